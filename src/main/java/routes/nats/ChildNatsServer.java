@@ -1,0 +1,126 @@
+package routes.nats;
+
+import io.nats.NatsRunnerUtils;
+import io.nats.NatsServerRunner;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The machine's {@code nats-server} as a child process, for when no NATS is configured: JetStream, loopback only, credentials of its own for
+ * each start, its data under the data directory. It stops with opsbus; one that a killed opsbus left behind is stopped at the next start.
+ */
+public final class ChildNatsServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildNatsServer.class);
+    private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+)\\.\\d+");
+
+    private final NatsServerRunner server;
+    private final String user = "opsbus";
+    private final String password = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final Path pidFile;
+
+    /** @throws IOException when there is no nats-server, another opsbus uses the directory, or the server does not start: the message says which */
+    public ChildNatsServer(Path dataDir) throws IOException {
+        Path home = Files.createDirectories(dataDir.toAbsolutePath().normalize().resolve("nats"));
+        lockFile = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        lock = lockFile.tryLock();
+        if (lock == null) {
+            lockFile.close();
+            throw new IOException("another opsbus runs its nats-server on " + home + "; set EVENT_ENDPOINT to share a NATS, or opsbus.nats.data-dir to have another");
+        }
+        pidFile = home.resolve("nats-server.pid");
+        stopLeftover(pidFile);
+        String version = version();
+        server = NatsServerRunner.builder()
+                .port(NatsRunnerUtils.nextPort())
+                .configInserts(config(home, version))
+                .outputLevel(Level.OFF)
+                .build();
+        LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);
+    }
+
+    private List<String> config(Path home, String version) {
+        List<String> lines = new ArrayList<>(List.of(
+                "server_name: opsbus",
+                "host: \"127.0.0.1\"",
+                "pid_file: \"" + pidFile + "\"",
+                "max_payload: 8MB",
+                "authorization { user: \"" + user + "\", password: \"" + password + "\" }",
+                "jetstream {",
+                "  store_dir: \"" + home + "\""));
+        if (knowsSyncInterval(version)) {
+            lines.add("  sync_interval: always");
+        }
+        lines.add("}");
+        return lines;
+    }
+
+    /** Before 2.10 the server flushes to disk every two minutes and can't be told otherwise. */
+    static boolean knowsSyncInterval(String version) {
+        Matcher number = VERSION.matcher(version);
+        return number.find() && (Integer.parseInt(number.group(1)) > 2 || Integer.parseInt(number.group(2)) >= 10);
+    }
+
+    private static String version() throws IOException {
+        try {
+            Process process = new ProcessBuilder("nats-server", "--version").redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes()).replace("nats-server:", "").strip();
+        } catch (IOException e) {
+            throw new IOException("no NATS: EVENT_ENDPOINT is not set and there is no nats-server on the PATH; "
+                    + "install it (Debian and Ubuntu: apt-get install nats-server) or set EVENT_ENDPOINT=nats://host:4222", e);
+        }
+    }
+
+    private static void stopLeftover(Path pidFile) throws IOException {
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        Optional<ProcessHandle> leftover;
+        try {
+            leftover = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                    .filter(process -> process.info().command().orElse("").endsWith("nats-server"));
+        } catch (NumberFormatException e) {
+            leftover = Optional.empty();
+        }
+        leftover.ifPresent(process -> {
+            LOG.info("stopping the nats-server {} that a killed opsbus left behind", process.pid());
+            process.destroy();
+            try {
+                process.onExit().get(10, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                process.destroyForcibly();
+            }
+        });
+        Files.deleteIfExists(pidFile);
+    }
+
+    public Options.Builder options() {
+        return new Options.Builder().server("nats://127.0.0.1:" + server.getPort()).userInfo(user, password);
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close();
+        Files.deleteIfExists(pidFile);
+        lock.release();
+        lockFile.close();
+    }
+}

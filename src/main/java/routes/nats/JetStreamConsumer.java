@@ -1,0 +1,297 @@
+package routes.nats;
+
+import io.nats.client.ConsumerContext;
+import io.nats.client.FetchConsumeOptions;
+import io.nats.client.FetchConsumer;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.nats.NatsConstants;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a durable in a fetch loop and settles each message when its exchange is done. After a server restart, or when the durable or its stream
+ * is gone, it binds again by itself. (jnats's own {@code consume()} took 41 s to resume after a restart, and never did without the durable.)
+ */
+public final class JetStreamConsumer extends DefaultConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
+    private static final Duration FETCH = Duration.ofSeconds(2);
+    private static final Duration REBIND = Duration.ofMillis(500);
+    private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
+
+    private final OpsNatsEndpoint endpoint;
+    private final NatsBus bus;
+    private final Streams streams;
+    private final Map<Message, InFlight> inFlight = new ConcurrentHashMap<>();
+    private final Object room = new Object();
+
+    private ScheduledExecutorService scheduler;
+    private Thread loop;
+    private volatile boolean running;
+    private volatile ConsumerInfo lastInfo;
+    private volatile String trouble = "";
+
+    JetStreamConsumer(OpsNatsEndpoint endpoint, Processor processor, NatsBus bus, Streams streams) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.bus = bus;
+        this.streams = streams;
+    }
+
+    public String durable() {
+        return endpoint.getConfiguration().getDurableName();
+    }
+
+    String stream() {
+        return endpoint.getConfiguration().getJetstreamName();
+    }
+
+    /** What stands in the way of reading, for people; empty when nothing does. */
+    public String trouble() {
+        return trouble;
+    }
+
+    /** Messages in the stream that this consumer still has to handle, or -1 when NATS can't be asked. */
+    public long lag() {
+        try {
+            lastInfo = bus.management().getConsumerInfo(stream(), durable());
+            return lastInfo.getNumPending() + lastInfo.getNumAckPending();
+        } catch (IOException | JetStreamApiException e) {
+            return -1;
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        running = true;
+        scheduler = getEndpoint().getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "nats-" + durable());
+        long third = endpoint.getAckWait() / 3;
+        scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
+        loop = new Thread(this::loop, "nats-fetch-" + durable());
+        loop.setDaemon(true);
+        loop.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        stopFetching();
+        // what waits for its time goes back to the server at once; what a route still works on settles itself
+        inFlight.values().forEach(InFlight::giveBackIfWaiting);
+        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(scheduler);
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        stopFetching();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        doStart();
+    }
+
+    private void stopFetching() throws InterruptedException {
+        running = false;
+        loop.interrupt();
+        loop.join(FETCH.toMillis());
+    }
+
+    private void loop() {
+        while (running) {
+            try {
+                fetchFrom(bind());
+            } catch (InterruptedException e) {
+                return;
+            } catch (Exception e) {
+                if (running) {
+                    say(e);
+                    sleep();
+                }
+            }
+        }
+    }
+
+    private void say(Exception e) {
+        String now = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (!now.equals(trouble) && bus.isConnected()) {
+            LOG.warn("consumer {}: {}; binding again", durable(), now);
+        }
+        trouble = now;
+    }
+
+    private ConsumerContext bind() throws IOException, JetStreamApiException {
+        streams.ensure();
+        ConsumerConfiguration configuration = ConsumerConfiguration.builder()
+                .durable(durable())
+                .filterSubject(endpoint.getConfiguration().getTopic())
+                .ackPolicy(AckPolicy.Explicit)
+                .ackWait(Duration.ofMillis(endpoint.getAckWait()))
+                .maxDeliver(-1)
+                .maxAckPending(endpoint.getMaxInFlight() * 4L) // room for replicas
+                .deliverPolicy(endpoint.isFromNow() ? DeliverPolicy.New : DeliverPolicy.All)
+                .build();
+        bus.management().addOrUpdateConsumer(stream(), configuration);
+        ConsumerContext context = bus.connection().getStreamContext(stream()).getConsumerContext(durable());
+        trouble = "";
+        return context;
+    }
+
+    private void fetchFrom(ConsumerContext consumer) throws Exception {
+        int idle = 0;
+        while (running) {
+            int batch = awaitRoom();
+            long started = System.nanoTime();
+            int got = 0;
+            FetchConsumeOptions options = FetchConsumeOptions.builder().maxMessages(batch).expiresIn(FETCH.toMillis()).build();
+            try (FetchConsumer fetch = consumer.fetch(options)) {
+                for (Message message = fetch.nextMessage(); message != null; message = fetch.nextMessage()) {
+                    got++;
+                    take(message);
+                }
+            }
+            if (got > 0) {
+                idle = 0;
+            } else if (System.nanoTime() - started < FETCH.toNanos() / 2) {
+                throw new IOException("a fetch ended early");
+            } else if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
+                consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
+            }
+        }
+    }
+
+    /** Waits until at least a quarter of the room is free, so that fetches do not dribble. */
+    private int awaitRoom() throws InterruptedException {
+        synchronized (room) {
+            while (endpoint.getMaxInFlight() - inFlight.size() < Math.max(1, endpoint.getMaxInFlight() / 4)) {
+                room.wait();
+            }
+        }
+        return Math.min(endpoint.getPullBatchSize(), endpoint.getMaxInFlight() - inFlight.size());
+    }
+
+    private void take(Message message) {
+        InFlight taken = new InFlight(message);
+        inFlight.put(message, taken);
+        long wait = endpoint.getDeliverAfter() == 0 ? 0
+                : message.metaData().timestamp().toInstant().toEpochMilli() + endpoint.getDeliverAfter() - System.currentTimeMillis();
+        if (wait > 0) {
+            scheduler.schedule(taken::handOn, wait, TimeUnit.MILLISECONDS);
+        } else {
+            taken.handOn();
+        }
+    }
+
+    private void keepInProgress() {
+        long old = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(endpoint.getAckWait() / 4);
+        for (InFlight taken : inFlight.values()) {
+            if (taken.since - old < 0) {
+                taken.inProgress();
+            }
+        }
+    }
+
+    private void sleep() {
+        try {
+            Thread.sleep(REBIND.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A message between its fetch and its settlement. */
+    private final class InFlight {
+
+        private final Message message;
+        private final long since = System.nanoTime();
+        private boolean handedOn;
+        private boolean givenBack;
+
+        private InFlight(Message message) {
+            this.message = message;
+        }
+
+        void handOn() {
+            synchronized (this) {
+                if (givenBack) {
+                    return;
+                }
+                handedOn = true;
+            }
+            Exchange exchange = createExchange(false);
+            StoredMessage.of(message).applyTo(exchange);
+            exchange.getMessage().setBody(message.getData());
+            exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
+            endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
+            getAsyncProcessor().process(exchange, doneSync -> settle(exchange));
+        }
+
+        private void settle(Exchange exchange) {
+            Exception failure = exchange.getException();
+            try {
+                if (failure == null) {
+                    message.ack();
+                } else if (failure instanceof PoisonedMessageException) {
+                    LOG.warn("consumer {}: gave up a message of {}: {}", durable(), message.getSubject(), failure.getMessage());
+                    message.term();
+                } else {
+                    LOG.debug("consumer {}: a message of {} failed", durable(), message.getSubject(), failure);
+                    trouble = String.valueOf(failure.getMessage());
+                    message.nakWithDelay(backoff());
+                }
+            } catch (IllegalStateException e) {
+                LOG.debug("consumer {}: could not settle, the server will deliver again: {}", durable(), e.getMessage());
+            }
+            settled();
+            releaseExchange(exchange, false);
+        }
+
+        private Duration backoff() {
+            long doublings = Math.min(5, Math.max(0, message.metaData().deliveredCount() - 1));
+            return Duration.ofMillis(Math.min(30_000, endpoint.getNackWait() << doublings));
+        }
+
+        private void settled() {
+            inFlight.remove(message);
+            synchronized (room) {
+                room.notify();
+            }
+        }
+
+        void inProgress() {
+            try {
+                message.inProgress();
+            } catch (IllegalStateException e) {
+                LOG.debug("consumer {}: {}", durable(), e.getMessage());
+            }
+        }
+
+        synchronized void giveBackIfWaiting() {
+            if (!handedOn) {
+                givenBack = true;
+                try {
+                    message.nak();
+                } catch (IllegalStateException e) {
+                    LOG.debug("consumer {}: {}", durable(), e.getMessage());
+                }
+                settled();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package routes.nats;
+
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.nats.NatsConstants;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Publishes to JetStream without waiting: the exchange completes with the server's PubAck, or fails when there was none.
+ * The subject is the header {@code CamelNatsSubject}, else the endpoint's; the message id is the header {@code Nats-Msg-Id}.
+ */
+final class JetStreamProducer extends DefaultAsyncProducer {
+
+    /** Set on the message after success: whether the stream already had a message with this id. */
+    static final String DUPLICATE = "OpsbusDuplicate";
+
+    private final OpsNatsEndpoint endpoint;
+    private final NatsBus bus;
+
+    JetStreamProducer(OpsNatsEndpoint endpoint, NatsBus bus) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.bus = bus;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            Message message = exchange.getMessage();
+            String subject = message.getHeader(NatsConstants.NATS_SUBJECT, endpoint.getConfiguration().getTopic(), String.class);
+            Headers headers = endpoint.wireHeaders().toWire(message.getHeaders(), exchange);
+            byte[] body = message.getBody() == null ? new byte[0] : message.getMandatoryBody(byte[].class);
+            bus.publish(subject, headers, body).whenComplete((ack, failure) -> complete(exchange, ack, failure, callback));
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        return false;
+    }
+
+    private static void complete(Exchange exchange, PublishAck ack, Throwable failure, AsyncCallback callback) {
+        if (failure == null) {
+            exchange.getMessage().setHeader(DUPLICATE, ack.isDuplicate());
+        } else {
+            exchange.setException(failure);
+        }
+        callback.done(false);
+    }
+}

@@ -1,0 +1,202 @@
+package routes.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection to NATS that everything shares. It is opened in the background and for ever: while the server is away, or refuses the
+ * login, the program runs, says what it waits for, and each use fails with an {@link IOException} that says so.
+ */
+public final class NatsBus implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NatsBus.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+
+    private final Supplier<Options.Builder> options;
+    private final Duration publishTimeout;
+    private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
+    private final Thread connector = new Thread(this::keepConnected, "nats-connector");
+
+    private volatile Session session;
+    private volatile boolean closed;
+    private volatile String trouble = "not connected yet";
+
+    /** A connection with what is derived from it. */
+    private record Session(Connection connection, JetStream jetStream, JetStreamManagement management) {}
+
+    /** @param options where and how to log in; asked again for every new connection */
+    public NatsBus(Supplier<Options.Builder> options, Duration publishTimeout) {
+        this.options = options;
+        this.publishTimeout = publishTimeout;
+        connector.setDaemon(true);
+    }
+
+    public void start() {
+        connector.start();
+    }
+
+    /** Runs on every new connection and every reconnect, on a thread of the client's: must not wait. */
+    public void onConnected(Runnable listener) {
+        connectedListeners.add(listener);
+    }
+
+    public boolean isConnected() {
+        Session now = session;
+        return now != null && now.connection.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    /** What stands in the way of a connection, for people; empty when connected. */
+    public String trouble() {
+        return isConnected() ? "" : trouble;
+    }
+
+    /** @throws IOException when NATS is not connected */
+    public Connection connection() throws IOException {
+        return session().connection;
+    }
+
+    /** @throws IOException when NATS is not connected */
+    public JetStreamManagement management() throws IOException {
+        return session().management;
+    }
+
+    private Session session() throws IOException {
+        Session now = session;
+        if (now == null || now.connection.getStatus() != Connection.Status.CONNECTED) {
+            throw new IOException("NATS is not connected: " + trouble);
+        }
+        return now;
+    }
+
+    /**
+     * Publishes to JetStream. The future completes with the server's PubAck, on a thread of the client's that must not be kept waiting,
+     * or fails when there was none within the publish timeout, no stream takes the subject, or NATS is not connected.
+     */
+    public CompletableFuture<PublishAck> publish(String subject, Headers headers, byte[] body) {
+        try {
+            return session().jetStream.publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build());
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void keepConnected() {
+        long saidAt = 0;
+        while (!closed) {
+            try {
+                if (session == null || session.connection.getStatus() == Connection.Status.CLOSED) {
+                    open();
+                }
+            } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+                trouble = describe(e);
+                if (System.nanoTime() - saidAt > SAY_AGAIN.toNanos() || saidAt == 0) {
+                    LOG.warn("waiting for NATS: {}", trouble);
+                    saidAt = System.nanoTime();
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+            try {
+                Thread.sleep(RETRY.toMillis());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void open() throws IOException, InterruptedException {
+        Options built = options.get()
+                .connectionName("opsbus")
+                .maxReconnects(-1)
+                .reconnectWait(Duration.ofMillis(500))
+                .connectionTimeout(Duration.ofSeconds(3))
+                .pingInterval(Duration.ofSeconds(10))
+                .maxPingsOut(3)
+                .supportUTF8Subjects()
+                .dontForceFlushOnRequest()
+                .connectionListener(this::changed)
+                .errorListener(new Errors())
+                .build();
+        Connection connection = Nats.connect(built);
+        JetStreamOptions jetStream = JetStreamOptions.builder().requestTimeout(publishTimeout).build();
+        session = new Session(connection, connection.jetStream(jetStream), connection.jetStreamManagement(jetStream));
+        LOG.info("connected to NATS {} at {}", connection.getServerInfo().getVersion(), connection.getConnectedUrl());
+        connectedListeners.forEach(Runnable::run);
+    }
+
+    private void changed(Connection connection, ConnectionListener.Events event) {
+        switch (event) {
+            case DISCONNECTED -> {
+                trouble = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
+                if (!closed) {
+                    LOG.warn("NATS: {}", trouble);
+                }
+            }
+            case RECONNECTED, RESUBSCRIBED -> {
+                LOG.info("NATS: {} {}", event.name().toLowerCase(java.util.Locale.ROOT), connection.getConnectedUrl());
+                if (event == ConnectionListener.Events.RESUBSCRIBED) {
+                    connectedListeners.forEach(Runnable::run);
+                }
+            }
+            default -> LOG.debug("NATS: {}", event);
+        }
+    }
+
+    private static String describe(Exception e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return e.getCause() == null || message.contains(String.valueOf(e.getCause().getMessage())) ? message : message + " (" + e.getCause().getMessage() + ")";
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        connector.interrupt();
+        Session now = session;
+        if (now != null) {
+            try {
+                now.connection.flush(Duration.ofSeconds(2)); // the last acks are worth the wait
+            } catch (java.util.concurrent.TimeoutException e) {
+                LOG.debug("NATS did not take the last acks in time; they will be repeated");
+            }
+            now.connection.close();
+        }
+    }
+
+    /** The client's errors, without its stack traces on standard error. */
+    private final class Errors implements ErrorListener {
+        @Override
+        public void errorOccurred(Connection connection, String error) {
+            trouble = error;
+            LOG.warn("NATS: {}", error);
+        }
+
+        @Override
+        public void exceptionOccurred(Connection connection, Exception e) {
+            LOG.debug("NATS: {}", e.toString());
+        }
+
+        @Override
+        public void slowConsumerDetected(Connection connection, Consumer consumer) {
+            LOG.warn("NATS: slow consumer, the client dropped messages of a plain subscription");
+        }
+    }
+}

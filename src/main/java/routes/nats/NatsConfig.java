@@ -1,0 +1,80 @@
+package routes.nats;
+
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The beans of the bus. */
+@Configuration(proxyBeanMethods = false)
+class NatsConfig {
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    NatsBus natsBus(NatsOptions options, NatsProperties properties) {
+        return new NatsBus(options, properties.publishTimeout());
+    }
+
+    @Bean(destroyMethod = "close")
+    NatsOptions natsOptions(NatsProperties properties) throws IOException {
+        return new NatsOptions(properties);
+    }
+
+    @Bean
+    Streams streams(NatsBus bus, StreamsProperties shape) {
+        return new Streams(bus, shape);
+    }
+
+    @Bean
+    KeyValueState keyValueState(NatsBus bus, StreamsProperties shape) {
+        return new KeyValueState(bus, shape);
+    }
+
+    /** Displaces camel-nats-starter's component. */
+    @Bean("nats-component")
+    OpsNatsComponent natsComponent(NatsBus bus, Streams streams) {
+        return new OpsNatsComponent(bus, streams);
+    }
+
+    /** Where to connect to: the configured servers, or a child process. */
+    static final class NatsOptions implements Supplier<Options.Builder>, AutoCloseable {
+
+        private final NatsProperties properties;
+        private final NatsAddress address;
+        private final ChildNatsServer child;
+
+        NatsOptions(NatsProperties properties) throws IOException {
+            this.properties = properties;
+            boolean configured = !properties.url().isBlank();
+            this.address = configured ? NatsAddress.parse(properties.url()) : null;
+            this.child = configured ? null : new ChildNatsServer(properties.dataDir());
+        }
+
+        @Override
+        public Options.Builder get() {
+            if (child != null) {
+                return child.options();
+            }
+            Options.Builder options = new Options.Builder();
+            address.applyTo(options);
+            if (!properties.user().isEmpty()) {
+                options.userInfo(properties.user(), properties.password());
+            }
+            if (!properties.token().isEmpty()) {
+                options.token(properties.token().toCharArray());
+            }
+            if (!properties.credentials().isEmpty()) {
+                options.authHandler(Nats.credentials(properties.credentials()));
+            }
+            return options;
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (child != null) {
+                child.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package routes.nats;
+
+import io.nats.client.Connection;
+import java.io.IOException;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.component.nats.NatsComponent;
+import org.apache.camel.component.nats.NatsConfiguration;
+import org.apache.camel.component.nats.NatsEndpoint;
+
+/**
+ * {@code nats:subject?jetstreamEnabled=true&jetstreamName=stream&durableName=name}: our JetStream ends. Without {@code jetstreamEnabled} it is
+ * camel-nats's own endpoint on the shared connection.
+ * <p>
+ * Options of the consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
+ * milliseconds, doubled each time up to 30 s; default 1000), {@code maxInFlight} (messages taken and not settled, default 2000),
+ * {@code pullBatchSize} (default 500), {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
+ * {@code fromNow} (a new durable starts behind what the stream already holds, default false).
+ */
+public final class OpsNatsEndpoint extends NatsEndpoint {
+
+    private final NatsBus bus;
+    private final Streams streams;
+    private long ackWait = 30_000;
+    private long nackWait = 1_000;
+    private int maxInFlight = 2_000;
+    private int pullBatchSize = 500;
+    private long deliverAfter;
+    private boolean fromNow;
+
+    OpsNatsEndpoint(String uri, NatsComponent component, NatsConfiguration configuration, NatsBus bus, Streams streams) {
+        super(uri, component, configuration);
+        this.bus = bus;
+        this.streams = streams;
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return getConfiguration().isJetstreamEnabled() ? new JetStreamProducer(this, bus) : super.createProducer();
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (!getConfiguration().isJetstreamEnabled()) {
+            getConfiguration().setReplyToDisabled(true);
+            return super.createConsumer(processor);
+        }
+        if (getConfiguration().getDurableName() == null || getConfiguration().getJetstreamName() == null) {
+            throw new IllegalArgumentException(getEndpointUri() + ": a JetStream consumer needs jetstreamName (the stream) and durableName");
+        }
+        JetStreamConsumer consumer = new JetStreamConsumer(this, processor, bus, streams);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Connection getConnection() throws InterruptedException, IllegalArgumentException, IOException {
+        return bus.connection();
+    }
+
+    WireHeaders wireHeaders() {
+        return getHeaderFilterStrategy() instanceof WireHeaders headers ? headers : new WireHeaders();
+    }
+
+    public long getAckWait() {
+        return ackWait;
+    }
+
+    public void setAckWait(long ackWait) {
+        this.ackWait = ackWait;
+    }
+
+    public long getNackWait() {
+        return nackWait;
+    }
+
+    public void setNackWait(long nackWait) {
+        this.nackWait = nackWait;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public int getPullBatchSize() {
+        return pullBatchSize;
+    }
+
+    public void setPullBatchSize(int pullBatchSize) {
+        this.pullBatchSize = pullBatchSize;
+    }
+
+    public long getDeliverAfter() {
+        return deliverAfter;
+    }
+
+    public void setDeliverAfter(long deliverAfter) {
+        this.deliverAfter = deliverAfter;
+    }
+
+    public boolean isFromNow() {
+        return fromNow;
+    }
+
+    public void setFromNow(boolean fromNow) {
+        this.fromNow = fromNow;
+    }
+}

@@ -1,0 +1,126 @@
+package routes.nats;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams opsbus lives on, created when they are missing and kept in shape. An {@code ops} stream that exists is somebody's: it only
+ * gets the subject and the duplicate window that opsbus needs, everything else of it stays.
+ */
+public final class Streams {
+
+    public static final String OPS = "ops";
+    public static final String DELIVERIES = "opsbus-deliveries";
+    public static final String RETRIES = "opsbus-retries";
+    public static final String PARKED = "opsbus-parked";
+    public static final String DEADLETTERS = "opsbus-deadletters";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+    private static final int STREAM_NOT_FOUND = 10059;
+    private static final int NO_STORAGE = 10047;
+    private static final int SUBJECTS_OVERLAP = 10065;
+
+    private final NatsBus bus;
+    private final StreamsProperties shape;
+
+    public Streams(NatsBus bus, StreamsProperties shape) {
+        this.bus = bus;
+        this.shape = shape;
+    }
+
+    /**
+     * Creates what is missing and mends what differs.
+     *
+     * @throws IOException when NATS is away or refuses, with a message that says how to mend it
+     */
+    public synchronized void ensure() throws IOException {
+        JetStreamManagement management = bus.management();
+        for (StreamConfiguration wanted : wanted()) {
+            try {
+                ensure(management, wanted);
+            } catch (JetStreamApiException e) {
+                throw new IOException("stream " + wanted.getName() + ": " + howToMend(e, wanted), e);
+            }
+        }
+    }
+
+    private List<StreamConfiguration> wanted() {
+        return List.of(
+                stream(OPS, "ops.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.opsMaxAge()).build(),
+                workQueue(DELIVERIES, "opsbus.deliveries.>", shape.deliveriesMaxBytes().toBytes()),
+                workQueue(RETRIES, "opsbus.retries.>", shape.retriesMaxBytes().toBytes()),
+                workQueue(PARKED, "opsbus.parked.>", shape.parkedMaxBytes().toBytes()),
+                stream(DEADLETTERS, "opsbus.deadletters.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.deadlettersMaxAge()).build());
+    }
+
+    private StreamConfiguration.Builder stream(String name, String subject) {
+        return StreamConfiguration.builder().name(name).subjects(subject)
+                .storageType(shape.storage()).replicas(shape.replicas())
+                .duplicateWindow(shape.duplicateWindow());
+    }
+
+    private StreamConfiguration workQueue(String name, String subject, long maxBytes) {
+        return stream(name, subject).retentionPolicy(RetentionPolicy.WorkQueue).discardPolicy(DiscardPolicy.New).maxBytes(maxBytes).build();
+    }
+
+    private void ensure(JetStreamManagement management, StreamConfiguration wanted) throws IOException, JetStreamApiException {
+        StreamInfo found = find(management, wanted.getName());
+        if (found == null) {
+            management.addStream(wanted);
+            LOG.info("created stream {} for {}", wanted.getName(), wanted.getSubjects());
+            return;
+        }
+        StreamConfiguration mended = mended(found.getConfiguration(), wanted);
+        if (!mended.toJson().equals(found.getConfiguration().toJson())) {
+            management.updateStream(mended);
+            LOG.info("updated stream {}", wanted.getName());
+        }
+    }
+
+    private static StreamInfo find(JetStreamManagement management, String name) throws IOException, JetStreamApiException {
+        try {
+            return management.getStreamInfo(name);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static StreamConfiguration mended(StreamConfiguration found, StreamConfiguration wanted) {
+        Set<String> subjects = new LinkedHashSet<>(found.getSubjects());
+        subjects.addAll(wanted.getSubjects());
+        StreamConfiguration.Builder mended = StreamConfiguration.builder(found).subjects(subjects).noAck(false);
+        if (!wanted.getName().equals(OPS)) {
+            return mended.discardPolicy(wanted.getDiscardPolicy()).maxBytes(wanted.getMaxBytes()).maxAge(wanted.getMaxAge())
+                    .duplicateWindow(window(wanted.getDuplicateWindow(), wanted.getMaxAge())).build();
+        }
+        Duration window = wanted.getDuplicateWindow().compareTo(found.getDuplicateWindow()) > 0 ? wanted.getDuplicateWindow() : found.getDuplicateWindow();
+        return mended.duplicateWindow(window(window, found.getMaxAge())).build();
+    }
+
+    /** The server refuses a duplicate window that is longer than the stream's age. */
+    private static Duration window(Duration wanted, Duration maxAge) {
+        return maxAge != null && !maxAge.isZero() && maxAge.compareTo(wanted) < 0 ? maxAge : wanted;
+    }
+
+    private static String howToMend(JetStreamApiException e, StreamConfiguration wanted) {
+        return switch (e.getApiErrorCode()) {
+            case NO_STORAGE -> "NATS has no room for " + wanted.getMaxBytes() + " bytes; give JetStream more storage or set opsbus.streams.*-max-bytes lower";
+            case SUBJECTS_OVERLAP -> "another stream already takes " + wanted.getSubjects() + "; remove that subject there, or rename that stream to " + wanted.getName();
+            default -> e.getErrorDescription();
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package routes.nats;
+
+import io.nats.client.api.StorageType;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The shape of the streams.
+ *
+ * @param storage          {@code file} or {@code memory}; a stream that exists keeps its own
+ * @param replicas         copies in a NATS cluster
+ * @param opsMaxAge        how long events are kept in {@code ops} when opsbus creates it
+ * @param duplicateWindow  within it a message id is taken once. Costs the server about 100 bytes and up per message
+ * @param deadlettersMaxAge how long dead letters are kept
+ * @param deliveriesMaxBytes size at which {@code opsbus-deliveries} is full and events wait in {@code ops}
+ * @param retriesMaxBytes  size at which {@code opsbus-retries} is full and deliveries wait
+ * @param parkedMaxBytes   size at which {@code opsbus-parked} is full and deliveries wait
+ */
+@ConfigurationProperties("opsbus.streams")
+public record StreamsProperties(
+        @DefaultValue("file") StorageType storage,
+        @DefaultValue("1") int replicas,
+        @DefaultValue("24h") Duration opsMaxAge,
+        @DefaultValue("70m") Duration duplicateWindow,
+        @DefaultValue("7d") Duration deadlettersMaxAge,
+        @DefaultValue("1GB") DataSize deliveriesMaxBytes,
+        @DefaultValue("1GB") DataSize retriesMaxBytes,
+        @DefaultValue("1GB") DataSize parkedMaxBytes) {
+}
