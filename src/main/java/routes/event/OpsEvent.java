@@ -1,0 +1,192 @@
+package routes.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.cloudevents.core.v1.CloudEventV1;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An operations event: what was received on (or will be published to) a subject below {@code ops.}, immutable. Usually a
+ * CloudEvent 1.0 in structured JSON; anything else is a raw event, matched on its text and passed on inside a CloudEvent.
+ */
+public final class OpsEvent {
+
+    public static final String SOURCE = "https://github.com/shaowenchen/ops";
+    public static final String DEFAULT_TYPE = "Default";
+
+    private static final String CLUSTER = "cluster";
+    /** CloudEvents allows only lower-case letters and digits in the name of an extension. */
+    private static final String PASSED_HOOKS = "passedhooks";
+
+    private final String subject;
+    private final byte[] payload;
+    private final boolean cloudEvent;
+    private final Envelope envelope;
+    private final Envelope decoded;
+    private volatile String text;
+
+    private OpsEvent(String subject, byte[] payload, boolean cloudEvent, Envelope envelope) {
+        this.subject = subject;
+        this.payload = payload;
+        this.cloudEvent = cloudEvent;
+        this.envelope = envelope;
+        this.decoded = envelope.decoded();
+    }
+
+    /**
+     * Reads any bytes and never throws: not JSON, not a CloudEvent or empty is a raw event.
+     *
+     * @param wireSubject the subject it came on, which counts more than the CloudEvent's attribute
+     * @param fallbackId  the id of a raw event
+     */
+    public static OpsEvent parse(String wireSubject, byte[] payload, String fallbackId) {
+        Optional<Envelope> read = Envelope.read(payload);
+        return new OpsEvent(wireSubject, payload, read.isPresent(),
+                read.orElseGet(() -> Envelope.ofBytes(attributes(fallbackId, DEFAULT_TYPE, wireSubject), payload)));
+    }
+
+    /**
+     * A new event with JSON data.
+     *
+     * @param clusterOrNull in its original case
+     * @param data          kept, not copied
+     */
+    public static OpsEvent of(
+            String id, String type, String subject, String clusterOrNull, OffsetDateTime time, JsonNode data) {
+        Map<String, JsonNode> attributes = attributes(id, type, subject);
+        attributes.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf("application/json"));
+        attributes.put(CloudEventV1.TIME, TextNode.valueOf(rfc3339(time)));
+        if (clusterOrNull != null) {
+            attributes.put(CLUSTER, TextNode.valueOf(clusterOrNull));
+        }
+        return written(subject, Envelope.ofJson(attributes, data));
+    }
+
+    private static Map<String, JsonNode> attributes(String id, String type, String subject) {
+        Map<String, JsonNode> attributes = new LinkedHashMap<>();
+        attributes.put(CloudEventV1.SPECVERSION, TextNode.valueOf("1.0"));
+        attributes.put(CloudEventV1.ID, TextNode.valueOf(id));
+        attributes.put(CloudEventV1.SOURCE, TextNode.valueOf(SOURCE));
+        attributes.put(CloudEventV1.TYPE, TextNode.valueOf(type));
+        attributes.put(CloudEventV1.SUBJECT, TextNode.valueOf(subject));
+        return attributes;
+    }
+
+    private static OpsEvent written(String subject, Envelope envelope) {
+        return new OpsEvent(subject, envelope.toJson().getBytes(StandardCharsets.UTF_8), true, envelope);
+    }
+
+    /**
+     * The event that a hook of {@code type: event} publishes: the same type, data and extensions with a new id, time and
+     * subject, and the hook added to those it has passed.
+     *
+     * @param hookId {@code namespace/name}
+     */
+    public OpsEvent forwarded(String targetSubject, String newId, String hookId, OffsetDateTime now) {
+        String passed = (String.join(" ", passedHooks()) + " " + hookId).strip();
+        return written(targetSubject, envelope.with(Map.of(
+                CloudEventV1.ID, newId,
+                CloudEventV1.SUBJECT, targetSubject,
+                CloudEventV1.TIME, rfc3339(now),
+                PASSED_HOOKS, passed)));
+    }
+
+    public boolean isCloudEvent() {
+        return cloudEvent;
+    }
+
+    public String id() {
+        return envelope.attribute(CloudEventV1.ID);
+    }
+
+    public String type() {
+        return envelope.attribute(CloudEventV1.TYPE);
+    }
+
+    public String source() {
+        return envelope.attribute(CloudEventV1.SOURCE);
+    }
+
+    /** The subject on the wire, whatever the CloudEvent's attribute says. */
+    public String subject() {
+        return subject;
+    }
+
+    /** The CloudEvent's time; {@code null} when it has none or one that is not RFC 3339. */
+    public OffsetDateTime time() {
+        return time(envelope.attribute(CloudEventV1.TIME));
+    }
+
+    /** The extension {@code cluster} in its original case, or {@code null}. */
+    public String cluster() {
+        return envelope.attribute(CLUSTER);
+    }
+
+    /** The JSON text of the data, spelled as on the wire ({@code data_base64} decoded); a JSON string for text; {@code null} without data. */
+    public String dataJson() {
+        return decoded.rawData();
+    }
+
+    /** The data parsed, a {@link com.fasterxml.jackson.databind.node.MissingNode} without data. Not to be changed. */
+    public JsonNode data() {
+        return decoded.data();
+    }
+
+    /** {@code namespace/name} of the hooks that forwarded this event on its way, the first one first. */
+    public List<String> passedHooks() {
+        String passed = envelope.attribute(PASSED_HOOKS);
+        return passed == null || passed.isBlank() ? List.of() : List.of(passed.strip().split("\\s+"));
+    }
+
+    /** The readable text, in the system's time zone: what keywords match and what text messages carry. */
+    public String text() {
+        String built = text;
+        if (built == null) {
+            built = text(ZoneId.systemDefault());
+            text = built;
+        }
+        return built;
+    }
+
+    String text(ZoneId zone) {
+        return new ReadableText(this, zone).build();
+    }
+
+    /** The data as a person wrote it: a string without its quotes when it is text, else the JSON text; {@code ""} without data. */
+    String dataText() {
+        if (dataJson() == null) {
+            return "";
+        }
+        return data().isTextual() && !decoded.isJsonData() ? data().textValue() : dataJson();
+    }
+
+    /** The bytes as received, or as to be published. Not to be changed. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** Structured CloudEvent JSON: the payload itself when it is a CloudEvent, else one of type {@code Default} around it. */
+    public String toJson() {
+        return cloudEvent ? new String(payload, StandardCharsets.UTF_8) : envelope.toJson();
+    }
+
+    static OffsetDateTime time(String rfc3339) {
+        try {
+            return rfc3339 == null ? null : OffsetDateTime.parse(rfc3339);
+        } catch (DateTimeException notATime) {
+            return null;
+        }
+    }
+
+    private static String rfc3339(OffsetDateTime time) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
+    }
+}

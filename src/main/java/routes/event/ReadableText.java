@@ -1,0 +1,149 @@
+package routes.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * The text of an event that keywords match and that chat messages carry: lines {@code label: value \n}, with a space
+ * before the newline and without the lines that would be empty. Same bytes as the original's, since keywords of existing
+ * hooks depend on them; types without labels are their raw data.
+ */
+final class ReadableText {
+
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    /** Go's zero time, which the original prints for an event without one. */
+    private static final String NO_TIME = "0001-01-01 00:00:00";
+
+    private final OpsEvent event;
+    private final ZoneId zone;
+    private final StringBuilder text = new StringBuilder();
+
+    ReadableText(OpsEvent event, ZoneId zone) {
+        this.event = event;
+        this.zone = zone;
+    }
+
+    String build() {
+        if (!event.data().isObject()) {
+            return event.dataText();
+        }
+        switch (event.type()) {
+            case "Kube" -> kube();
+            case "TaskRunReport" -> taskRunReport();
+            case "Host" -> host();
+            case "Cluster" -> cluster();
+            case "Webhook" -> text.append(string("content"));
+            default -> text.append(event.dataText());
+        }
+        return text.toString();
+    }
+
+    private void kube() {
+        JsonNode regarding = event.data().path("regarding");
+        if (string(regarding, "kind").isEmpty() || string(regarding, "name").isEmpty()) {
+            subjectLines();
+        } else {
+            objectLines(regarding);
+        }
+        line("type", scalar("type"));
+        line("reason", scalar("reason"));
+        line("timestamp", timestamp(OpsEvent.time(string("eventTime"))));
+        line("from", scalar("from"));
+        line("message", scalar("message"));
+    }
+
+    /** Real names of the object. The cluster in lower case all the same: that is how the original's keywords know it. */
+    private void objectLines(JsonNode regarding) {
+        String kind = string(regarding, "kind").toLowerCase(Locale.ROOT);
+        line("cluster", event.cluster() == null ? "" : event.cluster().toLowerCase(Locale.ROOT));
+        if (!kind.equals("namespace")) {
+            line("namespace", string(regarding, "namespace"));
+        }
+        line(kind, string(regarding, "name"));
+    }
+
+    /** A token that ends in s is a label, unless it is the last; what follows, up to the next such token but at least one, its value. */
+    private void subjectLines() {
+        String[] tokens = Subject.tokens(event.subject().replaceFirst("^ops\\.", ""));
+        int last = tokens.length - 1;
+        for (int i = 0; i < last; i++) {
+            if (!tokens[i].endsWith("s")) {
+                continue;
+            }
+            String label = Subject.singular(tokens[i]);
+            StringBuilder value = new StringBuilder();
+            while (i < last && (value.isEmpty() && i + 1 < last || !tokens[i + 1].endsWith("s"))) {
+                value.append(value.isEmpty() ? "" : ".").append(tokens[++i]);
+            }
+            line(label, value.toString());
+        }
+    }
+
+    private void taskRunReport() {
+        clusterLine();
+        line("host", string("host"));
+        line("kind", string("kind"));
+        line("threshold", string("threshold"));
+        line("operator", string("operator"));
+        line("value", string("value"));
+        line("status", string("status"));
+        line("message", string("message"));
+        line("time", timestamp(event.time()));
+    }
+
+    private void host() {
+        clusterLine();
+        line("address", scalar("address"));
+        line("hostname", scalar("status", "hostname"));
+        line("diskUsagePercent", scalar("status", "diskUsagePercent"));
+        line("heartStatus", scalar("status", "heartStatus"));
+    }
+
+    private void cluster() {
+        clusterLine();
+        line("server", scalar("server"));
+        line("version", scalar("status", "version"));
+        line("certNotAfterDays", scalar("status", "certNotAfterDays"));
+        line("heartStatus", scalar("status", "heartStatus"));
+    }
+
+    private void clusterLine() {
+        String inData = string("cluster");
+        line("cluster", inData.isEmpty() && event.cluster() != null ? event.cluster() : inData);
+    }
+
+    private void line(String label, String value) {
+        if (!label.isEmpty() && !value.isEmpty()) {
+            text.append(label).append(": ").append(value).append(" \n");
+        }
+    }
+
+    private String timestamp(OffsetDateTime time) {
+        if (time == null || time.toInstant().equals(OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toInstant())) {
+            return NO_TIME;
+        }
+        return TIMESTAMP.format(time.atZoneSameInstant(zone));
+    }
+
+    /** A string field; one of another type counts as absent, as in the original. */
+    private String string(String name) {
+        return string(event.data(), name);
+    }
+
+    private static String string(JsonNode parent, String name) {
+        return parent.path(name).isTextual() ? parent.path(name).textValue() : "";
+    }
+
+    /** A string, number or boolean as it reads. */
+    private String scalar(String... path) {
+        JsonNode node = event.data();
+        for (String name : path) {
+            node = node.path(name);
+        }
+        return node.isValueNode() && !node.isNull() ? node.asText() : "";
+    }
+}
