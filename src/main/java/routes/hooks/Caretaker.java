@@ -1,0 +1,188 @@
+package routes.hooks;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamInfoOptions;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import routes.nats.NatsBus;
+import routes.nats.Streams;
+
+/**
+ * Looks after what waits, every few seconds: counts it for each hook, brings parked deliveries back when their hook runs again, and
+ * puts what waited for a removed hook into the dead letters. It reads a stream by subject, message by message, and deletes a message
+ * only after its next place has it.
+ */
+final class Caretaker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
+    private static final int NO_MESSAGE = 10037;
+    private static final long PERIOD_MS = 2_000;
+
+    private final NatsBus bus;
+    private final HookRegistry registry;
+    private final DeliveryStore store;
+    private final Set<String> levels;
+    private final DeliveryProperties properties;
+    private final Map<String, Instant> unknownSince = new HashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "caretaker");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, List<RetryLevel> ladder, DeliveryProperties properties) {
+        this.bus = bus;
+        this.registry = registry;
+        this.store = store;
+        this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
+        this.properties = properties;
+    }
+
+    void start() {
+        timer.scheduleWithFixedDelay(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks now, because hooks changed. */
+    void lookSoon() {
+        if (!timer.isShutdown()) {
+            timer.execute(this::look);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        timer.shutdownNow();
+        timer.awaitTermination(5, TimeUnit.SECONDS);
+    }
+
+    private void look() {
+        if (!bus.isConnected() || registry.current() == Hooks.NONE) {
+            return;
+        }
+        try {
+            Hooks hooks = registry.current();
+            Map<String, Hook> byToken = hooks.byId().values().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
+            Map<String, Long> waiting = new HashMap<>();
+            Map<String, Long> deliveries = counts(Streams.DELIVERIES, "opsbus.deliveries.>");
+            deliveries.forEach((subject, count) -> waiting.merge(token(subject, 2), count, Long::sum));
+            for (Map.Entry<String, Long> parked : counts(Streams.PARKED, "opsbus.parked.>").entrySet()) {
+                waiting.merge(token(parked.getKey(), 2), parked.getValue(), Long::sum);
+                tendParked(parked.getKey(), byToken.get(token(parked.getKey(), 2)), hooks);
+            }
+            for (Map.Entry<String, Long> retries : counts(Streams.RETRIES, "opsbus.retries.>").entrySet()) {
+                waiting.merge(token(retries.getKey(), 3), retries.getValue(), Long::sum);
+                tendRetries(retries.getKey(), byToken.get(token(retries.getKey(), 3)));
+            }
+            byToken.forEach((token, hook) -> hook.metrics().pending(waiting.getOrDefault(token, 0L)));
+        } catch (IOException | JetStreamApiException | CompletionException e) {
+            LOG.debug("caretaker: {}; looks again soon", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("caretaker: looks again soon", e);
+        }
+    }
+
+    private Map<String, Long> counts(String stream, String filter) throws IOException, JetStreamApiException {
+        Map<String, Long> counts = bus.management().getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter)).getStreamState().getSubjectMap();
+        return counts == null ? Map.of() : counts;
+    }
+
+    private static String token(String subject, int from) {
+        String rest = subject;
+        for (int i = 0; i < from; i++) {
+            rest = rest.substring(rest.indexOf('.') + 1);
+        }
+        return rest;
+    }
+
+    private void tendParked(String subject, Hook hook, Hooks hooks) throws IOException, JetStreamApiException {
+        if (hook != null) {
+            if (!hook.routeIsComing() && !hook.isPaused()) {
+                long moved = sweep(Streams.PARKED, subject, (delivery, position) -> store.deliverAgain(delivery, position));
+                LOG.info("hook {}: {} parked deliveries come back", hook.id(), moved);
+            }
+        } else {
+            buryIfGone(Streams.PARKED, subject, hooks);
+        }
+    }
+
+    private void tendRetries(String subject, Hook hook) throws IOException, JetStreamApiException {
+        if (!levels.contains(subject.split("\\.", 4)[2])) {
+            long moved = sweep(Streams.RETRIES, subject, (delivery, position) -> store.deliverAgain(delivery, position));
+            LOG.info("{} deliveries of {} come back: the retry level is no longer configured", moved, subject);
+        } else if (hook == null) {
+            buryIfGone(Streams.RETRIES, subject, registry.current());
+        }
+    }
+
+    private void buryIfGone(String stream, String subject, Hooks hooks) throws IOException, JetStreamApiException {
+        MessageInfo first = next(stream, 1, subject);
+        if (first == null) {
+            return;
+        }
+        String id = read(first).hook();
+        if (hooks.byId().containsKey(id) || hooks.mayExist(id)) {
+            unknownSince.remove(id);
+            return;
+        }
+        Instant since = unknownSince.computeIfAbsent(id, unknown -> Instant.now());
+        if (registry.wasRemoved(id) || since.plus(properties.removedGrace()).isBefore(Instant.now())) {
+            long buried = sweep(stream, subject, (delivery, position) -> HookDelivery.removed(store, delivery, position));
+            LOG.info("hook {} was removed: {} deliveries that waited in {} are dead letters, reason hook-removed", id, buried, subject);
+        }
+    }
+
+    private interface Move {
+        CompletableFuture<?> to(Delivery delivery, String position);
+    }
+
+    /** @return how many messages were moved */
+    private long sweep(String stream, String subject, Move move) throws IOException, JetStreamApiException {
+        long moved = 0;
+        for (MessageInfo message = next(stream, 1, subject); message != null && !timer.isShutdown(); message = next(stream, message.getSeq() + 1, subject)) {
+            move.to(read(message), stream + ":" + message.getSeq()).join();
+            delete(stream, message.getSeq());
+            moved++;
+        }
+        return moved;
+    }
+
+    private void delete(String stream, long sequence) throws IOException, JetStreamApiException {
+        try {
+            bus.management().deleteMessage(stream, sequence, false);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() != NO_MESSAGE && e.getApiErrorCode() != 10043) { // a consumer or another replica was faster
+                throw e;
+            }
+        }
+    }
+
+    private MessageInfo next(String stream, long from, String subject) throws IOException, JetStreamApiException {
+        try {
+            return bus.management().getNextMessage(stream, from, subject);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NO_MESSAGE) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static Delivery read(MessageInfo message) {
+        Headers headers = message.getHeaders();
+        return Delivery.read(name -> headers == null ? null : headers.getFirst(name), message.getData() == null ? new byte[0] : message.getData());
+    }
+}

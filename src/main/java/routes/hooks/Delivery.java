@@ -1,0 +1,86 @@
+package routes.hooks;
+
+import io.nats.client.impl.Headers;
+import java.time.Instant;
+import java.util.function.Function;
+import routes.nats.WireHeaders;
+
+/**
+ * One match on its way to one hook: what a message of {@code opsbus.deliveries.>}, {@code opsbus.retries.>}, {@code opsbus.parked.>} or
+ * {@code opsbus.deadletters.>} says. The body is the event as it was on the bus; an event too large to travel with these headers stays in its
+ * stream, and the delivery says where.
+ *
+ * @param hook      {@code namespace/name}
+ * @param eventId   the event's id
+ * @param subject   the event's subject on the wire
+ * @param attempt   the attempt that comes next, 1 the first
+ * @param stored    when the event was stored in {@code ops}
+ * @param notBefore no attempt before this, or null
+ * @param reference {@code stream:sequence} of an event too large to travel, or null
+ * @param body      the event as it was on the bus, empty when there is a reference
+ */
+record Delivery(String hook, String eventId, String subject, int attempt, Instant stored, Instant notBefore, String reference, byte[] body) {
+
+    static final String MESSAGE_ID = "Nats-Msg-Id";
+    private static final String HOOK = "Opsbus-Hook";
+    private static final String EVENT = "Opsbus-Event";
+    private static final String SUBJECT = "Opsbus-Subject";
+    private static final String ATTEMPT = "Opsbus-Attempt";
+    private static final String STORED = "Opsbus-Stored";
+    private static final String NOT_BEFORE = "Opsbus-Not-Before";
+    private static final String REFERENCE = "Opsbus-Reference";
+
+    /** {@code {event id}/{namespace}/{name}}: the same on every attempt, after every restart and on every replica. */
+    String id() {
+        return id(eventId, hook);
+    }
+
+    static String id(String eventId, String hook) {
+        return eventId + "/" + hook;
+    }
+
+    /** The event's place in a subject: {@code {namespace}.{name}}, where a dot of the name is an underscore, which no Kubernetes name has. */
+    static String token(String hook) {
+        int slash = hook.indexOf('/');
+        return hook.substring(0, slash).replace('.', '_') + "." + hook.substring(slash + 1).replace('.', '_');
+    }
+
+    Delivery nextAttempt(Instant earliest) {
+        return new Delivery(hook, eventId, subject, attempt + 1, stored, earliest, reference, body);
+    }
+
+    /** @param messageId makes that storing it twice stores it once */
+    Headers headers(String messageId) {
+        Headers headers = new Headers();
+        headers.put(MESSAGE_ID, WireHeaders.encode(messageId));
+        headers.put(HOOK, hook);
+        headers.put(EVENT, WireHeaders.encode(eventId));
+        headers.put(SUBJECT, WireHeaders.encode(subject));
+        headers.put(ATTEMPT, Integer.toString(attempt));
+        headers.put(STORED, Long.toString(stored.toEpochMilli()));
+        if (notBefore != null) {
+            headers.put(NOT_BEFORE, Long.toString(notBefore.toEpochMilli()));
+        }
+        if (reference != null) {
+            headers.put(REFERENCE, reference);
+        }
+        return headers;
+    }
+
+    /**
+     * Reads a stored delivery.
+     *
+     * @param header value of a header, null when it has none
+     * @throws IllegalArgumentException when it is not one that opsbus stored
+     */
+    static Delivery read(Function<String, String> header, byte[] body) {
+        String hook = header.apply(HOOK);
+        if (hook == null || hook.indexOf('/') < 1 || header.apply(EVENT) == null || header.apply(SUBJECT) == null) {
+            throw new IllegalArgumentException("not a delivery: the headers " + HOOK + ", " + EVENT + " and " + SUBJECT + " are needed");
+        }
+        String notBefore = header.apply(NOT_BEFORE);
+        return new Delivery(hook, WireHeaders.decode(header.apply(EVENT)), WireHeaders.decode(header.apply(SUBJECT)),
+                Integer.parseInt(header.apply(ATTEMPT)), Instant.ofEpochMilli(Long.parseLong(header.apply(STORED))),
+                notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore)), header.apply(REFERENCE), body);
+    }
+}

@@ -1,0 +1,93 @@
+package routes.hooks;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import routes.nats.NatsBus;
+import routes.nats.WireHeaders;
+
+/**
+ * Stores deliveries in the streams they wait in. Every method's future completes when the server has them (PubAck), and fails when it
+ * may not: then the caller must not ack what it made the delivery from. Message ids are made from the delivery and the place of the message it
+ * came from, so that doing the same step again after a crash stores nothing twice, while a delivery may still wait at the same level many times.
+ */
+final class DeliveryStore {
+
+    private static final int HEADROOM = 4096; // NATS counts headers as payload
+
+    private final NatsBus bus;
+    private final DeadLetterLog deadLetters;
+
+    DeliveryStore(NatsBus bus, DeadLetterLog deadLetters) {
+        this.bus = bus;
+        this.deadLetters = deadLetters;
+    }
+
+    /** A match, to be delivered by whichever replica takes it. */
+    CompletableFuture<PublishAck> deliver(Delivery delivery) {
+        return publish("opsbus.deliveries.", delivery, delivery.headers(delivery.id()));
+    }
+
+    CompletableFuture<PublishAck> deliverAgain(Delivery delivery, String from) {
+        return publish("opsbus.deliveries.", delivery, delivery.headers(delivery.id() + "/" + from));
+    }
+
+    CompletableFuture<PublishAck> retry(RetryLevel level, Delivery delivery, String from) {
+        return publish("opsbus.retries." + level.name() + ".", delivery, delivery.headers(delivery.id() + "/" + from));
+    }
+
+    CompletableFuture<PublishAck> park(Delivery delivery, String from) {
+        return publish("opsbus.parked.", delivery, delivery.headers(delivery.id() + "/" + from));
+    }
+
+    /** A delivery that is given up; counted and logged when it is stored. */
+    CompletableFuture<PublishAck> deadLetter(Delivery delivery, Failed failed, String from) {
+        Headers headers = delivery.headers(delivery.id() + "/" + from);
+        headers.put("Opsbus-Reason", failed.reason());
+        headers.put("Opsbus-Detail", WireHeaders.encode(failed.detail()));
+        if (failed.status() > 0) {
+            headers.put("Opsbus-Status", Integer.toString(failed.status()));
+        }
+        return publish("opsbus.deadletters.", delivery, headers).whenComplete((ack, failure) -> {
+            if (failure == null && !ack.isDuplicate()) {
+                deadLetters.buried(delivery, failed);
+            }
+        });
+    }
+
+    /** Why a delivery became a dead letter: reason is a word from a small set, status an HTTP status or 0, detail is for people. */
+    record Failed(String reason, int status, String detail) {
+        Failed(String reason, String detail) {
+            this(reason, 0, detail);
+        }
+    }
+
+    private CompletableFuture<PublishAck> publish(String prefix, Delivery delivery, Headers headers) {
+        return bus.publish(prefix + Delivery.token(delivery.hook()), headers, delivery.body());
+    }
+
+    /** A first delivery of an event; one that is too large to be published again with headers stays where it is. */
+    Delivery first(String hook, String eventId, String subject, Instant stored, String position, byte[] body) throws IOException {
+        boolean fits = body.length + HEADROOM <= bus.connection().getServerInfo().getMaxPayload();
+        return new Delivery(hook, eventId, subject, 1, stored, null, fits ? null : position, fits ? body : new byte[0]);
+    }
+
+    /** The event of a delivery, fetched from its stream when it was too large to travel; null when it is no longer there. */
+    byte[] event(Delivery delivery) throws IOException {
+        if (delivery.reference() == null) {
+            return delivery.body();
+        }
+        int colon = delivery.reference().lastIndexOf(':');
+        try {
+            return bus.management().getMessage(delivery.reference().substring(0, colon), Long.parseLong(delivery.reference().substring(colon + 1))).getData();
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == 10037) { // no message found
+                return null;
+            }
+            throw new IOException(e);
+        }
+    }
+}

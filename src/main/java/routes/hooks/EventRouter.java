@@ -1,0 +1,148 @@
+package routes.hooks;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.nats.NatsConstants;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import routes.event.ForwardTarget;
+import routes.event.OpsEvent;
+import routes.event.Subject;
+import routes.hooks.DeliveryStore.Failed;
+import routes.nats.StoredMessage;
+import routes.nats.WireHeaders;
+
+/**
+ * The heart of route {@code event-router}: decides once for all hooks which want an event, and stores a delivery for each. A hook
+ * of type {@code event} is called at once, since publishing to NATS waits on no stranger. The exchange completes when all of it is stored.
+ */
+final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor {
+
+    /** An event that passed through this many hooks is not forwarded again. */
+    static final int MOST_HOPS = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
+
+    private final HookRegistry registry;
+    private final DeliveryStore store;
+    private final Counter routed;
+
+    EventRouter(HookRegistry registry, DeliveryStore store, MeterRegistry metrics) {
+        this.registry = registry;
+        this.store = store;
+        this.routed = Counter.builder("opsbus.events.routed").description("events decided for all hooks").register(metrics);
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        List<CompletableFuture<?>> stored;
+        try {
+            stored = route(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        if (stored.isEmpty()) {
+            routed.increment();
+            callback.done(true);
+            return true;
+        }
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).whenComplete((all, failure) -> {
+            if (failure == null) {
+                routed.increment();
+            } else {
+                exchange.setException(failure);
+            }
+            callback.done(false);
+        });
+        return false;
+    }
+
+    private List<CompletableFuture<?>> route(Exchange exchange) throws IOException {
+        StoredMessage message = StoredMessage.of(exchange);
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        String subject = exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class);
+        OpsEvent event = OpsEvent.parse(subject, body, idOf(exchange, message));
+        Hooks hooks = registry.current();
+        List<CompletableFuture<?>> stored = new ArrayList<>(2);
+        for (EventHook wanting : hooks.index().matching(event.subject(), event::text)) {
+            Hook hook = hooks.byId().get(wanting.id());
+            if (message.delivery() == 1) {
+                hook.metrics().matched();
+            }
+            Delivery delivery = store.first(hook.id(), event.id(), subject, message.stored(), message.position(), body);
+            stored.add(hook.forwards() ? forward(hook, event, delivery, message) : deliver(delivery, message));
+        }
+        return stored;
+    }
+
+    /** The id of a message that is not a CloudEvent: its message id, else its place, which a redelivery does not change. */
+    private static String idOf(Exchange exchange, StoredMessage message) {
+        String messageId = exchange.getMessage().getHeader(Delivery.MESSAGE_ID, String.class);
+        return messageId != null ? WireHeaders.decode(messageId) : message.position() + "@" + message.stored().toEpochMilli();
+    }
+
+    private CompletableFuture<?> deliver(Delivery delivery, StoredMessage message) {
+        return store.deliver(delivery).thenAccept(ack -> {
+            if (ack.isDuplicate() && message.delivery() == 1) {
+                LOG.debug("hook {} already has a delivery of event {}: its publisher sent the same id again", delivery.hook(), delivery.eventId());
+            }
+        });
+    }
+
+    private CompletableFuture<?> forward(Hook hook, OpsEvent event, Delivery delivery, StoredMessage message) {
+        Failed failed = whyNot(hook, event);
+        if (failed != null) {
+            return store.deadLetter(delivery, failed, message.position());
+        }
+        if (hook.routeIsComing() || hook.isPaused()) {
+            return store.deliver(delivery);
+        }
+        CompletableFuture<Void> published = new CompletableFuture<>();
+        Exchange exchange = hook.newExchange();
+        HookVariables.set(exchange, hook.spec(), hook.type(), event, delivery.id(), 1, Instant.now());
+        hook.callAsync(exchange, done -> {
+            if (exchange.getException() == null) {
+                hook.metrics().delivered(HookDelivery.sinceEvent(event, Instant.now()));
+                published.complete(null);
+            } else {
+                Failure failure = Failure.of(exchange.getException());
+                hook.metrics().attemptFailed(failure.reason());
+                // takes the road of every delivery that failed: stored, retried, and a dead letter in the end
+                store.deliver(delivery).whenComplete((ack, e) -> {
+                    if (e == null) {
+                        published.complete(null);
+                    } else {
+                        published.completeExceptionally(exchange.getException());
+                    }
+                });
+            }
+        });
+        return published;
+    }
+
+    /** Why an event can't be forwarded by this hook, or null. */
+    static Failed whyNot(Hook hook, OpsEvent event) {
+        if (event.passedHooks().contains(hook.id())) {
+            return new Failed("loop", "the event already passed through this hook: " + String.join(" → ", event.passedHooks()));
+        }
+        if (event.passedHooks().size() >= MOST_HOPS) {
+            return new Failed("loop", "the event passed through " + MOST_HOPS + " hooks: " + String.join(" → ", event.passedHooks()));
+        }
+        String target = ForwardTarget.resolve(hook.spec().url(), event.subject());
+        if (!Subject.isConcrete(target) || !target.startsWith("ops.")) {
+            return new Failed("bad-target", "url " + hook.spec().url() + " makes the subject " + target + ", to which nothing can be published");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,226 @@
+package routes.hooks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import routes.event.OpsEvent;
+import routes.hooks.DeliveryStore.Failed;
+import routes.nats.PoisonedMessageException;
+import routes.nats.StoredMessage;
+
+/**
+ * The heart of route {@code hook-delivery} and its retry levels: finds for each stored delivery its hook, and a worker when the hook has
+ * a free slot. An exchange completes when the endpoint took the delivery, or when it is stored where it waits next.
+ */
+final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor {
+
+    /** Hooks that time out, all together, leave the workers to the others. */
+    private static final int PROBES = 128;
+
+    private final HookRegistry registry;
+    private final DeliveryStore store;
+    private final List<RetryLevel> ladder;
+    private final DeliveryProperties properties;
+    private final Workers workers;
+    private final Semaphore probes = new Semaphore(PROBES);
+    private final Map<String, Instant> unknownSince = new ConcurrentHashMap<>();
+
+    HookDelivery(HookRegistry registry, DeliveryStore store, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers) {
+        this.registry = registry;
+        this.store = store;
+        this.ladder = ladder;
+        this.properties = properties;
+        this.workers = workers;
+    }
+
+    /** A delivery in hand: it ends with {@link #end}, once. */
+    record Task(Hook hook, Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
+
+        void end(Throwable failure) {
+            if (failure != null) {
+                exchange.setException(failure);
+            }
+            callback.done(false);
+        }
+
+        void endWhen(CompletableFuture<?> stored) {
+            stored.whenComplete((ack, failure) -> end(failure));
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Delivery delivery;
+        try {
+            delivery = Delivery.read(name -> exchange.getMessage().getHeader(name, String.class), exchange.getMessage().getBody(byte[].class));
+        } catch (IllegalArgumentException e) {
+            exchange.setException(new PoisonedMessageException(e.getMessage()));
+            callback.done(true);
+            return true;
+        }
+        Hooks hooks = registry.current();
+        Hook hook = hooks.byId().get(delivery.hook());
+        Task task = new Task(hook, delivery, StoredMessage.of(exchange).position(), exchange, callback);
+        try {
+            take(task, hooks);
+        } catch (RuntimeException e) {
+            task.end(e);
+        }
+        return false;
+    }
+
+    private void take(Task task, Hooks hooks) {
+        if (task.hook == null) {
+            withoutHook(task, hooks);
+        } else if (task.hook.routeIsComing()) {
+            task.endWhen(store.retry(ladder.get(0), task.delivery, task.position));
+        } else if (task.hook.isPaused()) {
+            task.endWhen(store.park(task.delivery, task.position));
+        } else if (task.delivery.notBefore() != null && task.delivery.notBefore().isAfter(Instant.now())) {
+            Duration wait = Duration.between(Instant.now(), task.delivery.notBefore());
+            task.endWhen(store.retry(RetryLevel.atLeast(ladder, wait), task.delivery, task.position));
+        } else {
+            switch (task.hook.lane().offer(task)) {
+                case SLOT -> start(task);
+                case NONE -> defer(task);
+                case ROOM -> { } // the lane hands it out when a slot is free
+            }
+        }
+    }
+
+    private void withoutHook(Task task, Hooks hooks) {
+        String id = task.delivery.hook();
+        if (hooks.mayExist(id)) {
+            task.endWhen(store.park(task.delivery, task.position));
+            return;
+        }
+        Instant since = unknownSince.computeIfAbsent(id, unknown -> Instant.now());
+        if (registry.wasRemoved(id) || since.plus(properties.removedGrace()).isBefore(Instant.now())) {
+            unknownSince.remove(id);
+            task.endWhen(removed(store, task.delivery, task.position));
+        } else {
+            task.endWhen(store.retry(RetryLevel.atLeast(ladder, properties.removedGrace().dividedBy(4)), task.delivery, task.position));
+        }
+    }
+
+    /** Puts a delivery whose hook is gone into the dead letters. */
+    static CompletableFuture<?> removed(DeliveryStore store, Delivery delivery, String position) {
+        return store.deadLetter(delivery, new Failed("hook-removed", "the hook was removed before this was delivered"), position);
+    }
+
+    private void defer(Task task) {
+        task.endWhen(store.retry(task.hook.lane().levelWhenBusy(), task.delivery, task.position));
+    }
+
+    private void start(Task task) {
+        boolean probe = task.hook.lane().isTimingOut();
+        if (probe && !probes.tryAcquire()) {
+            task.hook.lane().failed();
+            defer(task);
+            return;
+        }
+        workers.execute(() -> {
+            try {
+                attempt(task);
+            } finally {
+                if (probe) {
+                    probes.release();
+                }
+            }
+        });
+    }
+
+    private void attempt(Task task) {
+        long started = System.nanoTime();
+        Failure failure = null;
+        OpsEvent event = null;
+        try {
+            byte[] body = store.event(task.delivery);
+            if (body == null) {
+                giveUp(task, new Failed("event-gone", "the event was too large to travel with the delivery and is no longer in its stream"));
+                next(task.hook.lane().failed());
+                return;
+            }
+            event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
+            failure = call(task, event);
+        } catch (IOException | RuntimeException e) {
+            failure = Failure.of(e);
+        }
+        if (failure == null) {
+            task.hook.attemptSucceeded();
+            task.hook.metrics().delivered(sinceEvent(event, Instant.now()));
+            task.end(null);
+            next(task.hook.lane().succeeded(Duration.ofNanos(System.nanoTime() - started)));
+        } else {
+            failed(task, failure);
+            if (failure.timedOut()) {
+                task.hook.lane().timedOut().forEach(this::defer);
+            } else {
+                next(task.hook.lane().failed());
+            }
+        }
+    }
+
+    private Failure call(Task task, OpsEvent event) {
+        Hook hook = task.hook;
+        if (hook.forwards()) {
+            Failed whyNot = EventRouter.whyNot(hook, event);
+            if (whyNot != null) {
+                return new Failure(whyNot.reason(), 0, false, null, false, whyNot.detail());
+            }
+        }
+        Exchange exchange = hook.newExchange();
+        HookVariables.set(exchange, hook.spec(), hook.type(), event, task.delivery.id(), task.delivery.attempt(), Instant.now());
+        hook.call(exchange);
+        return exchange.getException() == null ? null : Failure.of(exchange.getException());
+    }
+
+    private void next(List<Task> released) {
+        released.forEach(this::start);
+    }
+
+    private void failed(Task task, Failure failure) {
+        Delivery delivery = task.delivery;
+        Instant now = Instant.now();
+        boolean late = delivery.stored().plus(properties.giveUpAfter()).isBefore(now);
+        if (!failure.retry() || late) {
+            task.hook.metrics().attemptFailed(failure.reason());
+            giveUp(task, failure.retry()
+                    ? new Failed("expired", failure.status(), "still failing " + properties.giveUpAfter() + " after the event: " + failure.detail())
+                    : new Failed(failure.reason(), failure.status(), failure.detail()));
+            return;
+        }
+        RetryLevel level = RetryLevel.afterAttempt(ladder, delivery.attempt());
+        Instant earliest = null;
+        if (failure.retryAfter() != null && failure.retryAfter().compareTo(level.delay()) > 0) {
+            level = RetryLevel.atLeast(ladder, failure.retryAfter());
+            earliest = now.plus(failure.retryAfter());
+        }
+        task.hook.attemptFailed(failure, delivery.attempt(), level.delay());
+        task.endWhen(store.retry(level, delivery.nextAttempt(earliest), task.position));
+    }
+
+    private void giveUp(Task task, Failed why) {
+        task.endWhen(store.deadLetter(task.delivery, why, task.position));
+    }
+
+    /** How long ago the event says it happened; null when it names no credible time. */
+    static Duration sinceEvent(OpsEvent event, Instant now) {
+        OffsetDateTime time = event.time();
+        if (time == null) {
+            return null;
+        }
+        Duration since = Duration.between(time.toInstant(), now);
+        return since.isNegative() || since.compareTo(Duration.ofDays(1)) > 0 ? null : since;
+    }
+}

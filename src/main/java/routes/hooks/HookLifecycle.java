@@ -1,0 +1,99 @@
+package routes.hooks;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+
+/**
+ * The order in which things come up: hooks are read, then the router starts, then the hook routes stand, then deliveries start. The router never
+ * runs without its hooks: until they are known, events wait in their stream.
+ */
+final class HookLifecycle implements HealthIndicator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HookLifecycle.class);
+    static final String ROUTER = "event-router";
+    static final String DELIVERY = "hook-delivery";
+
+    private final CamelContext camel;
+    private final HookReconciler reconciler;
+    private final HookRegistry registry;
+    private final Caretaker caretaker;
+    private final Duration poll;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hook-reconciler"));
+    private boolean routing;
+    private volatile boolean delivering;
+    private Hooks seen = Hooks.NONE;
+
+    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, Caretaker caretaker, Duration poll) {
+        this.camel = camel;
+        this.reconciler = reconciler;
+        this.registry = registry;
+        this.caretaker = caretaker;
+        this.poll = poll;
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void start() {
+        thread.scheduleWithFixedDelay(this::round, 0, poll.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void stop() throws InterruptedException {
+        thread.shutdown();
+        thread.awaitTermination(5, TimeUnit.SECONDS);
+        caretaker.close();
+    }
+
+    private void round() {
+        try {
+            boolean complete = reconciler.reconcile(this::startRouting);
+            if (complete && !delivering) {
+                startAll(DELIVERY);
+                delivering = true;
+                caretaker.start();
+            } else if (delivering && registry.current() != seen) {
+                caretaker.lookSoon();
+            }
+            seen = registry.current();
+        } catch (Exception e) {
+            LOG.error("hooks could not be brought up to date; trying again", e);
+        }
+    }
+
+    private void startRouting() {
+        if (!routing) {
+            startAll(ROUTER);
+            routing = true;
+        }
+    }
+
+    /** Starts a route and those named after it: {@code hook-delivery} and {@code hook-delivery-retry-1s}, … */
+    private void startAll(String name) {
+        for (Route route : camel.getRoutes()) {
+            if (route.getRouteId().equals(name) || route.getRouteId().startsWith(name + "-")) {
+                try {
+                    camel.getRouteController().startRoute(route.getRouteId());
+                } catch (Exception e) {
+                    throw new IllegalStateException("route " + route.getRouteId() + " does not start", e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Health health() {
+        Hooks hooks = registry.current();
+        Health.Builder health = delivering ? Health.up() : Health.outOfService().withDetail("waiting", "for the hooks to be read");
+        return health.withDetail("running", hooks.byId().size()).withDetail("rejected", hooks.rejected()).build();
+    }
+}

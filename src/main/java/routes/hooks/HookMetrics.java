@@ -1,0 +1,61 @@
+package routes.hooks;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A hook's figures. Labels: {@code hook} (namespace/name), {@code reason} (a word from a small set). They go when the hook goes, but for its dead letters. */
+final class HookMetrics {
+
+    static final String DEAD_LETTERED = "opsbus.hook.dead.lettered";
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Counter matched;
+    private final Counter delivered;
+    private final Timer latency;
+    private final AtomicLong pending = new AtomicLong();
+
+    HookMetrics(MeterRegistry registry, String hook) {
+        this.registry = registry;
+        this.tags = Tags.of("hook", hook);
+        matched = Counter.builder("opsbus.hook.matched").description("events that this hook wants").tags(tags).register(registry);
+        delivered = Counter.builder("opsbus.hook.delivered").description("deliveries that the endpoint took").tags(tags).register(registry);
+        latency = Timer.builder("opsbus.hook.delivery.latency").description("from the event's time to the endpoint's answer").tags(tags)
+                .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5),
+                        Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)).register(registry);
+        Gauge.builder("opsbus.hook.pending", pending, AtomicLong::get).description("deliveries that wait: new, retried and parked").tags(tags).register(registry);
+    }
+
+    void matched() {
+        matched.increment();
+    }
+
+    /** @param sinceEvent from the event's time to now, or null when the event names no credible time */
+    void delivered(Duration sinceEvent) {
+        delivered.increment();
+        if (sinceEvent != null) {
+            latency.record(sinceEvent);
+        }
+    }
+
+    void attemptFailed(String reason) {
+        registry.counter("opsbus.hook.attempts.failed", tags.and("reason", reason)).increment();
+    }
+
+    void pending(long deliveries) {
+        pending.set(deliveries);
+    }
+
+    void remove() {
+        List<Meter> mine = registry.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith("opsbus.hook.") && !meter.getId().getName().equals(DEAD_LETTERED) && tags.stream().allMatch(meter.getId().getTags()::contains)).toList();
+        mine.forEach(registry::remove);
+    }
+}

@@ -1,0 +1,293 @@
+package routes.hooks;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the hooks that run those that are written, in files and in resources alike: reads what changed, keeps the last good version of what is
+ * broken, swaps the index, then brings routes up and down. Called again and again by one thread.
+ */
+final class HookReconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HookReconciler.class);
+
+    private final HookFiles files;
+    private final HookResources resources;
+    private final HookTypes builtIn;
+    private final Function<EventHook, Optional<String>> forbidden;
+    private final HookRegistry registry;
+    private final HookRoutes routes;
+    private final CamelRouteFiles camelRoutes;
+    private final Function<String, HookBirth> births;
+    private final Function<String, String> environment;
+
+    private final Map<String, Written> sources = new LinkedHashMap<>();
+    private Map<String, String> typeTexts = Map.of();
+    private HookTypes types;
+    private List<HookProblem> typeProblems = List.of();
+    private Map<String, String> seenFiles;
+    private Map<String, String> seenResources;
+    private List<HookProblem> seenFileProblems = List.of();
+    private Set<String> said = Set.of();
+
+    /** What a new hook gets: its lane and its figures. */
+    record HookBirth(Lane<HookDelivery.Task> lane, HookMetrics metrics) {}
+
+    /**
+     * What one source says.
+     *
+     * @param hooks    those that run, among them kept versions of broken ones
+     * @param problems what is wrong with it
+     * @param broken   ids of hooks that are written but broken and have no version to keep
+     * @param blind    nobody knows which hooks it was to hold
+     */
+    private record Written(String text, Map<String, EventHook> hooks, List<HookProblem> problems, Set<String> broken, boolean blind, boolean camelRoutes) {
+        static final Written NOTHING = new Written("", Map.of(), List.of(), Set.of(), false, false);
+    }
+
+    /** @param forbidden why a valid hook may not run here, by this installation's configuration */
+    HookReconciler(HookFiles files, HookResources resources, HookTypes builtIn, Function<EventHook, Optional<String>> forbidden, HookRegistry registry,
+                   HookRoutes routes, CamelRouteFiles camelRoutes, Function<String, HookBirth> births, Function<String, String> environment) {
+        this.files = files;
+        this.resources = resources;
+        this.builtIn = builtIn;
+        this.types = builtIn;
+        this.forbidden = forbidden;
+        this.registry = registry;
+        this.routes = routes;
+        this.camelRoutes = camelRoutes;
+        this.births = births;
+        this.environment = environment;
+    }
+
+    /**
+     * One round.
+     *
+     * @param indexStands runs once the first index is in place, before its routes are
+     * @return whether all hooks of the moment are known and their routes stand
+     */
+    boolean reconcile(Runnable indexStands) {
+        HookFiles.Contents contents = files.poll();
+        Optional<Map<String, String>> fromCluster = resources.current();
+        if (fromCluster.isEmpty() && seenResources == null) {
+            return false; // the router must not run before the cluster's hooks are known
+        }
+        Map<String, String> inCluster = fromCluster.orElse(seenResources);
+        if (contents.files().equals(seenFiles) && contents.types().equals(typeTexts) && inCluster.equals(seenResources)
+                && contents.problems().equals(seenFileProblems)) {
+            return true;
+        }
+        Set<String> changedTypes = readTypes(contents.types());
+        List<HookProblem> problems = new ArrayList<>(contents.problems());
+        problems.addAll(typeProblems);
+        read(contents.files(), inCluster, !changedTypes.isEmpty());
+        sources.values().forEach(source -> problems.addAll(source.problems));
+        seenFiles = contents.files();
+        seenResources = inCluster;
+        seenFileProblems = contents.problems();
+
+        Map<String, EventHook> wanted = withoutDoubles(problems);
+        Hooks before = registry.current();
+        Hooks after = next(before, wanted, !contents.problems().isEmpty());
+        registry.swap(after);
+        indexStands.run();
+        changeRoutes(before, after, changedTypes, problems);
+        problems.addAll(camelRoutes.apply(sources.entrySet().stream().filter(source -> source.getValue().camelRoutes)
+                .collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text))));
+        say(problems, before, after);
+        report(inCluster.keySet(), problems);
+        return true;
+    }
+
+    private Set<String> readTypes(Map<String, String> texts) {
+        if (texts.equals(typeTexts)) {
+            return Set.of();
+        }
+        HookTypes.Loading loading = builtIn.plus(texts);
+        Set<String> changed = new HashSet<>();
+        texts.forEach((file, text) -> {
+            String name = file.substring(file.lastIndexOf('/') + 1).replace(".kamelet.yaml", "");
+            boolean usable = loading.problems().stream().noneMatch(problem -> problem.origin().source().equals(file));
+            if (usable && !text.equals(typeTexts.get(file))) {
+                changed.add(name);
+            }
+        });
+        typeTexts = texts;
+        types = loading.types();
+        typeProblems = loading.problems();
+        return changed;
+    }
+
+    private void read(Map<String, String> inFiles, Map<String, String> inCluster, boolean all) {
+        HookReader reader = new HookReader(types, environment);
+        Set<String> present = new HashSet<>(inFiles.keySet());
+        inCluster.keySet().forEach(id -> present.add(resource(id)));
+        sources.keySet().retainAll(present);
+        inFiles.forEach((file, text) -> read(file, text, all, () -> reader.read(file, text)));
+        inCluster.forEach((id, json) -> read(resource(id), json, all, () -> reader.readResource(json)));
+    }
+
+    private static String resource(String id) {
+        return "EventHooks " + id;
+    }
+
+    private void read(String source, String text, boolean again, Supplier<HookReader.Reading> reading) {
+        Written before = sources.getOrDefault(source, Written.NOTHING);
+        if (again || !text.equals(before.text)) {
+            sources.put(source, accept(text, before, reading.get()));
+        }
+    }
+
+    private Written accept(String text, Written before, HookReader.Reading reading) {
+        Map<String, EventHook> hooks = new LinkedHashMap<>();
+        List<HookProblem> problems = new ArrayList<>(reading.problems());
+        for (EventHook hook : reading.hooks()) {
+            Optional<String> no = forbidden.apply(hook);
+            if (no.isPresent()) {
+                problems.add(new HookProblem(hook.origin(), hook.id(), no.get()));
+            } else {
+                hooks.put(hook.id(), hook);
+            }
+        }
+        boolean blind = reading.unreadable() || problems.stream().anyMatch(problem -> problem.hookId() == null);
+        Set<String> broken = problems.stream().map(HookProblem::hookId).filter(id -> id != null && !hooks.containsKey(id)).collect(Collectors.toSet());
+        before.hooks.forEach((id, hook) -> {
+            if (blind || broken.contains(id)) {
+                hooks.putIfAbsent(id, hook);
+            }
+        });
+        broken.removeAll(hooks.keySet());
+        return new Written(text, hooks, problems, broken, blind, reading.camelRoutes());
+    }
+
+    /** The hook that already runs keeps its name; among new ones, the first source in order has it. */
+    private Map<String, EventHook> withoutDoubles(List<HookProblem> problems) {
+        Map<String, EventHook> wanted = new LinkedHashMap<>();
+        Map<String, Hook> running = registry.current().byId();
+        for (Written source : sources.values()) {
+            source.hooks.forEach((id, hook) -> {
+                EventHook other = wanted.putIfAbsent(id, hook);
+                if (other != null) {
+                    Hook now = running.get(id);
+                    boolean newcomer = now == null || !now.spec().origin().source().equals(hook.origin().source());
+                    EventHook loser = newcomer ? hook : wanted.put(id, hook);
+                    problems.add(new HookProblem(loser.origin(), id, "the hook " + id + " is already written in "
+                            + wanted.get(id).origin() + "; give one of them another name"));
+                }
+            });
+        }
+        return wanted;
+    }
+
+    private Hooks next(Hooks before, Map<String, EventHook> wanted, boolean unreadableFiles) {
+        Map<String, Hook> hooks = new HashMap<>();
+        wanted.forEach((id, spec) -> {
+            HookType type = types.find(spec.type()).orElse(null);
+            Hook running = before.byId().get(id);
+            if (type == null && running != null) { // its type was removed or broken: it goes on with the Kamelet Camel already has
+                hooks.put(id, running);
+            } else if (type == null) {
+                LOG.debug("hook {} waits for its type {}", id, spec.type());
+            } else if (running == null) {
+                HookBirth birth = births.apply(id);
+                hooks.put(id, new Hook(spec, type, birth.lane(), birth.metrics()));
+            } else {
+                hooks.put(id, running.spec().equals(spec) && running.type().equals(type) ? running : running.edited(spec, type));
+            }
+        });
+        Set<String> rejected = sources.values().stream().flatMap(source -> source.broken.stream()).collect(Collectors.toSet());
+        boolean blind = unreadableFiles || sources.values().stream().anyMatch(source -> source.blind);
+        return new Hooks(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, blind);
+    }
+
+    private void changeRoutes(Hooks before, Hooks after, Set<String> changedTypes, List<HookProblem> problems) {
+        List<Hook> shared = new ArrayList<>();
+        List<Hook> own = new ArrayList<>();
+        before.byId().values().forEach(old -> {
+            Hook hook = after.byId().get(old.id());
+            if (hook == null || needsNewRoute(old, hook, changedTypes)) {
+                attempt(old, problems, () -> routes.remove(old));
+                if (hook == null) {
+                    old.metrics().remove();
+                }
+            }
+        });
+        for (String type : changedTypes) {
+            try {
+                routes.forgetType(type);
+            } catch (Exception e) {
+                LOG.warn("type {} is not quite gone: {}", type, e.getMessage());
+            }
+        }
+        after.byId().values().stream().filter(Hook::routeIsComing).forEach(hook -> (HookRoutes.shares(hook.type()) ? shared : own).add(hook));
+        addShared(shared, problems);
+        own.forEach(hook -> attempt(hook, problems, () -> routes.add(hook)));
+    }
+
+    private static boolean needsNewRoute(Hook old, Hook hook, Set<String> changedTypes) {
+        boolean otherParameters = !HookRoutes.shares(hook.type()) && !old.spec().equals(hook.spec());
+        return !old.spec().type().equals(hook.spec().type()) || changedTypes.contains(hook.spec().type()) || otherParameters;
+    }
+
+    private void addShared(Collection<Hook> hooks, List<HookProblem> problems) {
+        if (hooks.isEmpty()) {
+            return;
+        }
+        try {
+            routes.addShared(hooks);
+        } catch (Exception e) { // one of them spoils the batch: find out which
+            hooks.stream().filter(Hook::routeIsComing).forEach(hook -> attempt(hook, problems, () -> routes.add(hook)));
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void attempt(Hook hook, List<HookProblem> problems, Step step) {
+        try {
+            step.run();
+        } catch (Exception e) {
+            Throwable cause = e;
+            while (cause.getCause() != null && cause.getCause() != cause) {
+                cause = cause.getCause();
+            }
+            LOG.debug("route of hook {}", hook.id(), e);
+            problems.add(new HookProblem(hook.spec().origin(), hook.id(), "Camel can't run it: " + cause.getMessage()));
+        }
+    }
+
+    private void say(List<HookProblem> problems, Hooks before, Hooks after) {
+        Set<String> now = problems.stream().map(HookProblem::toString).collect(Collectors.toSet());
+        now.stream().filter(problem -> !said.contains(problem)).sorted().forEach(problem -> LOG.error("hook rejected: {}", problem));
+        said = now;
+        after.byId().forEach((id, hook) -> {
+            Hook old = before.byId().get(id);
+            if (old == null) {
+                LOG.info("hook {} runs: {} on {} ({})", id, hook.spec().type(), hook.spec().subject(), hook.spec().origin());
+            } else if (!old.spec().sameAs(hook.spec())) {
+                LOG.info("hook {} runs in its new version ({})", id, hook.spec().origin());
+            }
+        });
+        before.byId().keySet().stream().filter(id -> !after.byId().containsKey(id)).forEach(id -> LOG.info("hook {} is removed", id));
+    }
+
+    private void report(Set<String> inCluster, List<HookProblem> problems) {
+        for (String id : inCluster) {
+            resources.report(id, problems.stream().filter(problem -> resource(id).equals(problem.origin().source())
+                    || id.equals(problem.hookId()) && problem.origin().line() == 0).toList());
+        }
+    }
+}

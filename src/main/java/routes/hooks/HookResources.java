@@ -1,0 +1,31 @@
+package routes.hooks;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The EventHooks of a cluster, as the reconciler sees them. */
+public interface HookResources {
+
+    /**
+     * The resources of the moment, JSON by {@code namespace/name}; empty while they can't be read. The same instance as before means that
+     * nothing changed.
+     */
+    Optional<Map<String, String>> current();
+
+    /** Tells the author of a resource whether it runs. No problems: it does. */
+    void report(String id, List<HookProblem> problems);
+
+    /** No cluster: there are none, for certain. */
+    HookResources NONE = new HookResources() {
+        @Override
+        public Optional<Map<String, String>> current() {
+            return Optional.of(Map.of());
+        }
+
+        @Override
+        public void report(String id, List<HookProblem> problems) {
+            throw new IllegalStateException("there are no resources to report on");
+        }
+    };
+}

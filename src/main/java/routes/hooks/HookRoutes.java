@@ -1,0 +1,126 @@
+package routes.hooks;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
+ * Hooks of a type whose template takes no parameters share one instance of it.
+ */
+final class HookRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HookRoutes.class);
+
+    private final ModelCamelContext camel;
+
+    HookRoutes(CamelContext camel) {
+        this.camel = (ModelCamelContext) camel;
+    }
+
+    /** Adds many at once, which costs Camel a third of adding them one by one. None of them may take parameters. */
+    void addShared(Collection<Hook> hooks) throws Exception {
+        add(List.copyOf(hooks));
+    }
+
+    /** @throws Exception when Camel refuses the hook's endpoint or parameters; no route is left behind */
+    void add(Hook hook) throws Exception {
+        try {
+            add(List.of(hook));
+        } catch (Exception e) {
+            remove(hook);
+            throw e;
+        }
+    }
+
+    private void add(List<Hook> hooks) throws Exception {
+        camel.addRoutes(new RouteBuilder(camel) {
+            @Override
+            public void configure() {
+                for (Hook hook : hooks) {
+                    from(direct(hook))
+                            .routeId(hook.routeId())
+                            .group("hooks")
+                            .description(hook.spec().type() + " on " + hook.spec().subject())
+                            .errorHandler(noErrorHandler())
+                            .to(kamelet(hook));
+                }
+            }
+        });
+        for (Hook hook : hooks) {
+            Endpoint endpoint = camel.getEndpoint(direct(hook));
+            AsyncProducer producer = endpoint.createAsyncProducer();
+            producer.start();
+            hook.routeStands(camel.getRoute(hook.routeId()), producer);
+        }
+    }
+
+    void remove(Hook hook) throws Exception {
+        hook.routeIsGone();
+        Route route = camel.getRoute(hook.routeId());
+        if (route != null) {
+            // an attempt that is under way ends in its worker's own time
+            camel.getRouteController().stopRoute(hook.routeId(), 1, TimeUnit.SECONDS, false);
+            camel.removeRoute(hook.routeId());
+            camel.removeEndpoints(direct(hook));
+        }
+        if (!shares(hook.type())) {
+            removeInstance(instance(hook));
+        }
+    }
+
+    /** Forgets a type, so that its Kamelet is read anew by the next hook that needs it. */
+    void forgetType(String type) throws Exception {
+        removeInstance("type-" + type);
+        camel.removeEndpoints("kamelet:" + type + "/*");
+        camel.removeRouteTemplates(type);
+    }
+
+    private void removeInstance(String routeId) throws Exception {
+        if (camel.getRoute(routeId) != null) {
+            camel.getRouteController().stopRoute(routeId, 1, TimeUnit.SECONDS, false);
+            camel.removeRoute(routeId);
+            LOG.debug("removed route {}", routeId);
+        }
+    }
+
+    static boolean shares(HookType type) {
+        return type.parameters().isEmpty();
+    }
+
+    private static String direct(Hook hook) {
+        return "direct:" + hook.routeId() + "?block=false";
+    }
+
+    private static String instance(Hook hook) {
+        return shares(hook.type()) ? "type-" + hook.type().name() : "type-" + hook.type().name() + "-" + hook.id().replace('/', '.');
+    }
+
+    private static String kamelet(Hook hook) {
+        String parameters = hook.type().parameters().stream()
+                .map(name -> name + "=RAW(" + value(hook, name) + ")")
+                .collect(Collectors.joining("&"));
+        return "kamelet:" + hook.type().name() + "/" + instance(hook) + (parameters.isEmpty() ? "" : "?" + parameters);
+    }
+
+    private static String value(Hook hook, String parameter) {
+        String value = switch (parameter) {
+            case "url" -> hook.spec().url();
+            case "additional" -> hook.spec().additional();
+            default -> hook.spec().options().getOrDefault(parameter, "");
+        };
+        if (value.contains("{{") || value.contains("}}")) {
+            throw new IllegalArgumentException("the value of " + parameter + " holds {{ or }}, which type " + hook.type().name() + " can't take");
+        }
+        return value;
+    }
+}

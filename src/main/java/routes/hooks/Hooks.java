@@ -1,0 +1,27 @@
+package routes.hooks;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The hooks that run, as one immutable value: whoever holds it sees one consistent set.
+ *
+ * @param byId     running hooks
+ * @param index    decides which of them want an event
+ * @param rejected hooks that exist but can't run because of a mistake in them, and never ran in this process
+ * @param blind    some source of hooks can't be read, so that a hook that is not here may exist all the same
+ */
+record Hooks(Map<String, Hook> byId, HookIndex index, Set<String> rejected, boolean blind) {
+
+    static final Hooks NONE = new Hooks(Map.of(), new HookIndex(java.util.List.of()), Set.of(), true);
+
+    Optional<Hook> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Whether a hook that does not run is there all the same, so that what waits for it must go on waiting. */
+    boolean mayExist(String id) {
+        return rejected.contains(id) || blind;
+    }
+}

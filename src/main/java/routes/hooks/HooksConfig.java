@@ -1,0 +1,69 @@
+package routes.hooks;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import routes.nats.NatsBus;
+
+/** The beans of hooks, routing and delivery. */
+@Configuration(proxyBeanMethods = false)
+class HooksConfig {
+
+    private static final int MOST_WAITING = 4_096;
+
+    @Bean
+    HookRegistry hookRegistry() {
+        return new HookRegistry();
+    }
+
+    @Bean
+    DeliveryStore deliveryStore(NatsBus bus, MeterRegistry metrics) {
+        return new DeliveryStore(bus, new DeadLetterLog(metrics));
+    }
+
+    @Bean
+    EventRouter eventRouter(HookRegistry registry, DeliveryStore store, MeterRegistry metrics) {
+        return new EventRouter(registry, store, metrics);
+    }
+
+    @Bean(destroyMethod = "close")
+    Workers hookWorkers(DeliveryProperties properties) {
+        return new Workers(properties.workers());
+    }
+
+    @Bean
+    HookDelivery hookDelivery(HookRegistry registry, DeliveryStore store, DeliveryProperties properties, Workers workers) {
+        return new HookDelivery(registry, store, RetryLevel.ladder(properties.retryLevels()), properties, workers);
+    }
+
+    @Bean
+    HookDeliveryRoute hookDeliveryRoute(HookDelivery delivery, DeliveryProperties properties) {
+        return new HookDeliveryRoute(RetryLevel.ladder(properties.retryLevels()), delivery);
+    }
+
+    @Bean
+    Caretaker caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, DeliveryProperties properties) {
+        return new Caretaker(bus, registry, store, RetryLevel.ladder(properties.retryLevels()), properties);
+    }
+
+    @Bean
+    HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
+                                  CamelContext camel, MeterRegistry metrics, CamelComponents components) {
+        List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
+        AtomicInteger waiting = new AtomicInteger();
+        Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
+                new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id));
+        return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle()), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
+                components::forbids, registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, System::getenv);
+    }
+
+    @Bean
+    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, Caretaker caretaker, HooksProperties properties) {
+        return new HookLifecycle(camel, reconciler, registry, caretaker, properties.poll());
+    }
+}

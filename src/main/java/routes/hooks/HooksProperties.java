@@ -1,0 +1,20 @@
+package routes.hooks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where hooks are written.
+ *
+ * @param dir    folder of hook files and Camel route files, with hook types in {@code types/}
+ * @param poll   how often it is looked at
+ * @param settle how long a file must have been the same before it counts, so that half a file is never acted on
+ */
+@ConfigurationProperties("opsbus.hooks")
+public record HooksProperties(
+        @DefaultValue("hooks") Path dir,
+        @DefaultValue("250ms") Duration poll,
+        @DefaultValue("800ms") Duration settle) {
+}
