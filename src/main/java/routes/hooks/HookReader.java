@@ -1,0 +1,111 @@
+package routes.hooks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * The one door for hooks: files, custom resources, {@code opsbus match} and the tests all read through it. It is
+ * strict: what it accepts can work, and what it does not accept it explains with the place and the way to write it.
+ */
+public final class HookReader {
+
+    /**
+     * @param hooks       the valid ones
+     * @param problems    why others are missing
+     * @param camelRoutes the text is a file of Camel YAML routes (its root is a list) and holds no hooks
+     * @param unreadable  the text is not YAML, so that nobody knows which hooks it was to hold
+     */
+    public record Reading(List<EventHook> hooks, List<HookProblem> problems, boolean camelRoutes, boolean unreadable) {
+
+        public Reading {
+            hooks = List.copyOf(hooks);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    private static final JsonMapper ASCII = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private final HookTypes types;
+    private final Function<String, String> environment;
+
+    /** @param environment values for placeholders in files, null for a name that is not set: {@code System::getenv} */
+    public HookReader(HookTypes types, Function<String, String> environment) {
+        this.types = types;
+        this.environment = environment;
+    }
+
+    /**
+     * Reads a file of EventHooks, any number of documents.
+     *
+     * @param source the file's path as the user knows it
+     */
+    public Reading read(String source, String yaml) {
+        return read(new Source(source, environment), yaml);
+    }
+
+    /** Reads one custom resource. Placeholders have no meaning there: who may write a hook may not read our environment. */
+    public Reading readResource(String json) {
+        try {
+            return read(Source.RESOURCE, asYaml(json));
+        } catch (JsonProcessingException e) {
+            Origin origin = Source.RESOURCE.origin(null, null);
+            return unreadable(origin, "is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** JSON may hold characters that YAML 1.1 forbids or takes for line breaks; as escapes both read them alike. */
+    private static String asYaml(String json) throws JsonProcessingException {
+        return ASCII.writeValueAsString(ASCII.readTree(json)).replace("\u007f", "\\u007f");
+    }
+
+    private Reading read(Source source, String yaml) {
+        List<Node> documents;
+        try {
+            documents = YamlText.documents(yaml);
+        } catch (YamlText.Unreadable e) {
+            Origin origin = source.isFile() ? new Origin(source.file(), e.line, e.column) : source.origin(null, null);
+            return unreadable(origin, e.getMessage());
+        }
+        if (source.isFile() && documents.size() == 1 && documents.get(0) instanceof SequenceNode) {
+            return new Reading(List.of(), List.of(), true, false);
+        }
+        List<EventHook> hooks = new ArrayList<>();
+        List<HookProblem> problems = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        documents.forEach(document -> read(source, document, taken, problems).ifPresent(hooks::add));
+        return new Reading(hooks, problems, false, false);
+    }
+
+    private static Reading unreadable(Origin origin, String message) {
+        return new Reading(List.of(), List.of(new HookProblem(origin, null, message)), false, true);
+    }
+
+    private Optional<EventHook> read(Source source, Node document, Set<String> taken, List<HookProblem> problems) {
+        Problems found = new Problems();
+        if (!(document instanceof MappingNode root)) {
+            found.add(document, "", document instanceof SequenceNode
+                    ? "Camel routes need a file of their own, without other documents"
+                    : Fields.kindOf(document) + ", not an EventHooks document; it begins with apiVersion: "
+                            + HookDocument.API_VERSION);
+            problems.addAll(found.in(source, null));
+            return Optional.empty();
+        }
+        HookDocument hook = new HookDocument(root, new Fields(root, "", found), source, types);
+        Optional<EventHook> read = hook.read();
+        if (hook.id() != null && !taken.add(hook.id())) {
+            found.add(document, "metadata.name", "the hook " + hook.id() + " is already written above; keep one");
+        }
+        problems.addAll(found.in(source, hook.id()));
+        return found.isEmpty() ? read : Optional.empty();
+    }
+}

@@ -1,0 +1,16 @@
+package routes.hooks;
+
+/**
+ * Where something was written.
+ *
+ * @param source the file's path as the user gave it, or {@code EventHooks namespace/name} for a custom resource
+ * @param line   from 1; 0 when there are no lines to point at
+ * @param column from 1; 0 when there are no lines to point at
+ */
+public record Origin(String source, int line, int column) {
+
+    @Override
+    public String toString() {
+        return line == 0 ? source : source + ":" + line + ":" + column;
+    }
+}

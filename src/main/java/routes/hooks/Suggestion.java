@@ -1,0 +1,43 @@
+package routes.hooks;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/** What somebody probably meant. */
+final class Suggestion {
+
+    private Suggestion() {
+    }
+
+    /** {@code did you mean X?} when one of the known words is near, else all of them. */
+    static String among(Collection<String> known, String written) {
+        return known.stream()
+                .min(Comparator.comparingInt((String word) -> distance(word, written)).thenComparing(word -> word))
+                .filter(word -> distance(word, written) <= Math.max(1, word.length() / 3))
+                .map(word -> "did you mean " + word + "?")
+                .orElse(known.isEmpty() ? "there are none" : "known: " + String.join(", ", new TreeSet<>(known)));
+    }
+
+    /** Levenshtein's, ignoring case. */
+    private static int distance(String a, String b) {
+        String left = a.toLowerCase(Locale.ROOT);
+        String right = b.toLowerCase(Locale.ROOT);
+        int[] row = new int[right.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= left.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int above = row[j];
+                int replace = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replace, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[right.length()];
+    }
+}

@@ -1,0 +1,78 @@
+package routes.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static routes.hooks.Hooks.hook;
+import static routes.hooks.Hooks.include;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HookIndexTest {
+
+    @Test
+    void everyKindOfPatternIsFoundInTheOrderGiven() {
+        HookIndex index = new HookIndex(List.of(
+                hook("all", "ops.>", Keywords.NONE),
+                hook("node", "ops.clusters.c.nodes.n.events", Keywords.NONE),
+                hook("pods", "ops.clusters.*.namespaces.*.pods.*.events", Keywords.NONE),
+                hook("nodes", "ops.clusters.*.nodes.*.events", Keywords.NONE),
+                hook("longer", "ops.clusters.*.nodes.*.events.>", Keywords.NONE),
+                hook("anything", ">", Keywords.NONE)));
+        assertThat(index.matching("ops.clusters.c.nodes.n.events", () -> "")).extracting(EventHook::name)
+                .containsExactly("all", "node", "nodes", "anything");
+    }
+
+    @Test
+    void theTextIsAskedForOnceAndOnlyIfAKeywordNeedsIt() {
+        AtomicInteger asked = new AtomicInteger();
+        HookIndex index = new HookIndex(List.of(
+                hook("plain", "ops.plain.*", Keywords.NONE),
+                hook("one", "ops.words.*", include(MatchMode.ANY, MatchType.CONTAINS, "fire")),
+                hook("two", "ops.words.>", include(MatchMode.ANY, MatchType.CONTAINS, "water"))));
+        assertThat(index.matching("ops.plain.x", () -> "fire " + asked.incrementAndGet())).hasSize(1);
+        assertThat(index.matching("ops.none.x", () -> "fire " + asked.incrementAndGet())).isEmpty();
+        assertThat(asked).hasValue(0);
+        assertThat(index.matching("ops.words.x", () -> "fire " + asked.incrementAndGet()))
+                .extracting(EventHook::name).containsExactly("one");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void theIndexAgreesWithAskingEachHook() {
+        Random random = new Random(20240607);
+        List<EventHook> hooks = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            hooks.add(hook("h" + i, subject(random, true), random.nextBoolean() ? Keywords.NONE
+                    : include(MatchMode.ANY, MatchType.CONTAINS, word(random))));
+        }
+        HookIndex index = new HookIndex(hooks);
+        int found = 0;
+        for (int i = 0; i < 2_000; i++) {
+            String subject = subject(random, false);
+            String text = word(random) + " " + word(random);
+            List<EventHook> expected = hooks.stream()
+                    .filter(hook -> new HookMatcher(hook).decide(subject, text).fires()).toList();
+            assertThat(index.matching(subject, () -> text)).as(subject).isEqualTo(expected);
+            found += expected.size();
+        }
+        assertThat(found).as("matches, so that the comparison means something").isGreaterThan(1_000);
+    }
+
+    private static String subject(Random random, boolean pattern) {
+        StringBuilder subject = new StringBuilder("ops");
+        int tokens = 1 + random.nextInt(4);
+        for (int i = 0; i < tokens; i++) {
+            boolean last = i == tokens - 1;
+            subject.append('.').append(pattern && random.nextInt(3) == 0
+                    ? last && random.nextBoolean() ? ">" : "*" : word(random));
+        }
+        return subject.toString();
+    }
+
+    private static String word(Random random) {
+        return List.of("a", "b", "c").get(random.nextInt(3));
+    }
+}

@@ -1,0 +1,187 @@
+package routes.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static routes.hooks.Hooks.hook;
+import static routes.hooks.Hooks.include;
+import static routes.hooks.MatchMode.ALL;
+import static routes.hooks.MatchMode.ANY;
+import static routes.hooks.MatchType.CONTAINS;
+import static routes.hooks.MatchType.EXACT;
+import static routes.hooks.MatchType.REGEX;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.PatternSyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import routes.event.Subject;
+import routes.hooks.HookMatcher.Verdict;
+
+class HookMatcherTest {
+
+    private static final String SUBJECT = "ops.clusters.north.nodes.worker-7.events";
+    private static final String TEXT = "cluster: north \nnode: worker-7 \nreason: DiskPressure \nmessage: 磁盘 is full \n";
+
+    @Test
+    void theSubjectDecidesFirst() {
+        HookMatcher pods = new HookMatcher(hook("pods", "ops.clusters.*.namespaces.>", Keywords.NONE));
+        assertThat(pods.decide(SUBJECT, TEXT)).isEqualTo(new Verdict(false, "subject"));
+    }
+
+    @Test
+    void withoutKeywordsEveryTextIsWanted() {
+        assertThat(decide(Keywords.NONE)).isEqualTo(new Verdict(true, "no keywords"));
+    }
+
+    @Test
+    void theVerdictNamesTheKeywordThatDecided() {
+        assertThat(decide(include(ANY, CONTAINS, "MemoryPressure", "DiskPressure", "full")))
+                .isEqualTo(new Verdict(true, "include: DiskPressure"));
+        assertThat(decide(include(ANY, CONTAINS, "MemoryPressure"))).isEqualTo(new Verdict(false, "no include matched"));
+        assertThat(decide(include(ALL, CONTAINS, "DiskPressure", "full"))).isEqualTo(new Verdict(true, "include: all"));
+        assertThat(decide(include(ALL, CONTAINS, "DiskPressure", "empty", "worker-8")))
+                .isEqualTo(new Verdict(false, "include missing: empty"));
+    }
+
+    @Test
+    void oneExcludeIsEnoughWhateverTheModeAndTheIncludes() {
+        assertThat(decide(new Keywords(List.of("full"), List.of("south", "north"), ALL, CONTAINS)))
+                .isEqualTo(new Verdict(false, "exclude: north"));
+        assertThat(decide(new Keywords(List.of(), List.of("south"), ANY, CONTAINS)))
+                .isEqualTo(new Verdict(true, "no exclude matched"));
+    }
+
+    @Test
+    void anExcludedRegexExcludes() {
+        assertThat(decide(new Keywords(List.of(), List.of("worker-[0-9]"), ANY, REGEX)).fires()).isFalse();
+    }
+
+    @Test
+    void exactMeansTheWholeText() {
+        assertThat(decide(include(ANY, EXACT, TEXT)).fires()).isTrue();
+        assertThat(decide(include(ANY, EXACT, TEXT.strip())).fires()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Disk[A-Z]ressure              | true
+            ^reason                       | false
+            (?m)^reason                   | true
+            worker.*full                  | true
+            (?m)worker.*full              | false
+            (?sm)worker.*full             | true
+            full $                        | false
+            full \\n$                     | true
+            \\p{Han}+ is                  | true
+            message: \\w                  | false
+            diskpressure                  | false
+            (?i)diskpressure              | true
+            """)
+    void regexesAreFoundInTheTextAsInTheOriginal(String regex, boolean found) {
+        assertThat(decide(include(ANY, REGEX, regex.replace("\\\\", "\\"))).fires()).isEqualTo(found);
+    }
+
+    @Test
+    void aRegexThatBacktracksElsewhereCostsMilliseconds() {
+        HookMatcher matcher = new HookMatcher(hook("evil", SUBJECT, include(ANY, REGEX, "(a+)+$")));
+        String text = "a".repeat(10_000) + "b";
+        matcher.decide(SUBJECT, text);
+        long start = System.nanoTime();
+        assertThat(matcher.decide(SUBJECT, text).fires()).isFalse();
+        assertThat((System.nanoTime() - start) / 1_000_000).as("milliseconds").isLessThan(500);
+    }
+
+    /** Where we differ on purpose: what the original swallowed (it never fired, or meant something else) is rejected. */
+    private static final Map<String, String> REJECTED = Map.of(
+            "lowercase mode any never triggers", "spec.keywords.matchMode: `any` is unknown; did you mean ANY?",
+            "lowercase mode all never triggers", "spec.keywords.matchMode: `all` is unknown; did you mean ALL?",
+            "unknown type falls to contains", "spec.keywords.matchType: `FOO` is unknown",
+            "regex invalid never matches", "spec.keywords.include[0]: is not a regular expression",
+            "regex lookahead never matches (RE2)", "spec.keywords.include[0]: has a look-around",
+            "regex backreference never matches (RE2)", "spec.keywords.include[0]: has a back-reference");
+
+    @TestFactory
+    Stream<DynamicTest> recordedVerdictsHold() {
+        List<DynamicTest> tests = new ArrayList<>();
+        Recorded.json("keyword-match.json").ifPresent(cases -> cases.forEach(one ->
+                tests.add(DynamicTest.dynamicTest(one.get("Name").asText(), () -> holds(one)))));
+        return tests.stream();
+    }
+
+    private static void holds(JsonNode one) {
+        HookReader.Reading reading = new HookReader(Hooks.TYPES, name -> null)
+                .read("case", Hooks.file("keywords: " + one.get("Keywords")));
+        String rejection = REJECTED.get(one.get("Name").asText());
+        if (rejection != null) {
+            assertThat(reading.hooks()).isEmpty();
+            assertThat(reading.problems()).singleElement().asString().contains(rejection);
+        } else {
+            assertThat(reading.problems()).isEmpty();
+            assertThat(new HookMatcher(reading.hooks().get(0)).decide(SUBJECT, one.get("Text").asText()).fires())
+                    .isEqualTo(one.get("Match").asBoolean());
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theRecordedMatrixHolds() {
+        List<DynamicTest> tests = new ArrayList<>();
+        Recorded.json("hook-matrix.json").ifPresent(matrix -> Recorded.hooks().forEach(file -> tests.add(
+                DynamicTest.dynamicTest(file.getFileName().toString(), () -> rowHolds(matrix, file)))));
+        return tests.stream();
+    }
+
+    private static void rowHolds(JsonNode matrix, java.nio.file.Path file) throws java.io.IOException {
+        List<EventHook> hooks = new HookReader(Hooks.TYPES, name -> null)
+                .read(file.toString(), java.nio.file.Files.readString(file)).hooks();
+        for (JsonNode cell : matrix.get("cells")) {
+            if (!cell.get("Hook").asText().equals(file.getFileName().toString())) {
+                continue;
+            }
+            JsonNode event = find(matrix.get("events"), cell.get("Event").asText());
+            String subject = event.get("Event").get("subject").asText();
+            boolean fires = hooks.stream().map(HookMatcher::new)
+                    .anyMatch(matcher -> matcher.decide(subject, event.get("Readable").asText()).fires());
+            assertThat(fires).as("%s", cell).isEqualTo(cell.get("Fires").asBoolean());
+            hooks.forEach(hook -> {
+                assertThat(Subject.matches(hook.subject(), subject)).as("subject: %s", cell)
+                        .isEqualTo(cell.get("SubjectMatch").asBoolean());
+                assertThat(new HookMatcher(hook).decide(event.get("Readable").asText()).fires())
+                        .as("keywords: %s", cell).isEqualTo(cell.get("KeywordMatch").asBoolean());
+            });
+        }
+    }
+
+    private static JsonNode find(JsonNode events, String name) {
+        for (JsonNode event : events) {
+            if (event.get("Name").asText().equals(name)) {
+                return event;
+            }
+        }
+        throw new AssertionError("no event " + name);
+    }
+
+    /** The matrix has the original's dotted subjects, which {@code nodes.*} misses; ours have one token for a name. */
+    @Test
+    void aDottedNodeNameMatchesOneWildcard() {
+        String subject = Subject.ofKubernetes("c1", null, "nodes", "ip-10-0-0-1.ec2.internal", "events");
+        HookMatcher nodes = new HookMatcher(hook("nodes", "ops.clusters.*.nodes.*.events", Keywords.NONE));
+        assertThat(nodes.decide(subject, TEXT).fires()).isTrue();
+    }
+
+    @Test
+    void aRegexThatTheReaderRejectsIsNeverSilentlyIgnored() {
+        EventHook broken = hook("broken", SUBJECT, include(ANY, REGEX, "("));
+        assertThatThrownBy(() -> new HookMatcher(broken)).isInstanceOf(PatternSyntaxException.class);
+    }
+
+    private static Verdict decide(Keywords keywords) {
+        return new HookMatcher(hook("h", "ops.clusters.*.nodes.*.events", keywords)).decide(SUBJECT, TEXT);
+    }
+}
