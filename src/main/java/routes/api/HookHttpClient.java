@@ -1,0 +1,92 @@
+package routes.api;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/** The HTTP client behind route http-post: bounded in time and size, and without a will of its own. */
+@Component("hookHttpClient")
+public final class HookHttpClient implements HttpClientConfigurer, DisposableBean {
+
+    private static final int MOST_HEADERS = 200;
+    private static final int LONGEST_LINE = 16 * 1024;
+
+    private final HttpSettings settings;
+    private final ScheduledThreadPoolExecutor timer;
+
+    public HookHttpClient(HttpSettings settings) {
+        this.settings = settings;
+        this.timer = (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1, HookHttpClient::timerThread);
+        this.timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        client.setConnectionManager(connections())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(timeout(settings.connectTimeout()))
+                        .setResponseTimeout(timeout(settings.responseTimeout()))
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                // by default it repeats 429 and 503 by itself and sleeps meanwhile; repeating is the ladder's job
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableConnectionState()
+                .setUserAgent("opsbus")
+                .addExecInterceptorFirst("target", new ExactTarget())
+                .addExecInterceptorFirst("answer", new AnswerReader())
+                .addExecInterceptorFirst("deadline", new Deadline(settings.attemptTimeout(), timer));
+    }
+
+    private PoolingHttpClientConnectionManager connections() {
+        Http1Config limits = Http1Config.custom()
+                .setMaxHeaderCount(MOST_HEADERS)
+                .setMaxLineLength(LONGEST_LINE)
+                .build();
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
+                .setMaxConnTotal(settings.connections())
+                .setMaxConnPerRoute(settings.connections())
+                .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(timeout(settings.connectTimeout())).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(timeout(settings.connectTimeout()))
+                        .setSocketTimeout(timeout(settings.responseTimeout()))
+                        // always: an endpoint that closes after each answer would else cost every second attempt
+                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                        .setTimeToLive(TimeValue.ofMinutes(5))
+                        .build())
+                .build();
+    }
+
+    private static Timeout timeout(Duration duration) {
+        return Timeout.of(duration);
+    }
+
+    private static Thread timerThread(Runnable work) {
+        Thread thread = new Thread(work, "http-deadline");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void destroy() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,233 @@
+package routes.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each built-in hook type sends. */
+class HookTypesTest {
+
+    private static HookCall hooks;
+    private final ObjectMapper json = new ObjectMapper();
+    private RecordingEndpoint endpoint;
+
+    @BeforeAll
+    static void startCamel() throws Exception {
+        hooks = new HookCall(HookCall.QUICK);
+    }
+
+    @AfterAll
+    static void stopCamel() throws Exception {
+        hooks.close();
+    }
+
+    @BeforeEach
+    void startEndpoint() throws Exception {
+        endpoint = new RecordingEndpoint();
+    }
+
+    @AfterEach
+    void stopEndpoint() throws Exception {
+        endpoint.close();
+    }
+
+    private RecordingEndpoint.Request sent(String type, Map<String, String> given) throws Exception {
+        hooks.deliver(type, given);
+        return endpoint.request();
+    }
+
+    private Map<String, String> to(String target, String... more) {
+        Map<String, String> given = new java.util.HashMap<>(Map.of("url", endpoint.url(target)));
+        for (int i = 0; i < more.length; i += 2) {
+            given.put(more[i], more[i + 1]);
+        }
+        return given;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "''|application/json|message",
+        "text|application/json|message",
+        "json|application/json|json",
+        "cloudevents|application/cloudevents+json|event"})
+    void webhookSendsWhatItsFormatSays(String format, String contentType, String variable) throws Exception {
+        RecordingEndpoint.Request request = sent("webhook", to("/h", "format", format, variable, "{\"节\":\"<b>\"} \n"));
+
+        assertThat(request.headers()).containsEntry("Content-Type", contentType);
+        assertThat(request.body()).isEqualTo("{\"节\":\"<b>\"} \n");
+    }
+
+    @Test
+    void xiezuoSendsATextMessage() throws Exception {
+        RecordingEndpoint.Request request = sent("xiezuo", to("/h?key=k"));
+
+        assertThat(request.target()).isEqualTo("/h?key=k");
+        assertThat(request.headers()).containsEntry("Content-Type", "application/json");
+        assertThat(request.body()).isEqualTo("{\"msgtype\":\"text\",\"markdown\":{\"text\":\"\"},\"text\":{\"content\":"
+                + "\"node: n1 \\nmessage: a \\u003cb\\u003e \\u0026 节点 \\n\"}}");
+    }
+
+    @Test
+    void xiezuoSendsATextThatIsARobotMessageAsItIs() throws Exception {
+        String message = " {\"msgtype\": \"markdown\", \"markdown\": {\"text\": \"# <hi>\"}}";
+        assertThat(sent("xiezuo", to("/", "text", message, "message", message + "more")).body()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"msgtype\":\"\"}", "{\"msgtype\":7}", "{\"a\":1}", "[{\"msgtype\":\"text\"}]", "{\"msgtype\":\"text\"", "{"})
+    void xiezuoWrapsJsonThatIsNoRobotMessage(String text) throws Exception {
+        assertThat(sent("xiezuo", to("/", "text", text)).body()).startsWith("{\"msgtype\":\"text\",\"markdown\"");
+    }
+
+    @Test
+    void dingtalkAndWecomSendATextMessage() throws Exception {
+        String body = "{\"msgtype\":\"text\",\"text\":{\"content\":\"node: n1 \\nmessage: a \\u003cb\\u003e \\u0026 节点 \\n\"}}";
+        for (String type : new String[] {"dingtalk", "wecom"}) {
+            RecordingEndpoint.Request request = sent(type, to("/robot/send?access_token=t"));
+            assertThat(request.body()).isEqualTo(body);
+            assertThat(request.target()).isEqualTo("/robot/send?access_token=t");
+            assertThat(request.headers()).containsEntry("Content-Type", "application/json");
+        }
+    }
+
+    @Test
+    void dingtalkSignsTheQuery() throws Exception {
+        // computed with: printf '1772638200000\nSEC0' | openssl dgst -sha256 -hmac SEC0 -binary | base64
+        String sign = "ZNO0LIUZreg8XTEtA+7yp01NilZIlC0lTXgOKhj58lE=";
+
+        assertThat(sent("dingtalk", to("/robot/send?access_token=t", "secret", "SEC0")).target())
+                .isEqualTo("/robot/send?access_token=t&timestamp=1772638200000&sign="
+                        + sign.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D"));
+    }
+
+    @Test
+    void feishuSendsATextMessageThatMentionsNobody() throws Exception {
+        RecordingEndpoint.Request request = sent("feishu", to("/hook/k", "message", "hi <at user_id=\"all\">x</at> \n"));
+
+        assertThat(json.readTree(request.body())).isEqualTo(json.readTree(
+                "{\"msg_type\":\"text\",\"content\":{\"text\":\"hi ＜at user_id=\\\"all\\\">x</at> \\n\"}}"));
+    }
+
+    @Test
+    void feishuSignsInTheBody() throws Exception {
+        // computed with: printf '' | openssl dgst -sha256 -mac HMAC -macopt hexkey:$(printf '1772638200\nSEC0' | od -An -tx1 | tr -d ' ') -binary | base64
+        String sign = "zdE4dg7Gq3dlhm8k/o2SMhcC+52/7oBpJfz4GWh45lU=";
+
+        var body = json.readTree(sent("feishu", to("/hook/k", "secret", "SEC0")).body());
+        assertThat(body.path("timestamp").asText()).isEqualTo("1772638200");
+        assertThat(body.path("sign").asText()).isEqualTo(sign);
+    }
+
+    @Test
+    void slackEscapesItsControlCharacters() throws Exception {
+        RecordingEndpoint.Request request = sent("slack", to("/services/T/B/X", "message", "<!channel> a & b \\u003c\n"));
+
+        assertThat(json.readTree(request.body()))
+                .isEqualTo(json.readTree("{\"text\":\"&lt;!channel&gt; a &amp; b \\\\u003c\\n\"}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "dingtalk|{\"errcode\":310000,\"errmsg\":\"keywords not in content\"}|false",
+        "dingtalk|{\"errcode\":130101,\"errmsg\":\"send too fast\"}|true",
+        "wecom|{\"errcode\":93000,\"errmsg\":\"invalid webhook url\"}|false",
+        "wecom|{\"errcode\":45009,\"errmsg\":\"api freq out of limit\"}|true",
+        "wecom|{\"errcode\":-1,\"errmsg\":\"system error\"}|true",
+        "feishu|{\"code\":19001,\"data\":{},\"msg\":\"param invalid\"}|false",
+        "feishu|{\"code\":11232,\"msg\":\"frequency limited\"}|true",
+        "feishu|{\"StatusCode\":19021,\"StatusMessage\":\"sign match fail\"}|false",
+        "xiezuo|{\"code\":400,\"message\":\"bad key\"}|false",
+        "xiezuo|{\"errcode\":503,\"message\":\"busy\"}|true"})
+    void aChatThatRefusesWithA200HasNotDelivered(String type, String answer, boolean retry) {
+        endpoint.answers("200 OK", "", answer);
+
+        Failure failure = hooks.failure(type, to("/"));
+
+        assertThat(failure.reason()).isEqualTo("chat-refused");
+        assertThat(failure.retry()).isEqualTo(retry);
+        assertThat(failure.status()).isEqualTo(200);
+        assertThat(failure.detail()).matches("code -?[0-9]+: .+");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ok", "{\"errcode\":0,\"errmsg\":\"ok\"}", "{\"StatusCode\":0,\"code\":0}", "{\"code\":\"19001\"}", "[]",
+        "{\"errcode\":null}", "{"})
+    void anAnswerWithoutAnErrorCodeIsADelivery(String answer) {
+        endpoint.answers("200 OK", "", answer);
+        for (String type : new String[] {"dingtalk", "wecom", "feishu", "xiezuo"}) {
+            assertThat(hooks.call(type, to("/")).getException()).isNull();
+        }
+    }
+
+    @Test
+    void aWebhooksAnswerIsNotReadAsAChats() {
+        endpoint.answers("200 OK", "", "{\"code\":19001}");
+        assertThat(hooks.call("webhook", to("/")).getException()).isNull();
+        assertThat(hooks.call("elasticsearch", to("/")).getException()).isNull();
+        assertThat(hooks.call("slack", to("/")).getException()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // url | index | id | target; the event's time is 2026-03-04 in its own zone
+        "/logs/_doc|''|''|/logs/_doc",
+        "/logs/_doc/|''|''|/logs/_doc",
+        "/logs/_doc|other|''|/other/_doc",
+        "/logs/_doc|''|7|/logs/_doc/7",
+        "/logs/_doc/6|''|7|/logs/_doc/7",
+        "''|ops-{YYYY.MM.DD}|''|/ops-2026.03.04/_doc",
+        "/|ops-{YYYY-MM-DD}|9|/ops-2026-03-04/_doc/9",
+        "/es|{YYYY}-{YYYY.MM}-{YYYY-MM}-{YYYYMMDD}-{date}|''|/es/2026-2026.03-2026-03-20260304-2026.03.04/_doc",
+        "/d-{YYYYMMDD}/_doc|''|''|/d-20260304/_doc",
+        "''|''|''|/",
+        "/bulk|''|7|/bulk",
+        "/logs/_doc?pipeline=p&x=1+2|''|{delivery}|/logs/_doc/c1%2F6f1c%2F4711%2Fops-system%2Fnodes?pipeline=p&x=1+2",
+        "''|a/../b 节|''|/a%2F..%2Fb%20%E8%8A%82/_doc"})
+    void elasticsearchPutsItsAddressTogether(String url, String index, String id, String target) throws Exception {
+        RecordingEndpoint.Request request = sent("elasticsearch", to(url, "index", index, "id", id));
+
+        assertThat(request.target()).isEqualTo(target);
+        assertThat(request.headers()).containsEntry("Content-Type", "application/json").doesNotContainKey("Authorization");
+        assertThat(request.body()).isEqualTo("{\"reason\":\"NodeNotReady\"}");
+    }
+
+    @Test
+    void elasticsearchAuthenticates() throws Exception {
+        assertThat(sent("elasticsearch", to("/i/_doc", "username", "ü", "password", "p:w")).headers())
+                .containsEntry("Authorization", "Basic w7w6cDp3");
+    }
+
+    @Test
+    void anEventWithoutATimeGoesIntoTheIndexOfItsAttempt() throws Exception {
+        assertThat(sent("elasticsearch", to("", "index", "i-{date}", "time", "")).target()).isEqualTo("/i-2026.03.04/_doc");
+    }
+
+    @Test
+    void camelSendsToAnyEndpoint() throws Exception {
+        hooks.context().addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:theirs?failIfNoConsumers=true").routeId("theirs").setProperty("got").body()
+                        .setVariable("global:got").body();
+            }
+        });
+        var producer = hooks.context().createProducerTemplate();
+        Exchange exchange = producer.request("kamelet:camel/their-hook?url=RAW(direct:theirs)", in -> {
+            in.setVariable("format", "text");
+            in.setVariable("message", "hello ${body}\n");
+        });
+        assertThat(exchange.getException()).isNull();
+        assertThat(hooks.context().getVariable("global:got")).isEqualTo("hello ${body}\n");
+    }
+}
