@@ -24,6 +24,10 @@ final class KeywordRegex {
 
     /** What is wrong with the expression and how to write it. */
     static Optional<String> problem(String regex) {
+        Optional<String> tooLarge = RegexSize.problem(regex);
+        if (tooLarge.isPresent()) {
+            return tooLarge;
+        }
         try {
             compile(regex);
             return Optional.empty();

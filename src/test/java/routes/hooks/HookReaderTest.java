@@ -206,6 +206,22 @@ class HookReaderTest {
         assertThat(reader.read("a.yaml", "[".repeat(100_000)).unreadable()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(x{1000}){1000}", "((a{2,}){900}b{3,900}){900}", "DEEP"})
+    void aRegexThatWouldEatAllMemoryIsRejected(String regex) {
+        String written = regex.equals("DEEP") ? "(".repeat(20_000) + "a" + ")".repeat(20_000) : regex;
+        assertThat(problemsOf(file("keywords: {matchType: REGEX, include: ['" + written + "']}"))).singleElement()
+                .asString().containsAnyOf("is too large", "is nested");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "([0-9]{1,3}\\.){3}[0-9]{1,3}", "a{1000}",
+            "\\({100}x", "((((((a|b)+)+)+)+)+)+$"})
+    void regexesThatPeopleWriteAreNotTooLarge(String regex) {
+        assertThat(only(file("keywords: {matchType: REGEX, include: ['" + regex + "']}")).keywords().include())
+                .containsExactly(regex);
+    }
+
     @Test
     void aListAtTheRootIsCamelRoutes() {
         Reading reading = reader.read("a.yaml", "- route:\n    from: timer:tick\n");

@@ -1,0 +1,83 @@
+package routes.kubernetes;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kubernetes.KubernetesConfiguration;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Puts each version of each event on the route as body {@link Event}, and a finding about missed ones as
+ * {@link routes.event.OpsEvent}, again every second until the exchange succeeds.
+ */
+final class EventsConsumer extends DefaultConsumer {
+
+    private final InformedEventsEndpoint endpoint;
+    private final InformedEventsComponent component;
+    private EventDelivery delivery;
+    private EventSource source;
+
+    EventsConsumer(InformedEventsEndpoint endpoint, Processor processor, InformedEventsComponent component) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.component = component;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        KubernetesClient client = endpoint.getKubernetesClient();
+        if (client == null) {
+            throw new IllegalStateException("kubernetes-events: no cluster is configured (KUBECONFIG, ~/.kube/config or a service account)");
+        }
+        delivery = new EventDelivery(component.properties().queue(), this::publish);
+        source = new EventSource(events(client), client.getKubernetesSerialization(), delivery,
+                new GapDetector(component.lastSeen(), component.properties().eventTtl(), component.clock()),
+                component.status(), component.cluster(), component.clock());
+        delivery.start();
+        source.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (source != null) {
+            source.stop();
+            delivery.stop();
+            source = null;
+        }
+        super.doStop();
+    }
+
+    private Informable<Event> events(KubernetesClient client) {
+        KubernetesConfiguration options = endpoint.getConfiguration();
+        var events = client.events().v1().events();
+        var scoped = options.getNamespace() == null ? events.inAnyNamespace() : events.inNamespace(options.getNamespace());
+        return options.getLabelKey() == null
+                ? scoped
+                : scoped.withLabel(options.getLabelKey(), options.getLabelValue());
+    }
+
+    private CompletionStage<Void> publish(Object event) {
+        CompletableFuture<Void> published = new CompletableFuture<>();
+        Exchange exchange = createExchange(false);
+        exchange.getMessage().setBody(event);
+        getAsyncProcessor().process(exchange, doneSync -> {
+            Exception failure = exchange.getException();
+            boolean duplicate = exchange.getMessage().getHeader("OpsbusDuplicate", false, Boolean.class);
+            releaseExchange(exchange, false);
+            if (failure != null) {
+                published.completeExceptionally(failure);
+                return;
+            }
+            if (!duplicate) {
+                component.status().eventPublished();
+            }
+            published.complete(null);
+        });
+        return published;
+    }
+}

@@ -1,0 +1,55 @@
+package routes.kubernetes;
+
+import java.time.Clock;
+import org.apache.camel.component.kubernetes.KubernetesConfiguration;
+import org.apache.camel.component.kubernetes.events.KubernetesEventsComponent;
+import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
+
+/**
+ * Camel's {@code kubernetes-events:} with an informer for its consumer. Camel's own is a plain watch that dies silently on
+ * 410 Gone (CAMEL-25273); the scheme, its options and its producer stay.
+ */
+// repeated, because Camel looks for it on the class itself to find the generated configurers
+@org.apache.camel.spi.annotations.Component("kubernetes-events")
+public class InformedEventsComponent extends KubernetesEventsComponent {
+
+    private final KubernetesProperties properties;
+    private final String cluster;
+    private final LastSeen lastSeen;
+    private final WatchStatus status;
+    private final Clock clock;
+
+    public InformedEventsComponent(
+            KubernetesProperties properties, String cluster, LastSeen lastSeen, WatchStatus status, Clock clock) {
+        this.properties = properties;
+        this.cluster = cluster;
+        this.lastSeen = lastSeen;
+        this.status = status;
+        this.clock = clock;
+    }
+
+    @Override
+    protected KubernetesEventsEndpoint doCreateEndpoint(String uri, String remaining, KubernetesConfiguration config) {
+        return new InformedEventsEndpoint(uri, this, config);
+    }
+
+    KubernetesProperties properties() {
+        return properties;
+    }
+
+    String cluster() {
+        return cluster;
+    }
+
+    LastSeen lastSeen() {
+        return lastSeen;
+    }
+
+    WatchStatus status() {
+        return status;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+}

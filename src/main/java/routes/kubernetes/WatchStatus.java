@@ -1,0 +1,57 @@
+package routes.kubernetes;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How the watch of the cluster's events goes, for health and metrics. */
+public final class WatchStatus {
+
+    private final Clock clock;
+    private final AtomicLong published = new AtomicLong();
+    private volatile boolean watching;
+    private volatile Instant changed;
+    private volatile Instant lastEvent;
+
+    public WatchStatus(Clock clock) {
+        this.clock = clock;
+        this.changed = clock.instant();
+    }
+
+    public boolean isWatching() {
+        return watching;
+    }
+
+    /** Zero while watching. */
+    public Duration notWatchingFor() {
+        return watching ? Duration.ZERO : Duration.between(changed, clock.instant());
+    }
+
+    /** The time since the API server last told of an event, empty when it has not yet. */
+    public Optional<Duration> lastEventAge() {
+        Instant last = lastEvent;
+        return last == null ? Optional.empty() : Optional.of(Duration.between(last, clock.instant()));
+    }
+
+    /** Events stored by NATS that it did not have already. */
+    public long published() {
+        return published.get();
+    }
+
+    void watching(boolean now) {
+        if (watching != now) {
+            changed = clock.instant();
+            watching = now;
+        }
+    }
+
+    void eventSeen() {
+        lastEvent = clock.instant();
+    }
+
+    void eventPublished() {
+        published.incrementAndGet();
+    }
+}
