@@ -13,6 +13,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import routes.api.Failure;
 import routes.event.OpsEvent;
 import routes.hooks.DeliveryStore.Failed;
 import routes.nats.PoisonedMessageException;
@@ -129,7 +130,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
             defer(task);
             return;
         }
-        workers.execute(() -> {
+        workers.start(() -> {
             try {
                 attempt(task);
             } finally {

@@ -83,6 +83,9 @@ public final class HookFiles {
         try {
             looks = look();
         } catch (IOException | UncheckedIOException e) {
+            if (e instanceof NoSuchFileException && !readBefore) {
+                return contents(List.of(), true); // hooks may come from custom resources only
+            }
             String reason = e instanceof NoSuchFileException ? "is not there" : "cannot be read (" + e + ")";
             return contents(List.of(problem(directory, "the directory " + reason
                     + (readBefore ? "; the hooks read from it last keep running" : ""))), false);

@@ -1,5 +1,6 @@
 package routes.hooks;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -85,16 +87,20 @@ final class HookReconciler {
             return false; // the router must not run before the cluster's hooks are known
         }
         Map<String, String> inCluster = fromCluster.orElse(seenResources);
-        if (contents.files().equals(seenFiles) && contents.types().equals(typeTexts) && inCluster.equals(seenResources)
-                && contents.problems().equals(seenFileProblems)) {
+        if (!contents.complete() && seenFiles == null) {
+            return false; // a file is still on its way in
+        }
+        Map<String, String> inFiles = byName(contents.hooks());
+        Map<String, String> typesNow = byName(contents.types());
+        if (inFiles.equals(seenFiles) && typesNow.equals(typeTexts) && inCluster.equals(seenResources) && contents.problems().equals(seenFileProblems)) {
             return true;
         }
-        Set<String> changedTypes = readTypes(contents.types());
+        Set<String> changedTypes = readTypes(typesNow);
         List<HookProblem> problems = new ArrayList<>(contents.problems());
         problems.addAll(typeProblems);
-        read(contents.files(), inCluster, !changedTypes.isEmpty());
+        read(inFiles, inCluster, !changedTypes.isEmpty());
         sources.values().forEach(source -> problems.addAll(source.problems));
-        seenFiles = contents.files();
+        seenFiles = inFiles;
         seenResources = inCluster;
         seenFileProblems = contents.problems();
 
@@ -109,6 +115,12 @@ final class HookReconciler {
         say(problems, before, after);
         report(inCluster.keySet(), problems);
         return true;
+    }
+
+    private static Map<String, String> byName(Map<Path, String> texts) {
+        Map<String, String> named = new TreeMap<>();
+        texts.forEach((path, text) -> named.put(path.toString(), text));
+        return named;
     }
 
     private Set<String> readTypes(Map<String, String> texts) {

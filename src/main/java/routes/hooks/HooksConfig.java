@@ -2,12 +2,14 @@ package routes.hooks;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import routes.api.CamelComponents;
 import routes.nats.NatsBus;
 
 /** The beans of hooks, routing and delivery. */
@@ -58,8 +60,12 @@ class HooksConfig {
         AtomicInteger waiting = new AtomicInteger();
         Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
                 new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id));
-        return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle()), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
-                components::forbids, registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, System::getenv);
+        return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
+                hook -> forbidden(hook, components), registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, System::getenv);
+    }
+
+    private static Optional<String> forbidden(EventHook hook, CamelComponents components) {
+        return hook.type().equals("camel") ? components.problem(hook.url()).map(problem -> "spec.url: " + problem) : Optional.empty();
     }
 
     @Bean

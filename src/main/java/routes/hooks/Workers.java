@@ -2,7 +2,6 @@ package routes.hooks;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that wait on other people's servers, for all hooks together. They come with the load and go after ten idle seconds;
- * when all are busy a task waits for the first that is free.
+ * when all are busy a task waits for the first that is free. Not an Executor: Spring Boot would take it for the application's own.
  */
-final class Workers implements Executor, AutoCloseable {
+final class Workers implements AutoCloseable {
 
     private final ThreadPoolExecutor threads;
     private final Queue<Runnable> overflow = new ConcurrentLinkedQueue<>();
@@ -25,8 +24,7 @@ final class Workers implements Executor, AutoCloseable {
                 (task, pool) -> overflow.add(task));
     }
 
-    @Override
-    public void execute(Runnable task) {
+    void start(Runnable task) {
         threads.execute(() -> run(task));
     }
 

@@ -51,10 +51,23 @@ public final class ChildNatsServer implements AutoCloseable {
         String version = version();
         server = NatsServerRunner.builder()
                 .port(NatsRunnerUtils.nextPort())
+                .executablePath(launcher(home))
                 .configInserts(config(home, version))
                 .outputLevel(Level.OFF)
                 .build();
         LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);
+    }
+
+    /** A session of its own: Ctrl-C in a terminal reaches the whole group, and opsbus still needs NATS while it stops. */
+    private static Path launcher(Path home) throws IOException {
+        Path script = home.resolve("nats-server.sh");
+        Files.writeString(script, """
+                #!/bin/sh
+                command -v setsid >/dev/null && exec setsid nats-server "$@"
+                exec nats-server "$@"
+                """);
+        script.toFile().setExecutable(true);
+        return script;
     }
 
     private List<String> config(Path home, String version) {

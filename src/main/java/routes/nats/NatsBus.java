@@ -146,14 +146,16 @@ public final class NatsBus implements AutoCloseable {
     private void changed(Connection connection, ConnectionListener.Events event) {
         switch (event) {
             case DISCONNECTED -> {
-                trouble = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
-                if (!closed) {
-                    LOG.warn("NATS: {}", trouble);
+                String lost = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
+                if (!closed && !lost.equals(trouble)) {
+                    LOG.warn("NATS: {}", lost);
                 }
+                trouble = lost;
             }
             case RECONNECTED, RESUBSCRIBED -> {
-                LOG.info("NATS: {} {}", event.name().toLowerCase(java.util.Locale.ROOT), connection.getConnectedUrl());
                 if (event == ConnectionListener.Events.RESUBSCRIBED) {
+                    trouble = "";
+                    LOG.info("NATS: connected again to {}", connection.getConnectedUrl());
                     connectedListeners.forEach(Runnable::run);
                 }
             }

@@ -32,7 +32,7 @@ class NatsConfig {
     }
 
     /** Displaces camel-nats-starter's component. */
-    @Bean("nats-component")
+    @Bean("nats")
     OpsNatsComponent natsComponent(NatsBus bus, Streams streams) {
         return new OpsNatsComponent(bus, streams);
     }

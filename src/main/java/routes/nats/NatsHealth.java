@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.stereotype.Component;
 
 /** Up when NATS is connected and every JetStream consumer reads; tells each consumer's lag (messages still to be handled). */
-@Component("nats")
+@Component("natsHealthIndicator")
 class NatsHealth extends AbstractHealthIndicator {
 
     private final NatsBus bus;

@@ -25,9 +25,13 @@ public final class OpsNatsComponent extends NatsComponent {
         NatsConfiguration configuration = new NatsConfiguration();
         configuration.setTopic(remaining);
         OpsNatsEndpoint endpoint = new OpsNatsEndpoint(uri, this, configuration, bus, streams);
-        // the generated configurer of NatsEndpoint is not found for a subclass: bind the configuration first, then the endpoint
-        setProperties(getCamelContext(), (Object) configuration, parameters);
-        setProperties(endpoint, parameters);
+        endpoint.setAckWait(getAndRemoveParameter(parameters, "ackWait", long.class, endpoint.getAckWait()));
+        endpoint.setNackWait(getAndRemoveParameter(parameters, "nackWait", long.class, endpoint.getNackWait()));
+        endpoint.setMaxInFlight(getAndRemoveParameter(parameters, "maxInFlight", int.class, endpoint.getMaxInFlight()));
+        endpoint.setPullBatchSize(getAndRemoveParameter(parameters, "pullBatchSize", int.class, endpoint.getPullBatchSize()));
+        endpoint.setDeliverAfter(getAndRemoveParameter(parameters, "deliverAfter", long.class, endpoint.getDeliverAfter()));
+        endpoint.setFromNow(getAndRemoveParameter(parameters, "fromNow", boolean.class, endpoint.isFromNow()));
+        setProperties(getCamelContext(), (Object) configuration, parameters); // camel-nats's own options; its configurer does not know the subclass
         if (configuration.getHeaderFilterStrategy() == null) {
             configuration.setHeaderFilterStrategy(getHeaderFilterStrategy());
         }

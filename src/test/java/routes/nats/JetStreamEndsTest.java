@@ -1,0 +1,183 @@
+package routes.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nats.client.api.StorageType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+class JetStreamEndsTest {
+
+    private static final String CONSUMER = "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=test&nackWait=100&ackWait=2000";
+
+    @TempDir
+    Path store;
+    private NatsServer server;
+    private NatsBus bus;
+    private CamelContext camel;
+    private final List<String> arrived = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failuresLeft = new AtomicInteger();
+
+    static StreamsProperties shape() {
+        return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7),
+                DataSize.ofMegabytes(64), DataSize.ofMegabytes(64), DataSize.ofMegabytes(64));
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new NatsServer(store);
+        bus = server.bus();
+        Streams streams = new Streams(bus, shape());
+        streams.ensure();
+        camel = new DefaultCamelContext();
+        camel.addComponent("nats", new OpsNatsComponent(bus, streams));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(CONSUMER).routeId("in").process(JetStreamEndsTest.this::take);
+                from("direct:out").to("nats:ops.default?jetstreamEnabled=true");
+            }
+        });
+        camel.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        camel.stop();
+        bus.close();
+        server.close();
+    }
+
+    private void take(Exchange exchange) {
+        String body = exchange.getMessage().getBody(String.class);
+        if (failuresLeft.getAndDecrement() > 0) {
+            throw new IllegalStateException("not now");
+        }
+        arrived.add(body);
+    }
+
+    private void send(String body, String id) {
+        try (ProducerTemplate template = camel.createProducerTemplate()) {
+            template.sendBodyAndHeaders("direct:out", body, Map.of("CamelNatsSubject", "ops.x", "Nats-Msg-Id", id));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aMessageIsHandledOnceAndAcked() {
+        send("a", "1");
+        await().until(() -> arrived.equals(List.of("a")));
+        await().until(() -> consumer().lag() == 0);
+    }
+
+    private JetStreamConsumer consumer() {
+        return (JetStreamConsumer) camel.getRoute("in").getConsumer();
+    }
+
+    @Test
+    void aMessageWhoseRouteFailsComesAgain() {
+        failuresLeft.set(2);
+        send("a", "1");
+        await().until(() -> arrived.equals(List.of("a")));
+        assertThat(failuresLeft).hasValue(-1);
+    }
+
+    @Test
+    void theSameIdIsStoredOnce() throws Exception {
+        send("a", "1");
+        send("a again", "1");
+        send("b", "2");
+        await().until(() -> arrived.contains("b"));
+        assertThat(arrived).containsExactly("a", "b");
+    }
+
+    @Test
+    void aHeaderOfCamelsNeitherLeavesNorEnters() throws Exception {
+        List<Map<String, Object>> headers = new CopyOnWriteArrayList<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=headers").process(e -> headers.add(Map.copyOf(e.getMessage().getHeaders())));
+            }
+        });
+        io.nats.client.impl.Headers wire = new io.nats.client.impl.Headers();
+        wire.put("CamelHttpUri", "http://attacker");
+        wire.put("cAMELfilename", "x");
+        wire.put("X-Fine", "yes");
+        bus.publish("ops.x", wire, "a".getBytes(StandardCharsets.UTF_8)).join();
+        try (ProducerTemplate template = camel.createProducerTemplate()) {
+            template.sendBodyAndHeaders("direct:out", "b", Map.of("CamelNatsSubject", "ops.x", "CamelHttpUri", "http://attacker", "X-Text", "节点\r\nX-Evil: 1"));
+        }
+        await().until(() -> headers.size() == 2);
+        assertThat(headers).allSatisfy(each -> assertThat(each.keySet()).noneMatch(name -> name.toLowerCase().startsWith("camelhttp") || name.equals("cAMELfilename") || name.equals("X-Evil")));
+        assertThat(headers.get(0)).containsEntry("X-Fine", "yes");
+        assertThat(WireHeaders.decode((String) headers.get(1).get("X-Text"))).isEqualTo("节点\r\nX-Evil: 1");
+    }
+
+    @Test
+    void aRestartOfTheServerLosesNothing() throws Exception {
+        send("a", "1");
+        await().until(() -> arrived.contains("a"));
+        server.stop();
+        await().until(() -> !bus.isConnected());
+        server.start();
+        await().atMost(Duration.ofSeconds(20)).until(bus::isConnected);
+        send("b", "2");
+        await().atMost(Duration.ofSeconds(20)).until(() -> arrived.contains("b"));
+    }
+
+    @Test
+    void aDeletedDurableAndEvenADeletedStreamComeBack() throws Exception {
+        send("a", "1");
+        await().until(() -> arrived.contains("a"));
+        bus.management().deleteConsumer("ops", "test");
+        send("b", "2");
+        await().atMost(Duration.ofSeconds(30)).until(() -> arrived.contains("b"));
+        bus.management().deleteStream("ops");
+        await().atMost(Duration.ofSeconds(30)).until(() -> bus.management().getStreamNames().contains("ops"));
+        send("c", "3");
+        await().atMost(Duration.ofSeconds(30)).until(() -> arrived.contains("c"));
+    }
+
+    @Test
+    void aMessageStaysInItsStreamUntilItIsDue() throws Exception {
+        List<Long> waits = new CopyOnWriteArrayList<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("nats:opsbus.retries.>?jetstreamEnabled=true&jetstreamName=opsbus-retries&durableName=later&deliverAfter=1500")
+                        .process(e -> waits.add(System.currentTimeMillis() - StoredMessage.of(e).stored().toEpochMilli()));
+            }
+        });
+        bus.publish("opsbus.retries.1s.a.b", new io.nats.client.impl.Headers(), new byte[0]).join();
+        await().atMost(Duration.ofSeconds(10)).until(() -> waits.size() == 1);
+        assertThat(waits.get(0)).isBetween(1_499L, 6_000L);
+    }
+
+    @Test
+    void publishingFailsWhenNoServerAnswers() throws Exception {
+        server.stop();
+        await().until(() -> !bus.isConnected());
+        Exchange exchange = camel.createProducerTemplate().send("direct:out", e -> e.getMessage().setBody("x"));
+        assertThat(exchange.getException()).hasMessageContaining("NATS is not connected");
+        server.start();
+    }
+}

@@ -1,0 +1,57 @@
+package routes.nats;
+
+import io.nats.NatsRunnerUtils;
+import io.nats.NatsServerRunner;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+
+/** A real nats-server for a test, on a free port; it can be stopped and started again on the same port and data. */
+public final class NatsServer implements AutoCloseable {
+
+    private final Path store;
+    private final int port;
+    private final List<String> config;
+    private NatsServerRunner runner;
+
+    public NatsServer(Path store, String... extraConfig) throws IOException {
+        this.store = store;
+        this.port = NatsRunnerUtils.nextPort();
+        this.config = List.of(extraConfig);
+        start();
+    }
+
+    public void start() throws IOException {
+        NatsServerRunner.setDefaultOutputLevel(Level.OFF);
+        List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"", "jetstream { store_dir: \"" + store + "\" }"));
+        lines.addAll(config);
+        runner = NatsServerRunner.builder().port(port).configInserts(lines).build();
+    }
+
+    public void stop() throws Exception {
+        runner.close();
+    }
+
+    public String url() {
+        return "nats://127.0.0.1:" + port;
+    }
+
+    /** A bus on this server, connected. */
+    public NatsBus bus() throws InterruptedException {
+        NatsBus bus = new NatsBus(() -> new Options.Builder().server(url()), Duration.ofSeconds(5));
+        bus.start();
+        while (!bus.isConnected()) {
+            Thread.sleep(20);
+        }
+        return bus;
+    }
+
+    @Override
+    public void close() throws Exception {
+        stop();
+    }
+}
