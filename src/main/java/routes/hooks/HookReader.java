@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The one door for hooks: files, custom resources, {@code opsbus match} and the tests all read through it. It is
- * strict: what it accepts can work, and what it does not accept it explains with the place and the way to write it.
+ * strict: what could never fire is not accepted, and it says why, with the place and the way to write it.
  */
 public final class HookReader {
 

@@ -10,7 +10,7 @@ import routes.event.Subject;
 /** The {@code spec} of an EventHooks document. */
 final class HookSpec {
 
-    private static final Set<String> KEYS =
+    static final Set<String> KEYS =
             Set.of("type", "subject", "url", "options", "keywords", "additional", "paused");
 
     private final Fields spec;

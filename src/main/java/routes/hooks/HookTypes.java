@@ -3,6 +3,7 @@ package routes.hooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,10 @@ public final class HookTypes {
 
     /** @throws IllegalStateException when a Kamelet of the jar is broken */
     public static HookTypes builtIn() {
-        Map<String, String> texts = new TreeMap<>();
+        Map<Path, String> texts = new TreeMap<>();
         try {
             for (Resource kamelet : new PathMatchingResourcePatternResolver().getResources(BUILT_IN)) {
-                texts.put(kamelet.getFilename(), kamelet.getContentAsString(StandardCharsets.UTF_8));
+                texts.put(Path.of(kamelet.getFilename()), kamelet.getContentAsString(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -51,26 +52,26 @@ public final class HookTypes {
     /**
      * These types and those of the given Kamelets.
      *
-     * @param texts Kamelet YAML by its file's path, which must end in {@code {name}.kamelet.yaml}: Camel finds it so
+     * @param texts Kamelet YAML by its file, which must be named {@code {name}.kamelet.yaml}: Camel finds it so
      */
-    public Loading plus(Map<String, String> texts) {
+    public Loading plus(Map<Path, String> texts) {
         Map<String, HookType> all = new TreeMap<>(byName);
         List<HookProblem> problems = new ArrayList<>();
         texts.forEach((file, text) -> read(file, text, all, problems).ifPresent(type -> all.put(type.name(), type)));
         return new Loading(new HookTypes(all), problems);
     }
 
-    private static Optional<HookType> read(String file, String text, Map<String, HookType> taken,
+    private static Optional<HookType> read(Path file, String text, Map<String, HookType> taken,
                                            List<HookProblem> problems) {
         List<Node> documents;
         try {
             documents = YamlText.documents(text);
         } catch (YamlText.Unreadable e) {
-            problems.add(new HookProblem(new Origin(file, e.line, e.column), null, e.getMessage()));
+            problems.add(new HookProblem(new Origin(file.toString(), e.line, e.column), null, e.getMessage()));
             return Optional.empty();
         }
         if (documents.size() != 1) {
-            problems.add(new HookProblem(new Origin(file, 1, 1), null,
+            problems.add(new HookProblem(new Origin(file.toString(), 1, 1), null,
                     "has " + documents.size() + " documents; write one Kamelet in a file"));
             return Optional.empty();
         }
@@ -78,12 +79,12 @@ public final class HookTypes {
         Optional<HookType> type = HookType.read(documents.get(0), found);
         type.flatMap(read -> nameProblem(file, read.name(), taken))
                 .ifPresent(problem -> found.add(documents.get(0), "metadata.name", problem));
-        problems.addAll(found.in(new Source(file, null), null));
+        problems.addAll(found.in(new Source(file.toString(), null), null));
         return found.isEmpty() ? type : Optional.empty();
     }
 
-    private static Optional<String> nameProblem(String file, String name, Map<String, HookType> taken) {
-        if (!("/" + file.replace('\\', '/')).endsWith("/" + name + SUFFIX)) {
+    private static Optional<String> nameProblem(Path file, String name, Map<String, HookType> taken) {
+        if (!file.getFileName().toString().equals(name + SUFFIX)) {
             return Optional.of("is " + name + ", so the file must be named " + name + SUFFIX);
         }
         return taken.containsKey(name) ? Optional.of("the type " + name + " exists already; give it another name")

@@ -37,8 +37,11 @@ final class HookUrl {
         try {
             URI uri = new URI(DATE.matcher(url).replaceAll(date -> "0".repeat(date.group().length())));
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            return http && uri.getRawAuthority() != null ? Optional.empty()
-                    : Optional.of("is not an http or https url; write for example https://example.com/hook");
+            if (!http || uri.getRawAuthority() == null) {
+                return Optional.of("is not an http or https url; write for example https://example.com/hook");
+            }
+            return uri.getPort() <= 65_535 ? Optional.empty()
+                    : Optional.of("has the port " + uri.getPort() + "; ports end at 65535");
         } catch (URISyntaxException e) {
             // not e.getInput(): the query of such urls holds keys, and this is printed
             return Optional.of("is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1)

@@ -12,6 +12,9 @@ import static routes.hooks.MatchType.REGEX;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.PatternSyntaxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,9 +140,9 @@ class HookMatcherTest {
         return tests.stream();
     }
 
-    private static void rowHolds(JsonNode matrix, java.nio.file.Path file) throws java.io.IOException {
+    private static void rowHolds(JsonNode matrix, Path file) throws IOException {
         List<EventHook> hooks = new HookReader(Hooks.TYPES, name -> null)
-                .read(file.toString(), java.nio.file.Files.readString(file)).hooks();
+                .read(file.toString(), Files.readString(file)).hooks();
         for (JsonNode cell : matrix.get("cells")) {
             if (!cell.get("Hook").asText().equals(file.getFileName().toString())) {
                 continue;

@@ -90,6 +90,7 @@ class HookReaderTest {
             url: http://x/?a b                    | a.yaml:8:8 spec.url: is not a url: Illegal character in query at character 12
             url: localhost:8080                   | spec.url: is not an http or https url
             url: ftp://x/                         | spec.url: is not an http or https url
+            url: http://localhost:80800/          | spec.url: has the port 80800; ports end at 65535
             url: http:/x                          | spec.url: is not an http or https url
             url: {{CHAT}}                         | spec.url: is a mapping; write text, in quotes when
             url: "{{INBOX}}"                      | a.yaml:8:8 spec.url: the environment variable INBOX is not set

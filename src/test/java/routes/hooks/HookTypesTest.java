@@ -3,6 +3,7 @@ package routes.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static routes.hooks.Hooks.kamelet;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,12 +41,12 @@ class HookTypesTest {
     @Test
     void aBrokenKameletLeavesTheOthersAlone() {
         HookTypes.Loading loading = Hooks.TYPES.plus(Map.of(
-                "hooks/types/good.kamelet.yaml", kamelet("good", "http", "", "{}", "to: log:x"),
-                "hooks/types/broken.kamelet.yaml", "kind: [",
-                "hooks/types/empty.kamelet.yaml", "kind: Kamelet\nmetadata: {name: empty}\n",
-                "hooks/types/other.kamelet.yaml", kamelet("another", "http", "", "{}", "to: log:x"),
-                "hooks/types/webhook.kamelet.yaml", kamelet("webhook", "http", "", "{}", "to: log:x"),
-                "hooks/types/odd.kamelet.yaml", kamelet("odd", "gopher", "", "{}", "to: log:x")));
+                Path.of("hooks/types/good.kamelet.yaml"), kamelet("good", "http", "", "{}", "to: log:x"),
+                Path.of("hooks/types/broken.kamelet.yaml"), "kind: [",
+                Path.of("hooks/types/empty.kamelet.yaml"), "kind: Kamelet\nmetadata: {name: empty}\n",
+                Path.of("hooks/types/other.kamelet.yaml"), kamelet("another", "http", "", "{}", "to: log:x"),
+                Path.of("hooks/types/webhook.kamelet.yaml"), kamelet("webhook", "http", "", "{}", "to: log:x"),
+                Path.of("hooks/types/odd.kamelet.yaml"), kamelet("odd", "gopher", "", "{}", "to: log:x")));
         assertThat(loading.types().names())
                 .containsExactly("camel", "elasticsearch", "event", "good", "pager", "webhook", "xiezuo");
         assertThat(loading.types().find("webhook")).isEqualTo(Hooks.TYPES.find("webhook"));
@@ -60,6 +61,6 @@ class HookTypesTest {
     @Test
     void anAliasThatLeadsBackToItselfEnds() {
         String text = kamelet("x", "http", "", "{}", "to: &loop {uri: log:x, again: *loop}");
-        assertThat(HookTypes.NONE.plus(Map.of("x.kamelet.yaml", text)).types().names()).containsExactly("x");
+        assertThat(HookTypes.NONE.plus(Map.of(Path.of("x.kamelet.yaml"), text)).types().names()).containsExactly("x");
     }
 }

@@ -1,7 +1,10 @@
 package routes.hooks;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Hooks and hook types for tests. */
 final class Hooks {
@@ -54,8 +57,8 @@ final class Hooks {
     }
 
     static HookTypes types(Map<String, String> kamelets) {
-        Map<String, String> files = new java.util.TreeMap<>();
-        kamelets.forEach((name, text) -> files.put("types/" + name + ".kamelet.yaml", text));
+        Map<Path, String> files = new TreeMap<>();
+        kamelets.forEach((name, text) -> files.put(Path.of(name + ".kamelet.yaml"), text));
         HookTypes.Loading loading = HookTypes.NONE.plus(files);
         if (!loading.problems().isEmpty()) {
             throw new AssertionError(loading.problems());
@@ -83,7 +86,7 @@ final class Hooks {
                 """);
         for (String line : List.of("type: webhook", "subject: ops.clusters.*.nodes.*.events", "url: http://localhost/")) {
             String key = line.substring(0, line.indexOf(':') + 1);
-            if (java.util.Arrays.stream(specLines).noneMatch(own -> own.startsWith(key) || own.equals("no " + key))) {
+            if (Arrays.stream(specLines).noneMatch(own -> own.startsWith(key) || own.equals("no " + key))) {
                 yaml.append("  ").append(line).append('\n');
             }
         }

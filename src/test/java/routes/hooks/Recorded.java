@@ -18,7 +18,7 @@ final class Recorded {
 
     private static Optional<Path> folder() {
         String configured = System.getenv("OPSBUS_COMPAT");
-        return Optional.of(Path.of(configured != null ? configured : "../shared/compat")).filter(Files::isDirectory);
+        return Optional.of(Path.of(configured != null && !configured.isBlank() ? configured : "../shared/compat")).filter(Files::isDirectory);
     }
 
     static Optional<JsonNode> json(String file) {
