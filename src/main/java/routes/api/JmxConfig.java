@@ -1,7 +1,7 @@
 package routes.api;
 
-import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

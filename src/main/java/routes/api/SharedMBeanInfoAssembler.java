@@ -14,14 +14,15 @@ import javax.management.modelmbean.RequiredModelMBean;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedInstance;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.api.management.NotificationSenderAware;
 import org.apache.camel.support.management.DefaultManagementMBeanAssembler;
 import org.apache.camel.support.management.MixinRequiredModelMBean;
 import org.apache.camel.support.management.NotificationSenderAdapter;
 
 /**
- * Camel's MBeans with one description per class instead of one per MBean. The description of a route (170 operations and
- * attributes) is 90 kB, the JDK copies it for every MBean, and each hook is a route.
+ * Camel's MBeans with one description per class instead of one per MBean. The description of a route is about
+ * 90 kB, the JDK copies it for every MBean, and each hook is a route.
  */
 final class SharedMBeanInfoAssembler extends DefaultManagementMBeanAssembler {
 
@@ -42,7 +43,7 @@ final class SharedMBeanInfoAssembler extends DefaultManagementMBeanAssembler {
     }
 
     private static boolean describesItself(Object instance) {
-        return instance.getClass().isAnnotationPresent(org.apache.camel.api.management.ManagedResource.class);
+        return instance.getClass().isAnnotationPresent(ManagedResource.class);
     }
 
     private ModelMBeanInfo info(Object managed, ObjectName name) throws JMException {
