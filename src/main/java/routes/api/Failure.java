@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
             return plain("connect", true, true, e);
         }
         if (e instanceof SocketTimeoutException || e instanceof TimeoutException || e instanceof ExchangeTimedOutException
-                || e instanceof java.net.http.HttpTimeoutException) {
+                || e instanceof HttpTimeoutException) {
             return plain("timeout", true, true, e);
         }
         if (e instanceof UnknownHostException || e instanceof UnresolvedAddressException) {

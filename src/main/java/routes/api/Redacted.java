@@ -1,5 +1,6 @@
 package routes.api;
 
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -7,7 +8,8 @@ import java.util.regex.Pattern;
 final class Redacted {
 
     private static final int LONGEST = 300;
-    private static final Pattern URL = Pattern.compile("\\b([a-zA-Z][a-zA-Z0-9+.-]{0,20}://)(?:[^/?#\\s@]*@)?([^/?#\\s\"'<>]*)([/?#][^\\s\"'<>]*)?");
+    private static final Pattern URL = Pattern.compile(
+            "\\b([a-zA-Z][a-zA-Z0-9+.-]{0,20}://)(?:[^/?#\\s@]*@)?([^/?#\\s\"'<>]*)([/?#][^\\s\"'<>]*)?");
     private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"'<>]*=[^\\s\"'<>]*");
 
     private Redacted() {
@@ -21,7 +23,7 @@ final class Redacted {
         return safe.length() > LONGEST ? safe.substring(0, LONGEST) + "…" : safe;
     }
 
-    private static String hostOnly(java.util.regex.MatchResult url) {
+    private static String hostOnly(MatchResult url) {
         return Matcher.quoteReplacement(url.group(1) + url.group(2) + (url.group(3) == null ? "" : "/…"));
     }
 }

@@ -70,11 +70,11 @@ final class Caretaker implements AutoCloseable {
     }
 
     private void look() {
-        if (!bus.isConnected() || registry.current() == Hooks.NONE) {
+        if (!bus.isConnected() || registry.current() == HookSet.NONE) {
             return;
         }
         try {
-            Hooks hooks = registry.current();
+            HookSet hooks = registry.current();
             Map<String, Hook> byToken = hooks.byId().values().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
             Map<String, Long> waiting = new HashMap<>();
             Map<String, Long> deliveries = counts(Streams.DELIVERIES, "opsbus.deliveries.>");
@@ -108,7 +108,7 @@ final class Caretaker implements AutoCloseable {
         return rest;
     }
 
-    private void tendParked(String subject, Hook hook, Hooks hooks) throws IOException, JetStreamApiException {
+    private void tendParked(String subject, Hook hook, HookSet hooks) throws IOException, JetStreamApiException {
         if (hook != null) {
             if (!hook.routeIsComing() && !hook.isPaused()) {
                 long moved = sweep(Streams.PARKED, subject, (delivery, position) -> store.deliverAgain(delivery, position));
@@ -128,7 +128,7 @@ final class Caretaker implements AutoCloseable {
         }
     }
 
-    private void buryIfGone(String stream, String subject, Hooks hooks) throws IOException, JetStreamApiException {
+    private void buryIfGone(String stream, String subject, HookSet hooks) throws IOException, JetStreamApiException {
         MessageInfo first = next(stream, 1, subject);
         if (first == null) {
             return;

@@ -25,7 +25,7 @@ import routes.nats.StoredMessage;
  */
 final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor {
 
-    /** Hooks that time out, all together, leave the workers to the others. */
+    /** HookSet that time out, all together, leave the workers to the others. */
     private static final int PROBES = 128;
 
     private final HookRegistry registry;
@@ -69,7 +69,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
             callback.done(true);
             return true;
         }
-        Hooks hooks = registry.current();
+        HookSet hooks = registry.current();
         Hook hook = hooks.byId().get(delivery.hook());
         Task task = new Task(hook, delivery, StoredMessage.of(exchange).position(), exchange, callback);
         try {
@@ -80,7 +80,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         return false;
     }
 
-    private void take(Task task, Hooks hooks) {
+    private void take(Task task, HookSet hooks) {
         if (task.hook == null) {
             withoutHook(task, hooks);
         } else if (task.hook.routeIsComing()) {
@@ -99,7 +99,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
     }
 
-    private void withoutHook(Task task, Hooks hooks) {
+    private void withoutHook(Task task, HookSet hooks) {
         String id = task.delivery.hook();
         if (hooks.mayExist(id)) {
             task.endWhen(store.park(task.delivery, task.position));

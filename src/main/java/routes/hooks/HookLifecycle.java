@@ -32,7 +32,7 @@ final class HookLifecycle implements HealthIndicator {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hook-reconciler"));
     private boolean routing;
     private volatile boolean delivering;
-    private Hooks seen = Hooks.NONE;
+    private HookSet seen = HookSet.NONE;
 
     HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, Caretaker caretaker, Duration poll) {
         this.camel = camel;
@@ -92,7 +92,7 @@ final class HookLifecycle implements HealthIndicator {
 
     @Override
     public Health health() {
-        Hooks hooks = registry.current();
+        HookSet hooks = registry.current();
         Health.Builder health = delivering ? Health.up() : Health.outOfService().withDetail("waiting", "for the hooks to be read");
         return health.withDetail("running", hooks.byId().size()).withDetail("rejected", hooks.rejected()).build();
     }

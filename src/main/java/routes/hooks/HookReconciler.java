@@ -105,8 +105,8 @@ final class HookReconciler {
         seenFileProblems = contents.problems();
 
         Map<String, EventHook> wanted = withoutDoubles(problems);
-        Hooks before = registry.current();
-        Hooks after = next(before, wanted, !contents.problems().isEmpty());
+        HookSet before = registry.current();
+        HookSet after = next(before, wanted, !contents.problems().isEmpty());
         registry.swap(after);
         indexStands.run();
         changeRoutes(before, after, changedTypes, problems);
@@ -203,7 +203,7 @@ final class HookReconciler {
         return wanted;
     }
 
-    private Hooks next(Hooks before, Map<String, EventHook> wanted, boolean unreadableFiles) {
+    private HookSet next(HookSet before, Map<String, EventHook> wanted, boolean unreadableFiles) {
         Map<String, Hook> hooks = new HashMap<>();
         wanted.forEach((id, spec) -> {
             HookType type = types.find(spec.type()).orElse(null);
@@ -221,10 +221,10 @@ final class HookReconciler {
         });
         Set<String> rejected = sources.values().stream().flatMap(source -> source.broken.stream()).collect(Collectors.toSet());
         boolean blind = unreadableFiles || sources.values().stream().anyMatch(source -> source.blind);
-        return new Hooks(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, blind);
+        return new HookSet(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, blind);
     }
 
-    private void changeRoutes(Hooks before, Hooks after, Set<String> changedTypes, List<HookProblem> problems) {
+    private void changeRoutes(HookSet before, HookSet after, Set<String> changedTypes, List<HookProblem> problems) {
         List<Hook> shared = new ArrayList<>();
         List<Hook> own = new ArrayList<>();
         before.byId().values().forEach(old -> {
@@ -281,7 +281,7 @@ final class HookReconciler {
         }
     }
 
-    private void say(List<HookProblem> problems, Hooks before, Hooks after) {
+    private void say(List<HookProblem> problems, HookSet before, HookSet after) {
         Set<String> now = problems.stream().map(HookProblem::toString).collect(Collectors.toSet());
         now.stream().filter(problem -> !said.contains(problem)).sorted().forEach(problem -> LOG.error("hook rejected: {}", problem));
         said = now;

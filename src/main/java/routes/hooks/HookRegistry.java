@@ -3,17 +3,17 @@ package routes.hooks;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Holds the {@link Hooks} of the moment; the reconciler swaps them. */
+/** Holds the {@link HookSet} of the moment; the reconciler swaps them. */
 final class HookRegistry {
 
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
-    private volatile Hooks current = Hooks.NONE;
+    private volatile HookSet current = HookSet.NONE;
 
-    Hooks current() {
+    HookSet current() {
         return current;
     }
 
-    void swap(Hooks next) {
+    void swap(HookSet next) {
         current.byId().keySet().stream().filter(id -> !next.byId().containsKey(id)).forEach(removed::add);
         removed.removeAll(next.byId().keySet());
         current = next;

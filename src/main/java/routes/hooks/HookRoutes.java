@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
- * Hooks of a type whose template takes no parameters share one instance of it.
+ * HookSet of a type whose template takes no parameters share one instance of it.
  */
 final class HookRoutes {
 

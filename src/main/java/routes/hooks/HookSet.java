@@ -12,9 +12,9 @@ import java.util.Set;
  * @param rejected hooks that exist but can't run because of a mistake in them, and never ran in this process
  * @param blind    some source of hooks can't be read, so that a hook that is not here may exist all the same
  */
-record Hooks(Map<String, Hook> byId, HookIndex index, Set<String> rejected, boolean blind) {
+record HookSet(Map<String, Hook> byId, HookIndex index, Set<String> rejected, boolean blind) {
 
-    static final Hooks NONE = new Hooks(Map.of(), new HookIndex(java.util.List.of()), Set.of(), true);
+    static final HookSet NONE = new HookSet(Map.of(), new HookIndex(java.util.List.of()), Set.of(), true);
 
     Optional<Hook> find(String id) {
         return Optional.ofNullable(byId.get(id));

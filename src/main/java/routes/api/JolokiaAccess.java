@@ -1,0 +1,70 @@
+package routes.api;
+
+import java.util.Set;
+
+import javax.management.ObjectName;
+
+import org.jolokia.server.core.service.api.Restrictor;
+import org.jolokia.server.core.util.HttpMethod;
+import org.jolokia.server.core.util.RequestType;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the console may do over JMX: read Camel and the JVM, start, stop, suspend and resume routes. Nothing else: MBeans
+ * of a JVM can otherwise load code and write files.
+ */
+@Component
+final class JolokiaAccess implements Restrictor {
+
+    private static final String CAMEL = "org.apache.camel";
+    private static final Set<String> READABLE = Set.of(CAMEL, "java.lang");
+    private static final Set<RequestType> TYPES =
+            Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
+    private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
+
+    @Override
+    public boolean isHttpMethodAllowed(HttpMethod method) {
+        return method == HttpMethod.GET || method == HttpMethod.POST;
+    }
+
+    @Override
+    public boolean isTypeAllowed(RequestType type) {
+        return TYPES.contains(type);
+    }
+
+    @Override
+    public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
+        return READABLE.contains(name.getDomain());
+    }
+
+    @Override
+    public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
+        return false;
+    }
+
+    @Override
+    public boolean isOperationAllowed(ObjectName name, String operation) {
+        if (!name.getDomain().equals(CAMEL)) {
+            return false;
+        }
+        int signature = operation.indexOf('(');
+        String method = signature < 0 ? operation : operation.substring(0, signature);
+        return method.startsWith("dump") || "routes".equals(name.getKeyProperty("type")) && ROUTE_OPERATIONS.contains(method);
+    }
+
+    @Override
+    public boolean isRemoteAccessAllowed(String... hostOrAddress) {
+        return true;
+    }
+
+    /** No page of another origin gets an answer; the console's own requests are not the ones asked about here. */
+    @Override
+    public boolean isOriginAllowed(String origin, boolean onlyWhenStrictCheckingIsEnabled) {
+        return onlyWhenStrictCheckingIsEnabled;
+    }
+
+    @Override
+    public boolean isObjectNameHidden(ObjectName name) {
+        return !READABLE.contains(name.getDomain());
+    }
+}
