@@ -36,7 +36,7 @@ final class HookReconciler {
     private final Function<String, String> environment;
 
     private final Map<String, Written> sources = new LinkedHashMap<>();
-    private Map<String, String> typeTexts = Map.of();
+    private Map<Path, String> typeTexts = Map.of();
     private HookTypes types;
     private List<HookProblem> typeProblems = List.of();
     private Map<String, String> seenFiles;
@@ -91,7 +91,7 @@ final class HookReconciler {
             return false; // a file is still on its way in
         }
         Map<String, String> inFiles = byName(contents.hooks());
-        Map<String, String> typesNow = byName(contents.types());
+        Map<Path, String> typesNow = contents.types();
         if (inFiles.equals(seenFiles) && typesNow.equals(typeTexts) && inCluster.equals(seenResources) && contents.problems().equals(seenFileProblems)) {
             return true;
         }
@@ -123,15 +123,15 @@ final class HookReconciler {
         return named;
     }
 
-    private Set<String> readTypes(Map<String, String> texts) {
+    private Set<String> readTypes(Map<Path, String> texts) {
         if (texts.equals(typeTexts)) {
             return Set.of();
         }
         HookTypes.Loading loading = builtIn.plus(texts);
         Set<String> changed = new HashSet<>();
         texts.forEach((file, text) -> {
-            String name = file.substring(file.lastIndexOf('/') + 1).replace(".kamelet.yaml", "");
-            boolean usable = loading.problems().stream().noneMatch(problem -> problem.origin().source().equals(file));
+            String name = file.getFileName().toString().replace(".kamelet.yaml", "");
+            boolean usable = loading.problems().stream().noneMatch(problem -> problem.origin().source().equals(file.toString()));
             if (usable && !text.equals(typeTexts.get(file))) {
                 changed.add(name);
             }
