@@ -83,6 +83,17 @@ final class RecordingEndpoint implements AutoCloseable {
         return requests.size();
     }
 
+    /** Waits until this side has closed all its connections; on the loopback the other side can tell from then on. */
+    void awaitAllClosed() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!open.stream().allMatch(Socket::isClosed)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("a connection stays open");
+            }
+            Thread.sleep(1);
+        }
+    }
+
     Request request() throws InterruptedException {
         Request request = requests.poll(10, TimeUnit.SECONDS);
         if (request == null) {
