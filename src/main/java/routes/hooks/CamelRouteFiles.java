@@ -24,6 +24,7 @@ final class CamelRouteFiles {
 
     private final ModelCamelContext camel;
     private final Map<String, Loaded> loaded = new HashMap<>();
+    private boolean failed;
 
     private record Loaded(String text, List<String> routes) {}
 
@@ -39,6 +40,7 @@ final class CamelRouteFiles {
      */
     List<HookProblem> apply(Map<String, String> texts) {
         List<HookProblem> problems = new ArrayList<>();
+        failed = false;
         for (String gone : loaded.keySet().stream().filter(file -> !texts.containsKey(file)).toList()) {
             attempt(gone, problems, () -> remove(loaded.remove(gone).routes));
             LOG.info("{}: its routes are removed", gone);
@@ -49,7 +51,13 @@ final class CamelRouteFiles {
                 attempt(file, problems, () -> load(file, text, before));
             }
         });
+        failed = !problems.isEmpty();
         return problems;
+    }
+
+    /** Whether a file could not be used; what it needs may come later, NATS for one. */
+    boolean hasFailed() {
+        return failed;
     }
 
     private interface Step {

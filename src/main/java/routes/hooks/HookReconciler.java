@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ final class HookReconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookReconciler.class);
 
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final HookFiles files;
     private final HookResources resources;
     private final HookTypes builtIn;
@@ -43,6 +46,7 @@ final class HookReconciler {
     private Map<String, String> seenResources;
     private List<HookProblem> seenFileProblems = List.of();
     private Set<String> said = Set.of();
+    private long lastRound;
 
     /** What a new hook gets: its lane and its figures. */
     record HookBirth(Lane<HookDelivery.Task> lane, HookMetrics metrics) {}
@@ -92,9 +96,11 @@ final class HookReconciler {
         }
         Map<String, String> inFiles = byName(contents.hooks());
         Map<Path, String> typesNow = contents.types();
-        if (inFiles.equals(seenFiles) && typesNow.equals(typeTexts) && inCluster.equals(seenResources) && contents.problems().equals(seenFileProblems)) {
+        if (inFiles.equals(seenFiles) && typesNow.equals(typeTexts) && inCluster.equals(seenResources)
+                && contents.problems().equals(seenFileProblems) && !retryIsDue()) {
             return true;
         }
+        lastRound = System.nanoTime();
         Set<String> changedTypes = readTypes(typesNow);
         List<HookProblem> problems = new ArrayList<>(contents.problems());
         problems.addAll(typeProblems);
@@ -115,6 +121,11 @@ final class HookReconciler {
         say(problems, before, after);
         report(inCluster.keySet(), problems);
         return true;
+    }
+
+    /** A route file that failed is tried again: its reason may lie outside, a server that is away for one. */
+    private boolean retryIsDue() {
+        return camelRoutes.hasFailed() && System.nanoTime() - lastRound > RETRY.toNanos();
     }
 
     private static Map<String, String> byName(Map<Path, String> texts) {
@@ -283,7 +294,7 @@ final class HookReconciler {
 
     private void say(List<HookProblem> problems, HookSet before, HookSet after) {
         Set<String> now = problems.stream().map(HookProblem::toString).collect(Collectors.toSet());
-        now.stream().filter(problem -> !said.contains(problem)).sorted().forEach(problem -> LOG.error("hook rejected: {}", problem));
+        now.stream().filter(problem -> !said.contains(problem)).sorted().forEach(problem -> LOG.error("rejected: {}", problem));
         said = now;
         after.byId().forEach((id, hook) -> {
             Hook old = before.byId().get(id);

@@ -37,13 +37,23 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
 
     @Override
     public Producer createProducer() throws Exception {
-        return getConfiguration().isJetstreamEnabled() ? new JetStreamProducer(this, bus) : super.createProducer();
+        if (getConfiguration().isJetstreamEnabled()) {
+            return new JetStreamProducer(this, bus);
+        }
+        shareConnection();
+        return super.createProducer();
+    }
+
+    /** camel-nats closes a connection when its route stops, unless it was given one. */
+    private void shareConnection() throws IOException {
+        getConfiguration().setConnection(bus.connection());
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (!getConfiguration().isJetstreamEnabled()) {
             getConfiguration().setReplyToDisabled(true);
+            shareConnection();
             return super.createConsumer(processor);
         }
         if (getConfiguration().getDurableName() == null || getConfiguration().getJetstreamName() == null) {

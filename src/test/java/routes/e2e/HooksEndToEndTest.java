@@ -1,0 +1,230 @@
+package routes.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+
+/** The main path with everything real: nats-server, opsbus as a process, an HTTP server. Each test has its own hooks and subjects. */
+class HooksEndToEndTest {
+
+    @TempDir
+    static Path home;
+    static NatsServer server;
+    static NatsBus bus;
+    static Inbox inbox;
+    static OpsbusProcess opsbus;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new NatsServer(home.resolve("nats"));
+        bus = server.bus();
+        inbox = new Inbox();
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s").start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        opsbus.close();
+        Files.copy(opsbus.log(), Path.of("target", "HooksEndToEndTest-opsbus.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        inbox.close();
+        bus.close();
+        server.close();
+    }
+
+    static String hook(String name, String type, String subject, String url, String more) {
+        return """
+                apiVersion: crd.chenshaowen.com/v1
+                kind: EventHooks
+                metadata:
+                  name: %s
+                  namespace: e2e
+                spec:
+                  type: %s
+                  subject: %s
+                  url: %s
+                %s""".formatted(name, type, subject, url, more.indent(2));
+    }
+
+    private void runHook(String name, String yaml) throws Exception {
+        opsbus.hook(name + ".yaml", yaml);
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("hook e2e/" + name + " runs: "));
+    }
+
+    private void publish(String id, String subject, String message) {
+        Events.publish(bus, id, subject, "Reason", message).join();
+    }
+
+    @Test
+    void anEventReachesTheEndpointOfEachHookThatWantsIt() throws Exception {
+        runHook("first", hook("first", "webhook", "ops.clusters.*.nodes.*.firsts", inbox.url("/first"), "additional: 'action: cordon-node'\nkeywords: {include: [wanted]}"));
+        publish("first-1", "ops.clusters.test.nodes.n1.firsts", "this is wanted");
+        publish("first-2", "ops.clusters.test.nodes.n1.firsts", "this is not");
+        await().until(() -> inbox.taken("/first").size() == 1);
+        Inbox.Request request = inbox.taken("/first").get(0);
+        assertThat(request.body()).startsWith("cluster: test \nnode: n1 \n").endsWith("message: this is wanted \naction: cordon-node");
+        assertThat(request.headers()).containsEntry("webhook-id", "first-1/e2e/first").containsEntry("Opsbus-Hook", "e2e/first")
+                .containsEntry("Opsbus-Subject", "ops.clusters.test.nodes.n1.firsts").containsEntry("Opsbus-Attempt", "1").containsEntry("Content-Type", "application/json");
+        assertThat(Long.parseLong(request.headers().get("webhook-timestamp"))).isBetween(1_700_000_000L, 4_000_000_000L);
+    }
+
+    @Test
+    void aHookOfTypeEventTurnsEventsIntoAlertsForOtherHooks() throws Exception {
+        runHook("forward", hook("forward", "event", "ops.clusters.*.nodes.*.forward", "ops.clusters.*.nodes.*.forwarded", ""));
+        runHook("alerts", hook("alerts", "webhook", "ops.clusters.*.nodes.*.forwarded", inbox.url("/alerts"), "options: {format: cloudevents}"));
+        publish("forward-1", "ops.clusters.test.nodes.n1.forward", "m");
+        await().until(() -> inbox.taken("/alerts").size() == 1);
+        assertThat(inbox.taken("/alerts").get(0).body()).contains("\"id\":\"forward-1/e2e/forward\"").contains("ops.clusters.test.nodes.n1.forwarded");
+    }
+
+    @Test
+    void aForwardThatWouldReachItselfEndsInTheDeadLetters() throws Exception {
+        runHook("circle", hook("circle", "event", "ops.circle.>", "again", ""));
+        publish("circle-1", "ops.circle.x.events", "m");
+        await().until(() -> deadLetters("circle").equals(List.of("loop")));
+    }
+
+    private List<String> deadLetters(String hook) throws Exception {
+        return DeadLetters.reasons(bus, "e2e." + hook);
+    }
+
+    @Test
+    void aRefusedDeliveryIsADeadLetterWithItsReason() throws Exception {
+        inbox.on("/gone", Inbox.Behaviour.status(404));
+        inbox.on("/moved", Inbox.Behaviour.status(302, "Location: /first"));
+        runHook("gone", hook("gone", "webhook", "ops.refused.x", inbox.url("/gone"), ""));
+        runHook("moved", hook("moved", "webhook", "ops.refused.x", inbox.url("/moved"), ""));
+        publish("refused-1", "ops.refused.x", "m");
+        await().until(() -> deadLetters("gone").equals(List.of("http-404")) && deadLetters("moved").equals(List.of("http-302")));
+        assertThat(inbox.refused("/gone")).hasSize(1);
+        assertThat(inbox.refused("/moved")).hasSize(1);
+        await().until(() -> opsbus.metric("opsbus_hook_dead_lettered_total", "hook=\"e2e/gone\"", "reason=\"http-404\"") == 1);
+    }
+
+    @Test
+    void aFailingEndpointGetsTheSameDeliveryAgainUntilItTakesIt() throws Exception {
+        int[] calls = new int[1];
+        inbox.on("/flaky", request -> calls[0]++ < 3 ? Inbox.Behaviour.status(500) : Inbox.Behaviour.ok());
+        runHook("flaky", hook("flaky", "webhook", "ops.flaky.x", inbox.url("/flaky"), ""));
+        publish("flaky-1", "ops.flaky.x", "m");
+        await().atMost(Duration.ofSeconds(20)).until(() -> inbox.taken("/flaky").size() == 1);
+        assertThat(inbox.refused("/flaky")).extracting(Inbox.Request::id).containsOnly("flaky-1/e2e/flaky").hasSize(3);
+        assertThat(inbox.taken("/flaky").get(0).headers()).containsEntry("Opsbus-Attempt", "4");
+    }
+
+    @Test
+    void aRegexOfAThousandTrapsCostsNothing() throws Exception {
+        runHook("trap", hook("trap", "webhook", "ops.trap.x", inbox.url("/trap"), "keywords: {include: ['(a+)+$'], matchType: REGEX}"));
+        publish("trap-1", "ops.trap.x", "a".repeat(10_000));
+        publish("trap-2", "ops.trap.x", "end");
+        await().until(() -> opsbus.metric("opsbus_hook_matched_total", "hook=\"e2e/trap\"") >= 0 && lagOfRouter() == 0);
+    }
+
+    private int lagOfRouter() throws Exception {
+        return (int) (bus.management().getConsumerInfo("ops", "opsbus-router").getNumPending() + bus.management().getConsumerInfo("ops", "opsbus-router").getNumAckPending());
+    }
+
+    @Test
+    void anythingOnTheBusIsMatchedOnItsRawTextAndStopsNothing() throws Exception {
+        runHook("raw", hook("raw", "webhook", "ops.raw.>", inbox.url("/raw"), "keywords: {include: [needle]}"));
+        byte[] large = ("needle " + "x".repeat(1_048_000)).getBytes(StandardCharsets.UTF_8);
+        Events.raw(bus, "raw-1", "ops.raw.text", "a needle in plain text".getBytes(StandardCharsets.UTF_8)).join();
+        Events.raw(bus, "raw-2", "ops.raw.empty", new byte[0]).join();
+        Events.raw(bus, "raw-3", "ops.raw.large", large).join();
+        Events.raw(bus, "raw-4", "ops.raw.broken", "{\"specversion\":\"1.0\",\"needle".getBytes(StandardCharsets.UTF_8)).join();
+        Events.raw(bus, "raw-5", "ops.raw.binary", new byte[] {(byte) 0xff, 0, (byte) 0xfe}).join();
+        await().until(() -> inbox.taken("/raw").size() == 3);
+        assertThat(inbox.taken("/raw")).extracting(request -> request.body().length()).contains(22, large.length);
+    }
+
+    @Test
+    void headersOfTheWireNeverSteer() throws Exception {
+        runHook("steer", hook("steer", "webhook", "ops.steer.x", inbox.url("/steer"), ""));
+        io.nats.client.impl.Headers headers = new io.nats.client.impl.Headers();
+        headers.put("CamelHttpUri", inbox.url("/attacker"));
+        headers.put("CamelNatsSubject", "ops.attacker");
+        headers.put("Opsbus-Hook", "e2e/first");
+        bus.publish("ops.steer.x", headers, Events.json("steer-1", "ops.steer.x", "R", "m").getBytes(StandardCharsets.UTF_8)).join();
+        await().until(() -> inbox.taken("/steer").size() == 1);
+        assertThat(inbox.taken("/attacker")).isEmpty();
+    }
+
+    @Test
+    void aBrokenEditKeepsTheRunningVersionAndSaysWhy() throws Exception {
+        runHook("edit", hook("edit", "webhook", "ops.edit.x", inbox.url("/edit"), ""));
+        opsbus.hook("edit.yaml", hook("edit", "webhook", "ops.edit.*x", inbox.url("/nonsense"), "matchmode: ANY"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("hooks/edit.yaml:8"));
+        publish("edit-1", "ops.edit.x", "m");
+        await().until(() -> inbox.taken("/edit").size() == 1);
+        opsbus.hook("edit.yaml", hook("edit", "webhook", "ops.edited.x", inbox.url("/edited"), ""));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("hook e2e/edit runs in its new version"));
+        publish("edit-2", "ops.edit.x", "m");
+        publish("edit-3", "ops.edited.x", "m");
+        await().until(() -> inbox.taken("/edited").size() == 1);
+        assertThat(inbox.taken("/edit")).hasSize(1);
+    }
+
+    @Test
+    void whatWaitedForARemovedHookIsInTheDeadLetters() throws Exception {
+        inbox.on("/removed", Inbox.Behaviour.status(503, "Retry-After: 3600"));
+        runHook("removed", hook("removed", "webhook", "ops.removed.x", inbox.url("/removed"), ""));
+        publish("removed-1", "ops.removed.x", "m");
+        await().until(() -> inbox.refused("/removed").size() == 1);
+        Files.delete(home.resolve("hooks/removed.yaml"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> deadLetters("removed").equals(List.of("hook-removed")));
+        publish("removed-2", "ops.removed.x", "m");
+        await().until(() -> lagOfRouter() == 0);
+        assertThat(inbox.refused("/removed")).hasSize(1);
+    }
+
+    @Test
+    void aPausedHooksDeliveriesComeBackOnResume() throws Exception {
+        runHook("pause", hook("pause", "webhook", "ops.pause.x", inbox.url("/pause"), "paused: true"));
+        publish("pause-1", "ops.pause.x", "m");
+        await().until(() -> bus.management().getStreamInfo("opsbus-parked").getStreamState().getMsgCount() == 1);
+        assertThat(inbox.taken("/pause")).isEmpty();
+        opsbus.hook("pause.yaml", hook("pause", "webhook", "ops.pause.x", inbox.url("/pause"), ""));
+        await().atMost(Duration.ofSeconds(20)).until(() -> inbox.taken("/pause").size() == 1);
+    }
+
+    @Test
+    void aPlainCamelRouteComesChangesAndGoesWithItsFile() throws Exception {
+        String route = """
+                - route:
+                    id: %s
+                    from:
+                      uri: nats:ops.plain.x
+                      steps:
+                        - removeHeaders: {pattern: "*"}
+                        - to: %s
+                """;
+        opsbus.hook("plain-route.yaml", route.formatted("plain", inbox.url("/plain")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("plain-route.yaml: runs [plain]"));
+        await().until(() -> {
+            publish(null, "ops.plain.x", "m");
+            return !inbox.taken("/plain").isEmpty();
+        });
+        opsbus.hook("plain-route.yaml", route.formatted("event-router", inbox.url("/plain")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("a route with the id event-router exists already"));
+        opsbus.hook("plain-route.yaml", route.formatted("plain-2", inbox.url("/plain-2")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("plain-route.yaml: runs [plain-2]"));
+        int before = inbox.taken("/plain").size();
+        await().until(() -> {
+            publish(null, "ops.plain.x", "m");
+            return !inbox.taken("/plain-2").isEmpty();
+        });
+        assertThat(inbox.taken("/plain")).hasSize(before);
+        Files.delete(home.resolve("hooks/plain-route.yaml"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("plain-route.yaml: its routes are removed"));
+    }
+}

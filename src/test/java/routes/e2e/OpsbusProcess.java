@@ -1,0 +1,166 @@
+package routes.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** opsbus itself, as a process of its own with the classes under test; it can be killed like any process. */
+public final class OpsbusProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Path home;
+    private final Map<String, String> environment = new TreeMap<>();
+    private final List<String> arguments = new ArrayList<>();
+    private final int port = freePort();
+    private Process process;
+
+    /** @param home working directory; hooks are read from its folder hooks/ */
+    public OpsbusProcess(Path home, String natsUrl) throws IOException {
+        this.home = home;
+        Files.createDirectories(home.resolve("hooks"));
+        environment.put("EVENT_ENDPOINT", natsUrl);
+        environment.put("EVENT_CLUSTER", "test");
+        environment.put("KUBECONFIG", home.resolve("no-kubeconfig").toString());
+    }
+
+    public OpsbusProcess with(String... moreArguments) {
+        arguments.addAll(Arrays.asList(moreArguments));
+        return this;
+    }
+
+    public OpsbusProcess environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Starts without waiting. */
+    public OpsbusProcess launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx1g",
+                "-cp", classpath(), "routes.Opsbus", "--server.port=" + port, "--opsbus.hooks.dir=hooks"));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        return this;
+    }
+
+    /** Starts and waits until it delivers. */
+    public OpsbusProcess start() throws IOException {
+        launch();
+        awaitReady();
+        return this;
+    }
+
+    public void awaitReady() {
+        await("opsbus is ready; its log: " + log()).atMost(START).pollInterval(Duration.ofMillis(200)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("opsbus ended with " + process.exitValue() + ":\n" + Files.readString(log()));
+            }
+            return get("/actuator/health/readiness").status() == 200;
+        });
+    }
+
+    public void kill9() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As TERM does: what is under way ends, then it ends. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    public Path hook(String file, String yaml) throws IOException {
+        Path path = home.resolve("hooks").resolve(file);
+        Path part = home.resolve(file + ".part");
+        Files.writeString(part, yaml);
+        return Files.move(part, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    public Path log() {
+        return home.resolve("opsbus.log");
+    }
+
+    public String logText() throws IOException {
+        return Files.readString(log());
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public record Answer(int status, String body) {
+        public JsonNode json() {
+            try {
+                return new ObjectMapper().readTree(body);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Status 0 when nothing answers. */
+    public Answer get(String path) throws InterruptedException {
+        try {
+            HttpResponse<String> response = HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body());
+        } catch (IOException e) {
+            return new Answer(0, "");
+        }
+    }
+
+    /** The value of a metric in Prometheus's text form, 0 when there is none. */
+    public double metric(String name, String... labels) throws InterruptedException {
+        return get("/actuator/prometheus").body().lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> Arrays.stream(labels).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (isAlive()) {
+            kill9();
+        }
+    }
+
+    /** Without the test classes, which component scanning would find. */
+    private static String classpath() {
+        return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
