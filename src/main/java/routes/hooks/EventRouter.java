@@ -14,7 +14,7 @@ import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import routes.api.Failure;
+import routes.hooks.http.Failure;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
 import routes.event.Subject;

@@ -8,7 +8,7 @@ import org.apache.camel.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import routes.api.Failure;
+import routes.hooks.http.Failure;
 
 /**
  * A hook that runs: what its author wrote, its dynamic route, its lane and its figures. An edit replaces the hook; route, lane and figures of

@@ -13,7 +13,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
-import routes.api.Failure;
+import routes.hooks.http.Failure;
 import routes.event.OpsEvent;
 import routes.hooks.DeliveryStore.Failed;
 import routes.nats.PoisonedMessageException;

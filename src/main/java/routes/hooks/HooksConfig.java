@@ -9,7 +9,7 @@ import org.apache.camel.CamelContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import routes.api.CamelComponents;
+import routes.hooks.http.CamelComponents;
 import routes.nats.NatsBus;
 
 /** The beans of hooks, routing and delivery. */

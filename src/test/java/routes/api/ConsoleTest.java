@@ -31,11 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -51,8 +53,10 @@ class ConsoleTest {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @EnableConfigurationProperties({ConsoleProperties.class, HttpSettings.class})
-    @Import({ConsoleSecurity.class, JolokiaAccess.class, JmxConfig.class, HookHttpClient.class, HookRequest.class})
+    @EnableConfigurationProperties(ConsoleProperties.class)
+    @ConfigurationPropertiesScan("routes.hooks.http")
+    @ComponentScan("routes.hooks.http")
+    @Import({ConsoleSecurity.class, JolokiaAccess.class, JmxConfig.class})
     static class Doors {
 
         @Bean

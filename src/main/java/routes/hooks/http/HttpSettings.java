@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.camel.Exchange;

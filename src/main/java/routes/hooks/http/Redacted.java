@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;

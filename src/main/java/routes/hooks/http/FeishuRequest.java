@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 /** A chat API answered 200 with an error code in the body. */
 public final class ChatRefusedException extends Exception {

@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 /** A hook's url that can't be called. The message never repeats it: urls hold keys. */
 public final class BadUrlException extends IllegalArgumentException {

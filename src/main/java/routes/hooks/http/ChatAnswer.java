@@ -1,4 +1,4 @@
-package routes.api;
+package routes.hooks.http;
 
 import java.io.IOException;
 import java.util.List;
