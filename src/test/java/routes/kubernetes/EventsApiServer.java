@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -19,7 +20,6 @@ import io.fabric8.mockwebserver.http.WebSocketListener;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ final class EventsApiServer implements AutoCloseable {
     }
 
     KubernetesClient client() {
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder()
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + port)
                 .withWatchReconnectInterval(100)
                 .withRequestRetryBackoffLimit(0)
@@ -161,10 +161,6 @@ final class EventsApiServer implements AutoCloseable {
 
     synchronized String lastWatchVersion() {
         return lastWatchVersion;
-    }
-
-    synchronized Collection<String> uids() {
-        return List.copyOf(events.keySet());
     }
 
     private synchronized MockResponse answer(RecordedRequest request) {
