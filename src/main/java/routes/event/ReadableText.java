@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -66,21 +67,24 @@ final class ReadableText {
         line(kind, string(regarding, "name"));
     }
 
-    /** A token that ends in s is a label, unless it is the last; what follows, up to the next such token but at least one, its value. */
+    /** A token that ends in s is a label; its value is the next token and those up to the next label. The last token is neither. */
     private void subjectLines() {
-        String[] tokens = Subject.tokens(event.subject().replaceFirst("^ops\\.", ""));
-        int last = tokens.length - 1;
-        for (int i = 0; i < last; i++) {
-            if (!tokens[i].endsWith("s")) {
-                continue;
-            }
-            String label = Subject.singular(tokens[i]);
-            StringBuilder value = new StringBuilder();
-            while (i < last && (value.isEmpty() && i + 1 < last || !tokens[i + 1].endsWith("s"))) {
-                value.append(value.isEmpty() ? "" : ".").append(tokens[++i]);
-            }
-            line(label, value.toString());
+        List<String> tokens = List.of(Subject.tokens(event.subject().replaceFirst("^ops\\.", "")));
+        int end = tokens.get(tokens.size() - 1).endsWith("s") ? tokens.size() - 1 : tokens.size();
+        int label = nextLabel(tokens, 0, end);
+        while (label + 1 < end) {
+            int next = nextLabel(tokens, label + 2, end);
+            line(Subject.singular(tokens.get(label)), String.join(".", tokens.subList(label + 1, next)));
+            label = next;
         }
+    }
+
+    private static int nextLabel(List<String> tokens, int from, int end) {
+        int label = from;
+        while (label < end && !tokens.get(label).endsWith("s")) {
+            label++;
+        }
+        return label;
     }
 
     private void taskRunReport() {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists and watches the cluster's events and hands each version on once. When the hand-off is full it stops reading, and
+ * Lists and watches the cluster's events and hands each version on once. When the hand-off is full it stops watching, and
  * lists again once that has drained: the API server is the buffer, so memory stays flat. What happened meanwhile is in
  * the list; only the counts between two versions of one event are not.
  */
@@ -71,14 +71,17 @@ final class EventSource {
         try {
             if (run == null) {
                 run = new Run();
-            } else if (run.hasEnded()) {
+            } else if (run.isOver()) {
                 run.stop();
                 if (delivery.isQueueEmpty()) {
                     run = new Run();
                 }
             }
             boolean watching = run.isWatching();
-            status.watching(watching);
+            if (watching != status.isWatching()) {
+                log.info(watching ? "Watching the cluster's events" : "The cluster's events are not watched now");
+                status.watching(watching);
+            }
             if (watching) {
                 run.forgetGoneOnce();
                 noteSeen();
@@ -113,17 +116,24 @@ final class EventSource {
     private final class Run implements ResourceEventHandler<Event> {
 
         private final SharedIndexInformer<Event> informer;
-        private volatile boolean full;
-        private boolean stopped;
+        private volatile boolean overflowed;
+        private volatile boolean failed;
+        private volatile boolean stopped;
         private boolean forgotten;
 
         Run() {
             informer = events.withLimit(PAGE).runnableInformer(0);
             informer.itemStore(new ReducedStateItemStore<>(ReducedStateItemStore.UID_KEY_STATE, Event.class, serialization));
-            // the default gives up on anything but 410, a first list that fails included
-            informer.exceptionHandler((started, failure) -> true);
+            informer.exceptionHandler(this::goOn);
             informer.addEventHandler(this);
             informer.start();
+        }
+
+        /** The default handler gives up on anything but 410, a first list that fails included. */
+        private boolean goOn(boolean started, Throwable failure) {
+            failed = true;
+            log.debug("The cluster's events can't be read; trying again", failure);
+            return true;
         }
 
         @Override
@@ -142,7 +152,7 @@ final class EventSource {
         }
 
         private void handOn(Event event) {
-            if (full) {
+            if (stopped) {
                 return;
             }
             status.eventSeen();
@@ -151,26 +161,24 @@ final class EventSource {
             }
             if (delivery.offer(event)) {
                 seen.add(event);
-            } else {
-                full = true;
+            } else if (!overflowed) {
+                overflowed = true;
                 log.info("More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
             }
         }
 
         boolean isWatching() {
-            return !hasEnded() && informer.isWatching();
+            return !overflowed && !stopped && informer.isWatching();
         }
 
-        boolean hasEnded() {
-            return full || stopped || !informer.isRunning();
+        /** A list is read to its end, since fabric8 can't break it off and what the queue has room for is won. */
+        boolean isOver() {
+            return stopped || !informer.isRunning() || overflowed && (informer.hasSynced() || failed);
         }
 
         void stop() {
-            if (!stopped) {
-                stopped = true;
-                full = true; // what is still on its way to the handler is for the next run
-                informer.stop();
-            }
+            stopped = true;
+            informer.stop();
         }
 
         void forgetGoneOnce() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** The one Kubernetes client, when a cluster is configured: by {@code KUBECONFIG}, {@code ~/.kube/config} or the pod's service account. */
@@ -22,6 +23,7 @@ public class KubernetesAccess {
 
     private final KubernetesClient client;
 
+    @Autowired
     public KubernetesAccess(KubernetesProperties properties) {
         Optional<Path> configuration = configuration(System.getenv("KUBECONFIG"), System.getProperty("user.home"));
         if (!properties.enabled()) {
@@ -34,6 +36,10 @@ public class KubernetesAccess {
             client = new KubernetesClientBuilder().build();
             log.info("Kubernetes API server {} (from {})", client.getMasterUrl(), configuration.get());
         }
+    }
+
+    KubernetesAccess(KubernetesClient clientOrNull) {
+        client = clientOrNull;
     }
 
     static Optional<Path> configuration(String kubeconfig, String home) {

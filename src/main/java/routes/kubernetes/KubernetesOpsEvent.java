@@ -26,8 +26,8 @@ import routes.event.Subject;
  */
 public final class KubernetesOpsEvent {
 
-    /** NATS takes messages of up to 1 MB; the API server takes longer notes from old clients. */
-    private static final int MAX_MESSAGE_CHARS = 200_000;
+    /** NATS takes messages of up to 1 MB, JSON may take six bytes for a character, and old clients write notes of any length. */
+    private static final int MAX_MESSAGE_CHARS = 100_000;
 
     private KubernetesOpsEvent() {
     }
