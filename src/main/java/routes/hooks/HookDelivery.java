@@ -126,8 +126,8 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     private void start(Task task) {
         boolean probe = task.hook.lane().isTimingOut();
         if (probe && !probes.tryAcquire()) {
-            task.hook.lane().failed();
             defer(task);
+            next(task.hook.lane().gaveUpSlot());
             return;
         }
         workers.start(() -> {
@@ -143,47 +143,51 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
 
     private void attempt(Task task) {
         long started = System.nanoTime();
-        Failure failure = null;
-        OpsEvent event = null;
+        Failure failure;
         try {
-            byte[] body = store.event(task.delivery);
-            if (body == null) {
-                giveUp(task, new Failed("event-gone", "the event was too large to travel with the delivery and is no longer in its stream"));
-                next(task.hook.lane().failed());
-                return;
-            }
-            event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
-            failure = call(task, event);
-        } catch (IOException | RuntimeException e) {
+            failure = call(task);
+        } catch (IOException | RuntimeException | Error e) { // a worker must never keep a delivery
             failure = Failure.of(e);
         }
+        Lane<Task> lane = task.hook.lane();
+        List<Task> released = failure == null ? lane.succeeded(Duration.ofNanos(System.nanoTime() - started))
+                : failure.timedOut() ? List.of() : lane.failed();
         if (failure == null) {
             task.hook.attemptSucceeded();
-            task.hook.metrics().delivered(sinceEvent(event, Instant.now()));
             task.end(null);
-            next(task.hook.lane().succeeded(Duration.ofNanos(System.nanoTime() - started)));
         } else {
             failed(task, failure);
-            if (failure.timedOut()) {
-                task.hook.lane().timedOut().forEach(this::defer);
-            } else {
-                next(task.hook.lane().failed());
-            }
         }
+        if (failure != null && failure.timedOut()) {
+            lane.timedOut().forEach(this::defer);
+        }
+        next(released);
     }
 
-    private Failure call(Task task, OpsEvent event) {
+    /** @return null when it was delivered */
+    private Failure call(Task task) throws IOException {
         Hook hook = task.hook;
-        if (hook.forwards()) {
-            Failed whyNot = EventRouter.whyNot(hook, event);
-            if (whyNot != null) {
-                return new Failure(whyNot.reason(), 0, false, null, false, whyNot.detail());
-            }
+        byte[] body = store.event(task.delivery);
+        if (body == null) {
+            return never("event-gone", "the event was too large to travel with the delivery and is no longer in its stream");
+        }
+        OpsEvent event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
+        Failed whyNot = hook.forwards() ? EventRouter.whyNot(hook, event) : null;
+        if (whyNot != null) {
+            return never(whyNot.reason(), whyNot.detail());
         }
         Exchange exchange = hook.newExchange();
         HookVariables.set(exchange, hook.spec(), hook.type(), event, task.delivery.id(), task.delivery.attempt(), Instant.now());
         hook.call(exchange);
-        return exchange.getException() == null ? null : Failure.of(exchange.getException());
+        if (exchange.getException() != null) {
+            return Failure.of(exchange.getException());
+        }
+        hook.metrics().delivered(sinceEvent(event, Instant.now()));
+        return null;
+    }
+
+    private static Failure never(String reason, String detail) {
+        return new Failure(reason, 0, false, null, false, detail);
     }
 
     private void next(List<Task> released) {
@@ -196,9 +200,10 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         boolean late = delivery.stored().plus(properties.giveUpAfter()).isBefore(now);
         if (!failure.retry() || late) {
             task.hook.metrics().attemptFailed(failure.reason());
-            giveUp(task, failure.retry()
+            Failed why = failure.retry()
                     ? new Failed("expired", failure.status(), "still failing " + properties.giveUpAfter() + " after the event: " + failure.detail())
-                    : new Failed(failure.reason(), failure.status(), failure.detail()));
+                    : new Failed(failure.reason(), failure.status(), failure.detail());
+            task.endWhen(store.deadLetter(delivery, why, task.position));
             return;
         }
         RetryLevel level = RetryLevel.afterAttempt(ladder, delivery.attempt());
@@ -209,10 +214,6 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
         task.hook.attemptFailed(failure, delivery.attempt(), level.delay());
         task.endWhen(store.retry(level, delivery.nextAttempt(earliest), task.position));
-    }
-
-    private void giveUp(Task task, Failed why) {
-        task.endWhen(store.deadLetter(task.delivery, why, task.position));
     }
 
     /** How long ago the event says it happened; null when it names no credible time. */

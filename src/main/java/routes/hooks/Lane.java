@@ -106,6 +106,11 @@ final class Lane<T> {
         return released();
     }
 
+    /** A slot was not used after all. @return waiting deliveries that now have one */
+    synchronized List<T> gaveUpSlot() {
+        return released();
+    }
+
     /** @return waiting deliveries that now have a slot */
     synchronized List<T> failed() {
         failures++;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -79,7 +80,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         running = true;
-        scheduler = getEndpoint().getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "nats-" + durable());
+        scheduler = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
         long third = endpoint.getAckWait() / 3;
         scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
         loop = new Thread(this::loop, "nats-fetch-" + durable());
@@ -92,19 +93,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
         stopFetching();
         // what waits for its time goes back to the server at once; what a route still works on settles itself
         inFlight.values().forEach(InFlight::giveBackIfWaiting);
-        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(scheduler);
+        scheduler.shutdown();
         super.doStop();
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        stopFetching();
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        doStart();
     }
 
     private void stopFetching() throws InterruptedException {

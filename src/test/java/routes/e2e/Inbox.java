@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -57,6 +58,7 @@ public final class Inbox implements AutoCloseable {
     private final Map<String, Function<Request, Behaviour>> behaviours = new ConcurrentHashMap<>();
     private final Queue<Request> taken = new ConcurrentLinkedQueue<>();
     private final Queue<Request> refused = new ConcurrentLinkedQueue<>();
+    private volatile Consumer<Request> listener = request -> { };
     private final Set<Socket> open = new CopyOnWriteArraySet<>();
 
     public Inbox() throws IOException {
@@ -77,6 +79,11 @@ public final class Inbox implements AutoCloseable {
 
     public void on(String path, Function<Request, Behaviour> behaviour) {
         behaviours.put(path, behaviour);
+    }
+
+    /** Told of each request that is taken from now on; replaces the one before. */
+    public void listener(Consumer<Request> newListener) {
+        listener = newListener;
     }
 
     public List<Request> taken() {
@@ -152,7 +159,12 @@ public final class Inbox implements AutoCloseable {
             Thread.sleep(answer.afterMillis);
         }
         Request done = new Request(path, headers, request.body, answer.status, System.nanoTime());
-        (answer.status / 100 == 2 ? taken : refused).add(done);
+        if (answer.status / 100 == 2) {
+            taken.add(done);
+            listener.accept(done);
+        } else {
+            refused.add(done);
+        }
         StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status + " Status\r\nContent-Length: 0\r\n");
         answer.headers.forEach(header -> head.append(header).append("\r\n"));
         out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));

@@ -1,0 +1,158 @@
+package routes.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+
+/** One hook's trouble is its own: compared by ratios within one run, which are printed. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class IsolationTest {
+
+    private static final int HALF = 50;
+    private static final int EVENTS = 40;
+
+    @TempDir
+    static Path home;
+    static NatsServer server;
+    static NatsBus bus;
+    static Inbox inbox;
+    static OpsbusProcess opsbus;
+    private static int round;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new NatsServer(home.resolve("nats"));
+        bus = server.bus();
+        inbox = new Inbox();
+        opsbus = new OpsbusProcess(home, server.url());
+        for (int i = 0; i < 2 * HALF; i++) {
+            opsbus.hook("h" + i + ".yaml", HooksEndToEndTest.hook("h" + i, "webhook", "ops.isolation." + i, inbox.url("/h" + i), ""));
+        }
+        for (String more : List.of("burst", "dead", "lively")) {
+            opsbus.hook(more + ".yaml", HooksEndToEndTest.hook(more, "webhook", "ops." + more, inbox.url("/" + more), ""));
+        }
+        opsbus.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        opsbus.close();
+        Files.copy(opsbus.log(), Path.of("target", "IsolationTest-opsbus.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        inbox.close();
+        bus.close();
+        server.close();
+    }
+
+    /** Events for a hundred hooks, of which the last ones hang. @return nanoseconds until the first fifty, which never hang, have all of theirs */
+    private long round(int hanging) throws Exception {
+        for (int i = 0; i < 2 * HALF; i++) {
+            inbox.on("/h" + i, i >= 2 * HALF - hanging ? new Inbox.Behaviour.Hang() : Inbox.Behaviour.slow(5));
+        }
+        String prefix = "round" + round++ + "-";
+        AtomicInteger arrived = new AtomicInteger();
+        inbox.listener(request -> {
+            if (request.id().startsWith(prefix) && Integer.parseInt(request.path().substring(2)) < HALF) {
+                arrived.incrementAndGet();
+            }
+        });
+        long start = System.nanoTime();
+        List<CompletableFuture<?>> published = new ArrayList<>();
+        for (int event = 0; event < EVENTS; event++) {
+            for (int i = 0; i < 2 * HALF; i++) {
+                published.add(Events.publish(bus, prefix + event + "-" + i, "ops.isolation." + i, "R", "m"));
+            }
+        }
+        published.forEach(CompletableFuture::join);
+        await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(5)).until(() -> arrived.get() >= HALF * EVENTS);
+        return System.nanoTime() - start;
+    }
+
+    private long best(int rounds, int hanging) throws Exception {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < rounds; i++) {
+            best = Math.min(best, round(hanging));
+        }
+        return best;
+    }
+
+    @Test
+    @Order(1)
+    void hangingEndpointsSlowTheOthersLittle() throws Exception {
+        best(3, 0); // warm
+        long none = best(6, 0);
+        long one = best(6, 1);
+        long fifty = best(6, HALF);
+        System.out.printf("isolation: fifty hooks get %d deliveries in %d ms; when one of fifty others hangs in %d ms (x %.2f), when all fifty hang in %d ms (x %.2f)%n",
+                HALF * EVENTS, none / 1_000_000, one / 1_000_000, (double) one / none, fifty / 1_000_000, (double) fifty / none);
+        assertThat((double) one / none).isLessThan(1.1);
+        assertThat((double) fifty / none).isLessThan(2);
+    }
+
+    @Test
+    @Order(2)
+    void aBurstIsDrainedAtTheSpeedOfItsEndpoint() throws Exception {
+        int deliveries = 10_000;
+        inbox.on("/burst", Inbox.Behaviour.slow(50));
+        AtomicInteger arrived = new AtomicInteger();
+        inbox.listener(request -> arrived.addAndGet(request.path().equals("/burst") ? 1 : 0));
+        long start = System.nanoTime();
+        publish("ops.burst", deliveries);
+        await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(50)).until(() -> arrived.get() >= deliveries);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double ideal = deliveries * 0.05 / 8;
+        System.out.printf("burst: %d deliveries to an endpoint of 50 ms in %.1f s; eight in flight need %.1f s (x %.2f)%n", deliveries, seconds, ideal, seconds / ideal);
+        assertThat(inbox.taken("/burst").stream().map(Inbox.Request::id).distinct()).hasSize(deliveries);
+        assertThat(arrived).hasValue(deliveries);
+        assertThat(seconds / ideal).isLessThan(2);
+    }
+
+    @Test
+    @Order(3)
+    void aDeadEndpointWithABacklogDelaysNobody() throws Exception {
+        inbox.on("/dead", new Inbox.Behaviour.Reset());
+        publish("ops.dead", 50_000);
+        await().atMost(Duration.ofMinutes(2)).until(() -> opsbus.metric("opsbus_hook_matched_total", "hook=\"e2e/dead\"") == 50_000
+                && bus.management().getStreamInfo("opsbus-deliveries").getStreamState().getMsgCount() == 0);
+        long worst = 0;
+        for (int i = 0; i < 30; i++) {
+            int before = inbox.taken("/lively").size();
+            long start = System.nanoTime();
+            Events.publish(bus, "lively-" + i, "ops.lively", "R", "m").join();
+            await().pollInterval(Duration.ofMillis(5)).until(() -> inbox.taken("/lively").size() > before);
+            worst = Math.max(worst, System.nanoTime() - start);
+            Thread.sleep(200); // spread over the ladder's rhythm: nothing is awaited here
+        }
+        long waiting = bus.management().getStreamInfo("opsbus-retries").getStreamState().getMsgCount();
+        System.out.printf("dead endpoint: with %d deliveries waiting for it, another hook's next delivery took %d ms at most%n", waiting, worst / 1_000_000);
+        assertThat(waiting).isGreaterThan(49_000);
+        assertThat(Duration.ofNanos(worst)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    private static void publish(String subject, int count) {
+        List<CompletableFuture<?>> published = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            published.add(Events.publish(bus, subject + i, subject, "R", "m"));
+            if (published.size() == 1_000) {
+                published.forEach(CompletableFuture::join);
+                published.clear();
+            }
+        }
+        published.forEach(CompletableFuture::join);
+    }
+}
