@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -216,13 +217,18 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         task.endWhen(store.retry(level, delivery.nextAttempt(earliest), task.position));
     }
 
-    /** How long ago the event says it happened; null when it names no credible time. */
+    /** How long ago the event happened, by its data or its envelope; null when it names no credible time. */
     static Duration sinceEvent(OpsEvent event, Instant now) {
-        OffsetDateTime time = event.time();
+        Instant time = event.time() == null ? null : event.time().toInstant();
+        try {
+            time = OffsetDateTime.parse(event.data().path("eventTime").asText()).toInstant();
+        } catch (DateTimeParseException e) {
+            // the envelope's time it is
+        }
         if (time == null) {
             return null;
         }
-        Duration since = Duration.between(time.toInstant(), now);
+        Duration since = Duration.between(time, now);
         return since.isNegative() || since.compareTo(Duration.ofDays(1)) > 0 ? null : since;
     }
 }

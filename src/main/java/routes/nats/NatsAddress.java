@@ -40,7 +40,7 @@ public record NatsAddress(List<String> servers, String user, String secret) {
             }
             int slash = rest.indexOf('/');
             String host = slash < 0 ? rest : rest.substring(0, slash);
-            if (host.isEmpty()) {
+            if (host.isEmpty() || host.startsWith(":")) {
                 throw new IllegalArgumentException("the NATS url has no host; write for example nats://user:password@host:4222");
             }
             servers.add(scheme + "://" + host);

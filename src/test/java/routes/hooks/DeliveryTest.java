@@ -1,0 +1,41 @@
+package routes.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nats.client.impl.Headers;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTest {
+
+    private static Delivery roundTrip(Delivery delivery) {
+        Headers headers = delivery.headers("any");
+        return Delivery.read(headers::getFirst, delivery.body());
+    }
+
+    @Test
+    void whatIsStoredIsReadAgainWhateverTheNamesHold() {
+        Delivery delivery = new Delivery("ns/hook", "集群/uid with \r\n\"100%\"/7", "ops.clusters.集群.nodes.n.events", 3, Instant.ofEpochMilli(1_700_000_000_123L),
+                Instant.ofEpochMilli(1_700_000_100_000L), "ops:17", new byte[] {1});
+        assertThat(roundTrip(delivery)).usingRecursiveComparison().isEqualTo(delivery);
+    }
+
+    @Test
+    void itsIdIsTheSameOnEveryAttempt() {
+        Delivery first = new Delivery("ns/hook", "c/uid/7", "ops.x", 1, Instant.EPOCH, null, null, new byte[0]);
+        assertThat(first.id()).isEqualTo("c/uid/7/ns/hook");
+        assertThat(first.nextAttempt(null).id()).isEqualTo(first.id());
+        assertThat(first.nextAttempt(null).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aDottedNameIsOneTokenThatNoOtherNameHas() {
+        assertThat(Delivery.token("ns/my.hook")).isEqualTo("ns.my_hook");
+    }
+
+    @Test
+    void aMessageThatOpsbusDidNotStoreIsRefused() {
+        assertThatThrownBy(() -> Delivery.read(name -> null, new byte[0])).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Opsbus-Hook");
+    }
+}

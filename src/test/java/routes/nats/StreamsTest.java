@@ -1,0 +1,82 @@
+package routes.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StreamsTest {
+
+    @TempDir
+    Path store;
+    private NatsServer server;
+    private NatsBus bus;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new NatsServer(store);
+        bus = server.bus();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        bus.close();
+        server.close();
+    }
+
+    private void ensure() throws Exception {
+        new Streams(bus, JetStreamEndsTest.shape()).ensure();
+    }
+
+    private StreamConfiguration configuration(String stream) throws Exception {
+        return bus.management().getStreamInfo(stream).getConfiguration();
+    }
+
+    @Test
+    void allStreamsAreCreatedInTheirShape() throws Exception {
+        ensure();
+        assertThat(bus.management().getStreamNames()).containsExactlyInAnyOrder("ops", "opsbus-deliveries", "opsbus-retries", "opsbus-parked", "opsbus-deadletters");
+        assertThat(configuration("ops").getMaxAge()).isEqualTo(Duration.ofHours(24));
+        assertThat(configuration("ops").getDuplicateWindow()).isEqualTo(Duration.ofMinutes(70));
+        assertThat(configuration("opsbus-deliveries").getRetentionPolicy()).isEqualTo(RetentionPolicy.WorkQueue);
+        assertThat(configuration("opsbus-deliveries").getDiscardPolicy()).isEqualTo(DiscardPolicy.New);
+        assertThat(configuration("opsbus-deadletters").getMaxAge()).isEqualTo(Duration.ofDays(7));
+    }
+
+    @Test
+    void theStreamOfTheOriginalsInstructionsIsUpdatedAndKeepsItsEvents() throws Exception {
+        bus.management().addStream(StreamConfiguration.builder().name("ops").subjects("ops.>").storageType(StorageType.File).maxAge(Duration.ofHours(72))
+                .duplicateWindow(Duration.ofMinutes(2)).maxBytes(50_000_000).build());
+        bus.publish("ops.x", new Headers(), new byte[] {1}).join();
+        ensure();
+        StreamConfiguration ops = configuration("ops");
+        assertThat(ops.getDuplicateWindow()).isEqualTo(Duration.ofMinutes(70));
+        assertThat(ops.getMaxAge()).isEqualTo(Duration.ofHours(72));
+        assertThat(ops.getMaxBytes()).isEqualTo(50_000_000);
+        assertThat(bus.management().getStreamInfo("ops").getStreamState().getMsgCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecondRoundChangesNothing() throws Exception {
+        ensure();
+        String before = configuration("ops").toJson() + configuration("opsbus-retries").toJson();
+        ensure();
+        assertThat(configuration("ops").toJson() + configuration("opsbus-retries").toJson()).isEqualTo(before);
+    }
+
+    @Test
+    void anotherStreamOnOurSubjectsIsNamedAsTheReason() throws Exception {
+        bus.management().addStream(StreamConfiguration.builder().name("events").subjects("ops.clusters.>").storageType(StorageType.File).build());
+        assertThatThrownBy(this::ensure).hasMessageContaining("stream ops").hasMessageContaining("another stream already takes");
+    }
+}
