@@ -30,7 +30,7 @@ class HooksEndToEndTest {
         server = new NatsServer(home.resolve("nats"));
         bus = server.bus();
         inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s").start();
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.console.password=secret").start();
     }
 
     @AfterAll
@@ -226,5 +226,63 @@ class HooksEndToEndTest {
         assertThat(inbox.taken("/plain")).hasSize(before);
         Files.delete(home.resolve("hooks/plain-route.yaml"));
         await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("plain-route.yaml: its routes are removed"));
+    }
+
+    @Test
+    void aHookWhoseRouteIsStoppedInTheConsoleIsPausedUntilItIsStarted() throws Exception {
+        runHook("jmx", hook("jmx", "webhook", "ops.jmx.x", inbox.url("/jmx"), ""));
+        assertThat(routeOperation("jmx", "stop")).contains("\"status\":200");
+        publish("jmx-1", "ops.jmx.x", "m");
+        await().until(() -> lagOfRouter() == 0 && opsbus.metric("opsbus_hook_pending", "hook=\"e2e/jmx\"") == 1);
+        assertThat(inbox.taken("/jmx")).isEmpty();
+        assertThat(routeOperation("jmx", "start")).contains("\"status\":200");
+        await().atMost(Duration.ofSeconds(20)).until(() -> inbox.taken("/jmx").size() == 1);
+    }
+
+    private static String routeOperation(String hook, String operation) throws Exception {
+        return opsbus.get("/actuator/jolokia/exec/org.apache.camel:context=opsbus,name=%22hook:e2e!/" + hook + "%22,type=routes/" + operation + "()", "opsbus:secret").body();
+    }
+
+    @Test
+    void aTypeDroppedInTypesIsUsedByItsHooksAndCanBeEdited() throws Exception {
+        String kamelet = """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata: {name: shout}
+                spec:
+                  definition:
+                    title: Shout
+                    properties:
+                      mark: {title: Mark, type: string, default: "!"}
+                  template:
+                    from:
+                      uri: kamelet:source
+                      steps:
+                        - setBody:
+                            simple: "%s ${variable.subject}${variable.mark}"
+                        - to: direct:http-post
+                """;
+        Files.createDirectories(home.resolve("hooks/types"));
+        opsbus.hook("types/shout.kamelet.yaml", kamelet.formatted("HEY"));
+        opsbus.hook("shout.yaml", hook("shout", "shout", "ops.shout.x", inbox.url("/shout"), "options: {mark: '?'}"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("hook e2e/shout runs: "));
+        publish("shout-1", "ops.shout.x", "m");
+        await().until(() -> inbox.taken("/shout").stream().anyMatch(request -> request.body().equals("HEY ops.shout.x?")));
+        opsbus.hook("types/shout.kamelet.yaml", kamelet.formatted("HO"));
+        int[] n = {1};
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            publish("shout-" + ++n[0], "ops.shout.x", "m");
+            return inbox.taken("/shout").stream().anyMatch(request -> request.body().equals("HO ops.shout.x?"));
+        });
+    }
+
+    @Test
+    void theSameNameTwiceIsAnErrorOnTheSecond() throws Exception {
+        runHook("twice", hook("twice", "webhook", "ops.twice.x", inbox.url("/twice"), ""));
+        opsbus.hook("a-second-twice.yaml", hook("twice", "webhook", "ops.twice.x", inbox.url("/second"), ""));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("a-second-twice.yaml:1:1 the hook e2e/twice is already written in hooks/twice.yaml"));
+        publish("twice-1", "ops.twice.x", "m");
+        await().until(() -> inbox.taken("/twice").size() == 1);
+        assertThat(inbox.taken("/second")).isEmpty();
     }
 }

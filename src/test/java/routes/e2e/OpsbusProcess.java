@@ -11,11 +11,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,7 +98,7 @@ public final class OpsbusProcess implements AutoCloseable {
 
     public Path hook(String file, String yaml) throws IOException {
         Path path = home.resolve("hooks").resolve(file);
-        Path part = home.resolve(file + ".part");
+        Path part = home.resolve(path.getFileName() + ".part");
         Files.writeString(part, yaml);
         return Files.move(part, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
@@ -125,9 +127,17 @@ public final class OpsbusProcess implements AutoCloseable {
 
     /** Status 0 when nothing answers. */
     public Answer get(String path) throws InterruptedException {
+        return get(path, null);
+    }
+
+    /** @param login {@code user:password}, or null */
+    public Answer get(String path, String login) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+        if (login != null) {
+            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+        }
         try {
-            HttpResponse<String> response = HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10)).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             return new Answer(0, "");
