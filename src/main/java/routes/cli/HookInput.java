@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
-import routes.api.CamelComponents;
+import routes.hooks.http.CamelComponents;
 import routes.hooks.EventHook;
 import routes.hooks.HookFiles;
 import routes.hooks.HookProblem;

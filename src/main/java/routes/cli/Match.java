@@ -3,6 +3,8 @@ package routes.cli;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,16 @@ final class Match implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        PrintStream standardOutput = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream())); // only results go there, and libraries talk
+        try {
+            return match();
+        } finally {
+            System.setOut(standardOutput);
+        }
+    }
+
+    private int match() throws Exception {
         LoggingSystem.get(Match.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
         HookInput input = HookInput.read(hooks);
         input.problems().forEach(this::complain);

@@ -1,6 +1,7 @@
 package routes.cli;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,20 +35,29 @@ final class Start implements Callable<Integer> {
     @Override
     public Integer call() {
         properties.forEach(this::mustBeProperty);
-        if (demo) {
-            properties.add("--opsbus.demo=true");
-        }
         SpringApplication application = new SpringApplication(Opsbus.class);
-        String home = System.getProperty(HOME);
-        if (home != null) {
-            application.setDefaultProperties(Map.of("opsbus.hooks.dir", home + "/hooks", "opsbus.nats.data-dir", home + "/data"));
-        }
+        application.setDefaultProperties(defaults());
         try {
             application.run(properties.toArray(String[]::new));
             return CommandLine.ExitCode.OK;
         } catch (RuntimeException reported) { // by StartFailure
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    /** Whatever the user sets goes before these. */
+    private Map<String, Object> defaults() {
+        Map<String, Object> defaults = new HashMap<>();
+        String home = System.getProperty(HOME);
+        if (home != null) {
+            defaults.put("opsbus.hooks.dir", home + "/hooks");
+            defaults.put("opsbus.nats.data-dir", home + "/data");
+        }
+        if (demo) {
+            defaults.put("opsbus.demo", true);
+            defaults.put("opsbus.kubernetes.enabled", false); // a cluster that happens to be configured is no part of the demo
+        }
+        return defaults;
     }
 
     private void mustBeProperty(String argument) {

@@ -78,7 +78,7 @@ public final class DryRun implements AutoCloseable {
         ClassPathBeanDefinitionScanner scanner = new ClassPathBeanDefinitionScanner(steps, false);
         scanner.addIncludeFilter(new AssignableTypeFilter(Processor.class));
         scanner.getBeanDefinitionDefaults().setLazyInit(true);
-        scanner.scan("routes.api");
+        scanner.scan("routes.hooks.http");
         steps.refresh();
         camel = new DefaultCamelContext(new DefaultRegistry(new ApplicationContextBeanRepository(steps)));
         camel.disableJMX();
