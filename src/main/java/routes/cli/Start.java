@@ -53,6 +53,7 @@ final class Start implements Callable<Integer> {
             defaults.put("opsbus.hooks.dir", home + "/hooks");
             defaults.put("opsbus.nats.data-dir", home + "/data");
         }
+        defaults.put("logging.level.org.springframework.boot.autoconfigure.logging", "warn"); // how to debug Spring Boot is no help to its users
         if (demo) {
             defaults.put("opsbus.demo", true);
             defaults.put("opsbus.kubernetes.enabled", false); // a cluster that happens to be configured is no part of the demo
