@@ -1,8 +1,8 @@
 package routes;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import routes.cli.Cli;
 
 /** Operations events for Kubernetes, on NATS, as Camel routes. */
 @SpringBootApplication
@@ -10,6 +10,9 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class Opsbus {
 
     public static void main(String[] args) {
-        SpringApplication.run(Opsbus.class, args);
+        int status = Cli.run(args);
+        if (status != 0) {
+            System.exit(status);
+        }
     }
 }

@@ -55,13 +55,13 @@ class HooksConfig {
 
     @Bean
     HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
-                                  CamelContext camel, MeterRegistry metrics, CamelComponents components) {
+                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, ObjectProvider<HookEnvironment> environment) {
         List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
         AtomicInteger waiting = new AtomicInteger();
         Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
                 new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id));
         return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
-                hook -> forbidden(hook, components), registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, System::getenv);
+                hook -> forbidden(hook, components), registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, environment.getIfAvailable(() -> System::getenv)::value);
     }
 
     private static Optional<String> forbidden(EventHook hook, CamelComponents components) {

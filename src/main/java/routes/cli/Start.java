@@ -1,0 +1,70 @@
+package routes.cli;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.springframework.boot.SpringApplication;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+import routes.Opsbus;
+
+/** {@code opsbus start}: Spring Boot takes over, and the JVM lives on after this command has returned. */
+@Command(name = "start", description = "Runs opsbus until it is told to stop.", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        footer = "%nAny property of docs/configuration.md can be set by --name=value, for example --server.port=9000.")
+final class Start implements Callable<Integer> {
+
+    /** Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from. */
+    private static final String HOME = "opsbus.home";
+
+    @Option(names = "--demo", description = "Play a recorded incident again and again, and show what the hooks deliver. Needs no cluster.")
+    private boolean demo;
+
+    @Unmatched
+    private List<String> properties = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        properties.forEach(this::mustBeProperty);
+        SpringApplication application = new SpringApplication(Opsbus.class);
+        application.setDefaultProperties(defaults());
+        try {
+            application.run(properties.toArray(String[]::new));
+            return CommandLine.ExitCode.OK;
+        } catch (RuntimeException reported) { // by StartFailure
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** Whatever the user sets goes before these. */
+    private Map<String, Object> defaults() {
+        Map<String, Object> defaults = new HashMap<>();
+        String home = System.getProperty(HOME);
+        if (home != null) {
+            defaults.put("opsbus.hooks.dir", home + "/hooks");
+            defaults.put("opsbus.nats.data-dir", home + "/data");
+        }
+        defaults.put("logging.level.org.springframework.boot.autoconfigure.logging", "warn"); // how to debug Spring Boot is no help to its users
+        if (demo) {
+            defaults.put("opsbus.demo", true);
+            defaults.put("opsbus.kubernetes.enabled", false); // a cluster that happens to be configured is no part of the demo
+        }
+        return defaults;
+    }
+
+    private void mustBeProperty(String argument) {
+        boolean property = argument.matches("--[A-Za-z][A-Za-z0-9_-]*[.\\[].*") || argument.matches("--(debug|trace)(=.*)?");
+        if (!property) {
+            throw new ParameterException(spec.commandLine(), "Unknown argument: " + argument + "; properties are written --server.port=9000");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package routes.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Says in one line on standard error why opsbus does not start, when the reason is one that its user can mend; anything else is left to Spring
+ * Boot, which logs it at length. Registered in {@code META-INF/spring.factories}.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class StartFailure implements SpringBootExceptionReporter {
+
+    @Override
+    public boolean reportException(Throwable failure) {
+        Optional<String> reason = reason(failure);
+        reason.ifPresent(line -> System.err.println("opsbus: " + line));
+        return reason.isPresent();
+    }
+
+    static Optional<String> reason(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        for (Throwable cause : causes) {
+            if (cause instanceof PortInUseException port) {
+                return Optional.of("port " + port.getPort() + " is in use; stop what uses it, or choose another: --server.port=9000");
+            }
+            if (cause instanceof BindException property) {
+                return Optional.of(describe(property, causes.get(causes.size() - 1)));
+            }
+            if (isOurs(cause)) {
+                return Optional.of(cause.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String describe(BindException bind, Throwable root) {
+        String written = bind.getProperty() == null ? "" : " is \"" + bind.getProperty().getValue() + "\"";
+        String name = bind.getProperty() == null ? bind.getName().toString() : bind.getProperty().getName().toString();
+        return "the property " + name + written + ": " + oneLine(root.getMessage());
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).replaceAll("\\s+", " ").strip();
+    }
+
+    /** Written by us for people: thrown on purpose, not by what we call. */
+    private static boolean isOurs(Throwable cause) {
+        StackTraceElement[] stack = cause.getStackTrace();
+        boolean chosen = cause instanceof IllegalArgumentException || cause instanceof IllegalStateException || cause.getClass() == java.io.IOException.class;
+        return chosen && stack.length > 0 && stack[0].getClassName().startsWith("routes.");
+    }
+}

@@ -1,0 +1,84 @@
+package routes.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import routes.event.OpsEvent;
+import routes.hooks.EventHook;
+import routes.hooks.HookFiles;
+import routes.hooks.HookIndex;
+import routes.hooks.HookReader;
+import routes.hooks.HookTypes;
+
+class DemoIncidentTest {
+
+    @Test
+    void everySampleHookHasSomethingToDo() throws Exception {
+        List<EventHook> samples = samples();
+        HookIndex index = new HookIndex(samples);
+        Set<String> fired = new TreeSet<>();
+        for (OpsEvent event : play()) {
+            index.matching(event.subject(), event::text).forEach(hook -> fired.add(hook.name()));
+            String alert = event.subject().replaceFirst("events$", "alerts");
+            index.matching(alert, event::text).forEach(hook -> fired.add(hook.name()));
+        }
+        assertThat(fired).containsExactlyInAnyOrderElementsOf(samples.stream().map(EventHook::name).toList());
+    }
+
+    @Test
+    void theNodeGoesFirstAndComesBackLast() throws Exception {
+        List<OpsEvent> events = play();
+        assertThat(events.get(0).text()).contains("reason: NodeNotReady");
+        assertThat(events.get(events.size() - 1).text()).contains("reason: NodeReady");
+        assertThat(events).allSatisfy(event -> {
+            assertThat(event.cluster()).isEqualTo("demo");
+            assertThat(event.subject()).startsWith("ops.clusters.demo.");
+        });
+    }
+
+    @Test
+    void eachTimeItIsPlayedItsEventsAreNewOnes() throws Exception {
+        List<String> ids = new ArrayList<>();
+        play().forEach(event -> ids.add(event.id()));
+        play().forEach(event -> ids.add(event.id()));
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theInboxSumsUpAChatMessageAndAPlainTextOnOneLine() {
+        String text = "cluster: demo \\nnode: n1 \\ntype: Normal \\nreason: NodeReady \\ntimestamp: x \\n";
+        DemoInbox inbox = new DemoInbox();
+        assertThat(inbox.summary("{\"msgtype\":\"text\",\"text\":{\"content\":\"" + text + "\"}}")).isEqualTo("node: n1 | reason: NodeReady");
+        assertThat(inbox.summary(text.replace("\\n", "\n") + "action: cordon-node\u001b[2J")).isEqualTo("node: n1 | reason: NodeReady | action: cordon-node [2J");
+    }
+
+    private static List<OpsEvent> play() throws Exception {
+        DemoIncident incident = new DemoIncident();
+        List<OpsEvent> events = new ArrayList<>();
+        try (CamelContext camel = new DefaultCamelContext()) {
+            for (String recorded : incident.events()) {
+                Exchange exchange = new DefaultExchange(camel);
+                exchange.getMessage().setBody(recorded);
+                incident.process(exchange);
+                events.add(exchange.getMessage().getBody(OpsEvent.class));
+            }
+        }
+        return events;
+    }
+
+    private static List<EventHook> samples() {
+        HookReader reader = new HookReader(HookTypes.builtIn(), name -> null);
+        return new HookFiles(Path.of("hooks"), Duration.ZERO, System::nanoTime).poll().hooks().entrySet().stream()
+                .flatMap(file -> reader.read(file.getKey().toString(), file.getValue()).hooks().stream()).toList();
+    }
+}

@@ -1,0 +1,37 @@
+package routes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CliTest {
+
+    @Test
+    void anUnknownCommandEndsWith2AndTheList() {
+        CommandLineRun run = CommandLineRun.of("frob");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("frob", "start", "match");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9000", "--frob", "-x", "--demos", "--demo=maybe"})
+    void startRefusesWhatIsNoProperty(String argument) {
+        CommandLineRun run = CommandLineRun.of("start", argument);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(argument);
+    }
+
+    @Test
+    void theLaunchersHelpNamesEveryOption() throws IOException, InterruptedException {
+        for (CommandLine command : Cli.commandLine().getSubcommands().values()) {
+            String help = Launched.run(java.nio.file.Path.of("."), java.util.Map.of(), "./opsbus", command.getCommandName(), "--help").output();
+            command.getCommandSpec().options().stream().filter(option -> !option.usageHelp() && !option.versionHelp())
+                    .forEach(option -> assertThat(help).contains(option.longestName()));
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package routes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./opsbus} in a project of its own, with stand-ins for Java and Maven on the PATH. */
+class LauncherTest {
+
+    @TempDir
+    Path folder;
+    private Path project;
+    private Path source;
+    private Path elsewhere;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void project() throws IOException {
+        project = Files.createDirectories(folder.toRealPath().resolve("the project"));
+        Files.copy(Path.of("opsbus"), project.resolve("opsbus"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(project.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>\n");
+        source = Files.createDirectories(project.resolve("src/main/java")).resolve("A.java");
+        Files.writeString(source, "");
+        FileTime longAgo = FileTime.from(Instant.now().minusSeconds(60));
+        for (String path : List.of("pom.xml", "src/main/java/A.java", "src/main/java", "src/main")) {
+            Files.setLastModifiedTime(project.resolve(path), longAgo);
+        }
+        elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        environment.put("JAVA_HOME", "");
+        environment.put("OPSBUS_JAVA_OPTS", "");
+        environment.put("EVENT_ENDPOINT", "");
+        environment.put("CALLS", folder.resolve("calls").toString());
+        tool("java", """
+                case $1 in
+                    -version) echo "openjdk version \\"${VERSION:-17.0.9}\\"" >&2 ;;
+                    -Djarmode=tools) mkdir -p "$6" && echo app >"$6/opsbus.jar" ;;
+                    *)
+                        echo "java $*"
+                        if [ -n "${SERVE:-}" ]; then
+                            trap 'echo stopped; exit 7' TERM
+                            while :; do sleep 0.02; done
+                        fi
+                        exit "${STATUS:-0}" ;;
+                esac
+                """);
+        tool("javac", "");
+        tool("nats-server", "");
+        tool("mvn", """
+                echo "mvn $*" >>"$CALLS"
+                [ -z "${BROKEN:-}" ] || { echo 'A.java:1: error: reached end of file'; exit 1; }
+                mkdir -p target && echo jar >target/opsbus.jar
+                echo '[INFO] Tests run: 4, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in ATest'
+                echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 1'
+                echo '[INFO] BUILD SUCCESS'
+                exit "${STATUS:-0}"
+                """);
+    }
+
+    @Test
+    void isAPosixShellScript() throws Exception {
+        assertThat(Launched.run(project, Map.of(), "sh", "-n", "opsbus")).isEqualTo(new Launched(0, ""));
+    }
+
+    @Test
+    void helpAndVersionNeedNoBuild() throws Exception {
+        assertThat(opsbus("--help")).satisfies(run -> assertThat(run.status()).isZero(),
+                run -> assertThat(run.output()).contains("start", "test", "match"));
+        for (String command : List.of("start", "test", "match")) {
+            assertThat(opsbus(command, "--help")).satisfies(run -> assertThat(run.status()).isZero(),
+                    run -> assertThat(run.output()).startsWith("Usage: opsbus " + command));
+        }
+        assertThat(opsbus("--version")).isEqualTo(new Launched(0, "opsbus 1.2.3\n"));
+        assertThat(calls()).isEmpty();
+    }
+
+    @Test
+    void anUnknownCommandOrNoneEndsWith2AndTheList() throws Exception {
+        assertThat(opsbus("frob")).satisfies(run -> assertThat(run.status()).isEqualTo(2),
+                run -> assertThat(run.output()).contains("frob", "start", "test", "match"));
+        assertThat(opsbus().status()).isEqualTo(2);
+    }
+
+    @Test
+    void itBuildsOnlyWhenASourceIsNewer() throws Exception {
+        assertThat(opsbus("match").output()).contains("building", "java ");
+        assertThat(opsbus("match").output()).doesNotContain("building");
+        assertThat(calls()).hasSize(1);
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
+        opsbus("match");
+        assertThat(calls()).hasSize(2);
+        Files.delete(source);
+        opsbus("match");
+        assertThat(calls()).hasSize(3);
+        Files.delete(project.resolve("target/opsbus.jar"));
+        opsbus("match");
+        opsbus("match");
+        assertThat(calls()).hasSize(4);
+    }
+
+    @Test
+    void twoStartsAtOnceBuildOnce() throws Exception {
+        tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", "sleep 0.3\nmkdir -p target"));
+        List<Process> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            both.add(Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "match"));
+        }
+        for (Process process : both) {
+            process.getInputStream().readAllBytes();
+            assertThat(process.waitFor()).isZero();
+        }
+        assertThat(calls()).hasSize(1);
+    }
+
+    @Test
+    void aFailedBuildShowsWhatMavenSaysAndRunsNothing() throws Exception {
+        environment.put("BROKEN", "yes");
+        Launched run = opsbus("start");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.output()).contains("A.java:1: error", "the build failed").doesNotContain("java -");
+    }
+
+    @Test
+    void itWorksFromAnyFolderThroughALinkAndKeepsThatFolder() throws Exception {
+        Files.createSymbolicLink(folder.resolve("bin/first"), project.resolve("opsbus"));
+        Files.createSymbolicLink(elsewhere.resolve("second"), Path.of("../bin/first"));
+        Launched run = Launched.run(elsewhere, environment, "./second", "start", "--server.port=9000", "--x.y=a b");
+        assertThat(run.output()).contains("-Dopsbus.home=" + project + " ", "-jar " + project + "/target/opsbus/opsbus.jar start --server.port=9000 --x.y=a b");
+        assertThat(Launched.run(project, environment, "./opsbus", "start").output()).doesNotContain("opsbus.home");
+    }
+
+    @Test
+    void optionsForTheJvmAreHonouredAndItsExitStatusIsPassedOn() throws Exception {
+        environment.put("OPSBUS_JAVA_OPTS", "-Xmx99m -Da=b");
+        environment.put("STATUS", "5");
+        Launched run = opsbus("start", "--demo");
+        assertThat(run.output()).contains(" -Xmx99m -Da=b -jar ", " start --demo");
+        assertThat(run.status()).isEqualTo(5);
+    }
+
+    @Test
+    void signalsReachTheProgram() throws Exception {
+        opsbus("start");
+        environment.put("SERVE", "yes");
+        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        try (var output = process.inputReader()) {
+            assertThat(output.readLine()).startsWith("java ");
+            process.destroy();
+            assertThat(output.readLine()).isEqualTo("stopped");
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(process.exitValue()).isEqualTo(7);
+    }
+
+    @Test
+    void testsRunWithMavensArgumentsAndEndWithTheirSum() throws Exception {
+        Launched run = opsbus("test", "-Dtest=A*", "-o");
+        assertThat(run.status()).isZero();
+        assertThat(calls()).containsExactly("mvn -B verify -Dtest=A* -o");
+        assertThat(run.output()).contains("BUILD SUCCESS").endsWith("Tests run: 9, Failures: 0, Errors: 0, Skipped: 1\n");
+        environment.put("STATUS", "3");
+        assertThat(opsbus("test").status()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"11.0.2", "1.8.0_392"})
+    void anOldJavaIsRefused(String version) throws Exception {
+        environment.put("VERSION", version);
+        Launched run = opsbus("start");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.output()).contains("17 or newer").doesNotContain("java -");
+    }
+
+    private Launched opsbus(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(project.resolve("opsbus").toString()));
+        command.addAll(List.of(arguments));
+        return Launched.run(elsewhere, environment, command.toArray(String[]::new));
+    }
+
+    private List<String> calls() throws IOException {
+        Path calls = folder.resolve("calls");
+        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+    }
+
+    private void tool(String name, String script) throws IOException {
+        Path tool = Files.createDirectories(folder.resolve("bin")).resolve(name);
+        Files.writeString(tool, script.startsWith("#!") ? script : "#!/bin/sh\n" + script);
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+    }
+}

@@ -1,0 +1,51 @@
+package routes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.web.server.PortInUseException;
+import routes.hooks.DeliveryProperties;
+import routes.nats.NatsAddress;
+
+class StartFailureTest {
+
+    @Test
+    void aPortInUseIsSaidWithTheWayOut() {
+        Exception wrapped = new IllegalStateException("Failed to start bean", new PortInUseException(8080));
+        assertThat(StartFailure.reason(wrapped)).hasValueSatisfying(line -> assertThat(line).contains("port 8080 is in use", "--server.port="));
+    }
+
+    @Test
+    void aMessageOfOursIsSaidAsItIs() {
+        Throwable ours = catchThrowable(() -> NatsAddress.parse("ftp://host"));
+        assertThat(StartFailure.reason(new IllegalStateException("Error creating bean", ours))).hasValue(ours.getMessage());
+    }
+
+    @Test
+    void aValueOfTheWrongTypeIsSaidWithItsProperty() {
+        assertThat(StartFailure.reason(bind("opsbus.delivery.in-flight", "many")))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.in-flight", "\"many\"").doesNotContain("\n"));
+    }
+
+    @Test
+    void aValueThatIsRefusedIsSaidWithTheReason() {
+        assertThat(StartFailure.reason(bind("opsbus.delivery.retry-levels", "5s,1s")))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.retry-levels must grow"));
+    }
+
+    @Test
+    void whatNobodyForesawIsLeftToSpringBoot() {
+        assertThat(StartFailure.reason(catchThrowable(() -> Integer.parseInt("x")))).isEmpty();
+        assertThat(StartFailure.reason(new NullPointerException())).isEmpty();
+    }
+
+    private static Throwable bind(String property, String value) {
+        Binder binder = new Binder(new MapConfigurationPropertySource(Map.of(property, value)));
+        return catchThrowable(() -> binder.bindOrCreate("opsbus.delivery", Bindable.of(DeliveryProperties.class)));
+    }
+}
