@@ -54,7 +54,7 @@ final class HookDocument {
             document.report("spec", "is required, with type, subject and url");
         }
         return document.mapping("spec").map(fields -> new HookSpec(fields, source, types)
-                .read(namespace, name, source.origin(node, id())));
+                .read(namespace, name, source.origin(node)));
     }
 
     private void readMetadata() {

@@ -50,16 +50,19 @@ public final class HookReader {
      * @param source the file's path as the user knows it
      */
     public Reading read(String source, String yaml) {
-        return read(new Source(source, environment), yaml);
+        return read(Source.file(source, environment), yaml);
     }
 
-    /** Reads one custom resource. Placeholders have no meaning there: who may write a hook may not read our environment. */
-    public Reading readResource(String json) {
+    /**
+     * Reads one custom resource. Placeholders have no meaning there: who may write a hook may not read our environment.
+     *
+     * @param id its {@code namespace/name}
+     */
+    public Reading readResource(String id, String json) {
         try {
-            return read(Source.RESOURCE, asYaml(json));
+            return read(Source.resource(id), asYaml(json));
         } catch (JsonProcessingException e) {
-            Origin origin = Source.RESOURCE.origin(null, null);
-            return unreadable(origin, "is not JSON: " + e.getOriginalMessage());
+            return unreadable(Source.resource(id), null, "is not JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -73,8 +76,7 @@ public final class HookReader {
         try {
             documents = YamlText.documents(yaml);
         } catch (YamlText.Unreadable e) {
-            Origin origin = source.isFile() ? new Origin(source.file(), e.line, e.column) : source.origin(null, null);
-            return unreadable(origin, e.getMessage());
+            return unreadable(source, e, e.getMessage());
         }
         if (source.isFile() && documents.size() == 1 && documents.get(0) instanceof SequenceNode) {
             return new Reading(List.of(), List.of(), true, false);
@@ -86,8 +88,10 @@ public final class HookReader {
         return new Reading(hooks, problems, false, false);
     }
 
-    private static Reading unreadable(Origin origin, String message) {
-        return new Reading(List.of(), List.of(new HookProblem(origin, null, message)), false, true);
+    /** Of a resource it is known all the same which hook it was to be. */
+    private static Reading unreadable(Source source, YamlText.Unreadable at, String message) {
+        Origin origin = source.isFile() ? new Origin(source.file(), at.line, at.column) : source.origin(null);
+        return new Reading(List.of(), List.of(new HookProblem(origin, source.resource(), message)), false, source.isFile());
     }
 
     private Optional<EventHook> read(Source source, Node document, Set<String> taken, List<HookProblem> problems) {

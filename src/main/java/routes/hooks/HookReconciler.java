@@ -119,7 +119,7 @@ final class HookReconciler {
         problems.addAll(camelRoutes.apply(sources.entrySet().stream().filter(source -> source.getValue().camelRoutes)
                 .collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text))));
         say(problems, before, after);
-        report(inCluster.keySet(), problems);
+        report(inCluster.keySet(), problems, after);
         return true;
     }
 
@@ -159,7 +159,7 @@ final class HookReconciler {
         inCluster.keySet().forEach(id -> present.add(resource(id)));
         sources.keySet().retainAll(present);
         inFiles.forEach((file, text) -> read(file, text, all, () -> reader.read(file, text)));
-        inCluster.forEach((id, json) -> read(resource(id), json, all, () -> reader.readResource(json)));
+        inCluster.forEach((id, json) -> read(resource(id), json, all, () -> reader.readResource(id, json)));
     }
 
     private static String resource(String id) {
@@ -307,10 +307,11 @@ final class HookReconciler {
         before.byId().keySet().stream().filter(id -> !after.byId().containsKey(id)).forEach(id -> LOG.info("hook {} is removed", id));
     }
 
-    private void report(Set<String> inCluster, List<HookProblem> problems) {
+    private void report(Set<String> inCluster, List<HookProblem> problems, HookSet hooks) {
+        Map<String, List<HookProblem>> bySource = problems.stream().collect(Collectors.groupingBy(problem -> problem.origin().source()));
         for (String id : inCluster) {
-            resources.report(id, problems.stream().filter(problem -> resource(id).equals(problem.origin().source())
-                    || id.equals(problem.hookId()) && problem.origin().line() == 0).toList());
+            Optional<Hook> hook = hooks.find(id).filter(running -> running.spec().origin().source().equals(resource(id)));
+            resources.report(id, bySource.getOrDefault(resource(id), List.of()), hook.isPresent() && !hook.get().routeIsComing());
         }
     }
 }

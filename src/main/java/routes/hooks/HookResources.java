@@ -13,8 +13,13 @@ public interface HookResources {
      */
     Optional<Map<String, String>> current();
 
-    /** Tells the author of a resource whether it runs. No problems: it does. */
-    void report(String id, List<HookProblem> problems);
+    /**
+     * Tells the author of a resource what became of it.
+     *
+     * @param problems what is wrong with it; none: it is in use
+     * @param runs     whether an earlier version of it is in use, when there are problems
+     */
+    void report(String id, List<HookProblem> problems, boolean runs);
 
     /** No cluster: there are none, for certain. */
     HookResources NONE = new HookResources() {
@@ -24,7 +29,7 @@ public interface HookResources {
         }
 
         @Override
-        public void report(String id, List<HookProblem> problems) {
+        public void report(String id, List<HookProblem> problems, boolean runs) {
             throw new IllegalStateException("there are no resources to report on");
         }
     };

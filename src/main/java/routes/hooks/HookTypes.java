@@ -79,7 +79,7 @@ public final class HookTypes {
         Optional<HookType> type = HookType.read(documents.get(0), found);
         type.flatMap(read -> nameProblem(file, read.name(), taken))
                 .ifPresent(problem -> found.add(documents.get(0), "metadata.name", problem));
-        problems.addAll(found.in(new Source(file.toString(), null), null));
+        problems.addAll(found.in(Source.file(file.toString(), null), null));
         return found.isEmpty() ? type : Optional.empty();
     }
 

@@ -23,6 +23,6 @@ final class Problems {
 
     List<HookProblem> in(Source source, String hookId) {
         return found.stream()
-                .map(one -> new HookProblem(source.origin(one.at, hookId), hookId, one.message)).toList();
+                .map(one -> new HookProblem(source.origin(one.at), hookId, one.message)).toList();
     }
 }

@@ -7,17 +7,23 @@ import org.yaml.snakeyaml.nodes.Node;
  * What a document was read from.
  *
  * @param file        path as the user gave it; null for a custom resource
+ * @param resource    {@code namespace/name} of a custom resource; null for a file
  * @param environment values for placeholders; null where placeholders have no meaning
  */
-record Source(String file, Function<String, String> environment) {
+record Source(String file, String resource, Function<String, String> environment) {
 
-    static final Source RESOURCE = new Source(null, null);
+    static Source file(String path, Function<String, String> environment) {
+        return new Source(path, null, environment);
+    }
 
-    Origin origin(Node at, String hookId) {
-        if (file == null) {
-            return new Origin(hookId == null ? "EventHooks" : "EventHooks " + hookId, 0, 0);
-        }
-        return new Origin(file, at.getStartMark().getLine() + 1, at.getStartMark().getColumn() + 1);
+    static Source resource(String id) {
+        return new Source(null, id, null);
+    }
+
+    Origin origin(Node at) {
+        return isFile()
+                ? new Origin(file, at.getStartMark().getLine() + 1, at.getStartMark().getColumn() + 1)
+                : new Origin("EventHooks " + resource, 0, 0);
     }
 
     boolean isFile() {

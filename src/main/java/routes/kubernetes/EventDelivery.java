@@ -1,13 +1,19 @@
 package routes.kubernetes;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +29,14 @@ final class EventDelivery {
     private static final long RETRY_SECONDS = 1;
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final BlockingQueue<Object> queue;
+    private record Accepted(long number, Object event) {
+    }
+
+    private final BlockingQueue<Accepted> queue;
     private final Function<Object, CompletionStage<Void>> publish;
+    private final Clock clock;
+    private final AtomicLong numbers = new AtomicLong();
+    private final ConcurrentNavigableMap<Long, Instant> unpublished = new ConcurrentSkipListMap<>();
     private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
             task -> new Thread(task, "kubernetes-events-retry"));
@@ -32,9 +44,10 @@ final class EventDelivery {
     private volatile long nextLog = System.nanoTime();
 
     /** @param publish one attempt; the stage fails when it is to be tried again */
-    EventDelivery(int capacity, Function<Object, CompletionStage<Void>> publish) {
+    EventDelivery(int capacity, Function<Object, CompletionStage<Void>> publish, Clock clock) {
         this.queue = new ArrayBlockingQueue<>(capacity);
         this.publish = publish;
+        this.clock = clock;
     }
 
     void start() {
@@ -54,7 +67,20 @@ final class EventDelivery {
 
     /** False when the queue is full. */
     boolean offer(Object event) {
-        return queue.offer(event);
+        Accepted accepted = new Accepted(numbers.incrementAndGet(), event);
+        unpublished.put(accepted.number, clock.instant());
+        boolean fits = queue.offer(accepted);
+        if (!fits) {
+            unpublished.remove(accepted.number);
+        }
+        return fits;
+    }
+
+    /** All that was accepted before this moment has been published. */
+    Instant publishedUpTo() {
+        Instant now = clock.instant();
+        Map.Entry<Long, Instant> oldest = unpublished.firstEntry();
+        return oldest == null ? now : oldest.getValue();
     }
 
     boolean isQueueEmpty() {
@@ -72,16 +98,17 @@ final class EventDelivery {
         }
     }
 
-    private void attempt(Object event) {
+    private void attempt(Accepted event) {
         CompletionStage<Void> attempt;
         try {
-            attempt = publish.apply(event);
+            attempt = publish.apply(event.event);
         } catch (RuntimeException e) {
             retry(event, e);
             return;
         }
         attempt.whenComplete((done, failure) -> {
             if (failure == null) {
+                unpublished.remove(event.number);
                 free.release();
             } else {
                 retry(event, failure);
@@ -89,7 +116,7 @@ final class EventDelivery {
         });
     }
 
-    private void retry(Object event, Throwable failure) {
+    private void retry(Accepted event, Throwable failure) {
         if (System.nanoTime() - nextLog >= 0) {
             nextLog = System.nanoTime() + LOG_INTERVAL_NANOS;
             log.warn("A Kubernetes event can't be published; it is tried again every second: {}", failure.toString());

@@ -32,6 +32,7 @@ final class EventSource {
     private final WatchStatus status;
     private final String cluster;
     private final Clock clock;
+    private final WatchLog watchLog = new WatchLog("the cluster's events", "it keeps them for an hour, unless it is told otherwise");
     private final SeenVersions seen = new SeenVersions();
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             task -> new Thread(task, "kubernetes-events-source"));
@@ -74,13 +75,14 @@ final class EventSource {
             } else if (run.isOver()) {
                 run.stop();
                 if (delivery.isQueueEmpty()) {
+                    log.info("Listing the cluster's events again");
                     run = new Run();
                 }
             }
             boolean watching = run.isWatching();
-            if (watching != status.isWatching()) {
-                log.info(watching ? "Watching the cluster's events" : "The cluster's events are not watched now");
-                status.watching(watching);
+            status.watching(watching);
+            if (!run.isPutOff()) {
+                watchLog.watching(watching);
             }
             if (watching) {
                 run.forgetGoneOnce();
@@ -109,7 +111,7 @@ final class EventSource {
             }
             log.warn("Kubernetes events between {} and {} may be missing", gap.get().from(), gap.get().to());
         }
-        gaps.seen();
+        gaps.seen(delivery.publishedUpTo());
     }
 
     /** One informer, from its list to its end. */
@@ -132,7 +134,8 @@ final class EventSource {
         /** The default handler gives up on anything but 410, a first list that fails included. */
         private boolean goOn(boolean started, Throwable failure) {
             failed = true;
-            log.debug("The cluster's events can't be read; trying again", failure);
+            watchLog.failed(failure);
+            log.debug("The cluster's events can't be read", failure);
             return true;
         }
 
@@ -165,6 +168,11 @@ final class EventSource {
                 overflowed = true;
                 log.info("More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
             }
+        }
+
+        /** By us: the API server is not to blame. */
+        boolean isPutOff() {
+            return overflowed || stopped;
         }
 
         boolean isWatching() {

@@ -34,7 +34,7 @@ final class EventsConsumer extends DefaultConsumer {
         if (client == null) {
             throw new IllegalStateException("kubernetes-events: no cluster is configured (KUBECONFIG, ~/.kube/config or a service account)");
         }
-        delivery = new EventDelivery(component.properties().queue(), this::publish);
+        delivery = new EventDelivery(component.properties().queue(), this::publish, component.clock());
         source = new EventSource(events(client), client.getKubernetesSerialization(), delivery,
                 new GapDetector(component.lastSeen(), component.properties().eventTtl(), component.clock()),
                 component.status(), component.cluster(), component.clock());

@@ -32,12 +32,16 @@ final class GapDetector {
         return lastSeen.isBefore(stillThere) ? Optional.of(new Gap(lastSeen, stillThere)) : Optional.empty();
     }
 
-    /** Nothing is missing up to now, or it has been said. Throws when {@link LastSeen} can't be written. */
-    void seen() {
+    /**
+     * Nothing is missing up to now, or it has been said. Throws when {@link LastSeen} can't be written.
+     *
+     * @param safe up to when all is beyond this process, so that a restart has only to look from there
+     */
+    void seen(Instant safe) {
         lastSeen = clock.instant();
         if (lastWrite.equals(Instant.MIN) || !lastSeen.isBefore(lastWrite.plus(WRITE_INTERVAL))) {
             lastWrite = lastSeen; // also when it fails: NATS is away then, and asking more often does not help
-            stored.write(lastSeen);
+            stored.write(safe);
         }
     }
 }

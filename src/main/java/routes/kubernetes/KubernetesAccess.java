@@ -1,5 +1,6 @@
 package routes.kubernetes;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import jakarta.annotation.PreDestroy;
@@ -33,13 +34,21 @@ public class KubernetesAccess {
             log.info("No Kubernetes cluster is configured (KUBECONFIG, ~/.kube/config or a service account): no cluster is watched");
             client = null;
         } else {
-            client = new KubernetesClientBuilder().build();
+            client = new KubernetesClientBuilder().withConfig(config()).build();
             log.info("Kubernetes API server {} (from {})", client.getMasterUrl(), configuration.get());
         }
     }
 
-    KubernetesAccess(KubernetesClient clientOrNull) {
+    /** For tests. */
+    public KubernetesAccess(KubernetesClient clientOrNull) {
         client = clientOrNull;
+    }
+
+    /** fabric8 would try a request for more than a minute before it says anything; who asks here tries again anyway, and says why. */
+    private static Config config() {
+        Config config = Config.autoConfigure(null);
+        config.setRequestRetryBackoffLimit(0);
+        return config;
     }
 
     static Optional<Path> configuration(String kubeconfig, String home) {

@@ -7,14 +7,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The Kubernetes source.
  *
- * @param enabled  false: no cluster is watched even when one is configured
- * @param queue    events that wait for NATS in memory; when it is full the API server keeps the rest
- * @param eventTtl how long the API server keeps events ({@code --event-ttl} of kube-apiserver); who watches again later
- *                 than that has missed some
+ * @param enabled         false: no cluster is watched even when one is configured
+ * @param activeNamespace the only namespace whose EventHooks are read; empty: all. Events are watched in all of them anyway
+ * @param queue           events that wait for NATS in memory; when it is full the API server keeps the rest
+ * @param eventTtl        how long the API server keeps events ({@code --event-ttl} of kube-apiserver); who watches again
+ *                        later than that has missed some
  */
 @ConfigurationProperties("opsbus.kubernetes")
 public record KubernetesProperties(
         @DefaultValue("true") boolean enabled,
+        @DefaultValue("") String activeNamespace,
         @DefaultValue("5000") int queue,
         @DefaultValue("1h") Duration eventTtl) {
 

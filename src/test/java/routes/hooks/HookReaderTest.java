@@ -303,7 +303,7 @@ class HookReaderTest {
 
     @Test
     void resourcesComeThroughTheSameDoor() {
-        Reading reading = reader.readResource("""
+        Reading reading = reader.readResource("ops/r", """
                 {"apiVersion":"crd.chenshaowen.com/v1","kind":"EventHooks","metadata":{"name":"r","namespace":"ops",
                 "generation":2,"managedFields":[{"fieldsV1":{"f:spec":{".":{},"f:url":{}}}}],
                 "annotations":{"note":"\\u4e2d \\ud83d\\ude00 \\/ \\t \\u007f  "}},
@@ -321,11 +321,22 @@ class HookReaderTest {
         String resource = """
                 {"apiVersion":"crd.chenshaowen.com/v1","kind":"EventHooks","metadata":{"name":"r","namespace":"ops"},
                 "spec":{"type":"%s","subject":"ops.>","url":"%s","options":{%s}}}""";
-        assertThat(reader.readResource(resource.formatted("webhook", "{{CHAT}}", "")).problems()).singleElement()
+        assertThat(reader.readResource("ops/r", resource.formatted("webhook", "{{CHAT}}", "")).problems()).singleElement()
                 .asString().isEqualTo("EventHooks ops/r spec.url: placeholders are for files only; write the url itself");
-        assertThat(reader.readResource(resource.formatted("pager", "http://localhost/", "\"team\":\"{{CHAT}}\""))
+        assertThat(reader.readResource("ops/r", resource.formatted("pager", "http://localhost/", "\"team\":\"{{CHAT}}\""))
                 .problems()).singleElement().asString()
                 .isEqualTo("EventHooks ops/r spec.options.team: placeholders are for files only; write the value itself");
+    }
+
+    @Test
+    void ofAResourceThatCanNotBeReadItIsKnownWhichHookItIs() {
+        Reading reading = reader.readResource("ops/r", "[".repeat(900) + "]".repeat(900));
+        assertThat(reading.hooks()).isEmpty();
+        assertThat(reading.unreadable()).isFalse();
+        assertThat(reading.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.hookId()).isEqualTo("ops/r");
+            assertThat(problem.origin()).hasToString("EventHooks ops/r");
+        });
     }
 
     @Test

@@ -347,7 +347,7 @@ class KubernetesEventsTest {
         camel = new DefaultCamelContext();
         camel.getShutdownStrategy().setTimeout(2);
         InformedEventsComponent component = new InformedEventsComponent(
-                new KubernetesProperties(true, queue, Duration.ofHours(1)), "Prod", lastSeen, status, Clock.systemUTC());
+                new KubernetesProperties(true, "", queue, Duration.ofHours(1)), "Prod", lastSeen, status, Clock.systemUTC());
         access.client().ifPresent(component::setKubernetesClient);
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", access);

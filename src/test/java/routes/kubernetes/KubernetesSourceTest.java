@@ -39,7 +39,7 @@ class KubernetesSourceTest {
                     CamelContext camel = spring.getBean(CamelContext.class);
                     assertThat(camel.getComponent("kubernetes-events")).isInstanceOf(InformedEventsComponent.class);
                     assertThat(camel.getComponent("kubernetes-events", InformedEventsComponent.class).cluster()).isEqualTo("Prod");
-                    assertThat(spring.getBean(KubernetesProperties.class)).isEqualTo(new KubernetesProperties(false, 5_000, Duration.ofHours(1)));
+                    assertThat(spring.getBean(KubernetesProperties.class)).isEqualTo(new KubernetesProperties(false, "", 5_000, Duration.ofHours(1)));
                     assertThat(spring.getBean(KubernetesEventsHealth.class).health().getStatus()).isEqualTo(Status.UP);
                 });
     }
