@@ -51,15 +51,18 @@ final class Match implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintStream standardOutput = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream())); // only results go there, and libraries talk
+        LoggingSystem logging = LoggingSystem.get(Match.class.getClassLoader());
+        LogLevel level = logging.getLoggerConfiguration(LoggingSystem.ROOT_LOGGER_NAME).getConfiguredLevel();
+        logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
         try {
             return match();
         } finally {
+            logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, level);
             System.setOut(standardOutput);
         }
     }
 
     private int match() throws Exception {
-        LoggingSystem.get(Match.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
         HookInput input = HookInput.read(hooks);
         input.problems().forEach(this::complain);
         try (DryRun dryRun = new DryRun(input.types(), input.kamelets())) {

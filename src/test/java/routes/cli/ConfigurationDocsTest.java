@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -72,9 +72,9 @@ class ConfigurationDocsTest {
         scanner.findCandidateComponents("routes").forEach(found -> {
             Class<?> type = load(found.getBeanClassName());
             String prefix = type.getAnnotation(ConfigurationProperties.class).value();
-            for (RecordComponent component : type.getRecordComponents()) {
-                DefaultValue defaultValue = component.getAnnotation(DefaultValue.class);
-                properties.put(prefix + "." + kebab(component.getName()), defaultValue == null ? "" : String.join(",", Arrays.asList(defaultValue.value())));
+            for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
+                DefaultValue defaultValue = parameter.getAnnotation(DefaultValue.class);
+                properties.put(prefix + "." + kebab(parameter.getName()), defaultValue == null ? "" : String.join(",", defaultValue.value()));
             }
         });
         shipped().forEach((key, value) -> {
@@ -94,7 +94,7 @@ class ConfigurationDocsTest {
     }
 
     private static String kebab(String name) {
-        return name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static Class<?> load(String name) {

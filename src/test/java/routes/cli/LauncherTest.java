@@ -50,9 +50,9 @@ class LauncherTest {
                     -version) echo "openjdk version \\"${VERSION:-17.0.9}\\"" >&2 ;;
                     -Djarmode=tools) mkdir -p "$6" && echo app >"$6/opsbus.jar" ;;
                     *)
+                        trap 'echo stopped; exit 7' TERM
                         echo "java $*"
                         if [ -n "${SERVE:-}" ]; then
-                            trap 'echo stopped; exit 7' TERM
                             while :; do sleep 0.02; done
                         fi
                         exit "${STATUS:-0}" ;;
@@ -67,7 +67,7 @@ class LauncherTest {
                 echo '[INFO] Tests run: 4, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in ATest'
                 echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 1'
                 echo '[INFO] BUILD SUCCESS'
-                exit "${STATUS:-0}"
+                exit "${TESTS:-0}"
                 """);
     }
 
@@ -159,7 +159,7 @@ class LauncherTest {
         Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         try (var output = process.inputReader()) {
             assertThat(output.readLine()).startsWith("java ");
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy() closes the output
             assertThat(output.readLine()).isEqualTo("stopped");
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
@@ -172,7 +172,7 @@ class LauncherTest {
         assertThat(run.status()).isZero();
         assertThat(calls()).containsExactly("mvn -B verify -Dtest=A* -o");
         assertThat(run.output()).contains("BUILD SUCCESS").endsWith("Tests run: 9, Failures: 0, Errors: 0, Skipped: 1\n");
-        environment.put("STATUS", "3");
+        environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
     }
 

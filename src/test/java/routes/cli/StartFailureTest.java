@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -16,14 +17,14 @@ class StartFailureTest {
 
     @Test
     void aPortInUseIsSaidWithTheWayOut() {
-        Exception wrapped = new IllegalStateException("Failed to start bean", new PortInUseException(8080));
+        Exception wrapped = new BeanCreationException("Failed to start bean", new PortInUseException(8080));
         assertThat(StartFailure.reason(wrapped)).hasValueSatisfying(line -> assertThat(line).contains("port 8080 is in use", "--server.port="));
     }
 
     @Test
     void aMessageOfOursIsSaidAsItIs() {
         Throwable ours = catchThrowable(() -> NatsAddress.parse("ftp://host"));
-        assertThat(StartFailure.reason(new IllegalStateException("Error creating bean", ours))).hasValue(ours.getMessage());
+        assertThat(StartFailure.reason(new BeanCreationException("Error creating bean", ours))).hasValue(ours.getMessage());
     }
 
     @Test
