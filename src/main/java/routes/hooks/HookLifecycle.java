@@ -61,6 +61,7 @@ final class HookLifecycle implements HealthIndicator {
                 startAll(DELIVERY);
                 delivering = true;
                 caretaker.start();
+                LOG.info("ready: {} hooks run, {} are rejected", registry.current().byId().size(), registry.current().rejected().size());
             } else if (delivering && registry.current() != seen) {
                 caretaker.lookSoon();
             }
