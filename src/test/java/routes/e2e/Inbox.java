@@ -62,8 +62,13 @@ public final class Inbox implements AutoCloseable {
     private final Set<Socket> open = new CopyOnWriteArraySet<>();
 
     public Inbox() throws IOException {
+        this(0);
+    }
+
+    /** @param port 0: any that is free */
+    public Inbox(int port) throws IOException {
         server = new ServerSocket();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
         Thread accepting = new Thread(this::accept, "inbox");
         accepting.setDaemon(true);
         accepting.start();

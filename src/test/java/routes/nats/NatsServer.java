@@ -36,6 +36,16 @@ public final class NatsServer implements AutoCloseable {
         runner.close();
     }
 
+    /** As a crash or the kernel's OOM killer does: no time to say or write anything. */
+    public void kill9() throws Exception {
+        ProcessHandle process = ProcessHandle.current().children()
+                .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).contains(runner.getConfigFile()))
+                .findFirst().orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+        runner.close();
+    }
+
     public String url() {
         return "nats://127.0.0.1:" + port;
     }
