@@ -32,6 +32,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
     private static final Duration FETCH = Duration.ofSeconds(2);
     private static final Duration REBIND = Duration.ofMillis(500);
+    private static final int NO_CONSUMER = 10014;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
 
     private final OpsNatsEndpoint endpoint;
@@ -135,12 +136,24 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 .ackWait(Duration.ofMillis(endpoint.getAckWait()))
                 .maxDeliver(-1)
                 .maxAckPending(endpoint.getMaxInFlight() * 4L) // room for replicas
-                .deliverPolicy(endpoint.isFromNow() ? DeliverPolicy.New : DeliverPolicy.All)
+                .deliverPolicy(deliverPolicy())
                 .build();
         bus.management().addOrUpdateConsumer(stream(), configuration);
         ConsumerContext context = bus.connection().getStreamContext(stream()).getConsumerContext(durable());
         trouble = "";
         return context;
+    }
+
+    /** That of a durable that exists can't be changed, and need not: it says where to start, and this one has started. */
+    private DeliverPolicy deliverPolicy() throws IOException, JetStreamApiException {
+        try {
+            return bus.management().getConsumerInfo(stream(), durable()).getConsumerConfiguration().getDeliverPolicy();
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() != NO_CONSUMER) {
+                throw e;
+            }
+            return endpoint.getFirstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All;
+        }
     }
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {

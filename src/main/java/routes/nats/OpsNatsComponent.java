@@ -30,7 +30,7 @@ public final class OpsNatsComponent extends NatsComponent {
         endpoint.setMaxInFlight(getAndRemoveParameter(parameters, "maxInFlight", int.class, endpoint.getMaxInFlight()));
         endpoint.setPullBatchSize(getAndRemoveParameter(parameters, "pullBatchSize", int.class, endpoint.getPullBatchSize()));
         endpoint.setDeliverAfter(getAndRemoveParameter(parameters, "deliverAfter", long.class, endpoint.getDeliverAfter()));
-        endpoint.setFromNow(getAndRemoveParameter(parameters, "fromNow", boolean.class, endpoint.isFromNow()));
+        endpoint.setFirstStart(getAndRemoveParameter(parameters, "firstStart", NatsProperties.FirstStart.class, endpoint.getFirstStart()));
         setProperties(getCamelContext(), (Object) configuration, parameters); // camel-nats's own options; its configurer does not know the subclass
         if (configuration.getHeaderFilterStrategy() == null) {
             configuration.setHeaderFilterStrategy(getHeaderFilterStrategy());

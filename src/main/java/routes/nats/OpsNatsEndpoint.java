@@ -16,7 +16,7 @@ import org.apache.camel.component.nats.NatsEndpoint;
  * Options of the consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
  * milliseconds, doubled each time up to 30 s; default 1000), {@code maxInFlight} (messages taken and not settled, default 2000),
  * {@code pullBatchSize} (default 500), {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
- * {@code fromNow} (a new durable starts behind what the stream already holds, default false).
+ * {@code firstStart} ({@code all}, the default, or {@code new}: whether a durable that is new starts with what the stream already holds or behind it).
  */
 public final class OpsNatsEndpoint extends NatsEndpoint {
 
@@ -27,7 +27,7 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
     private int maxInFlight = 2_000;
     private int pullBatchSize = 500;
     private long deliverAfter;
-    private boolean fromNow;
+    private NatsProperties.FirstStart firstStart = NatsProperties.FirstStart.ALL;
 
     OpsNatsEndpoint(String uri, NatsComponent component, NatsConfiguration configuration, NatsBus bus, Streams streams) {
         super(uri, component, configuration);
@@ -113,11 +113,11 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
         this.deliverAfter = deliverAfter;
     }
 
-    public boolean isFromNow() {
-        return fromNow;
+    public NatsProperties.FirstStart getFirstStart() {
+        return firstStart;
     }
 
-    public void setFromNow(boolean fromNow) {
-        this.fromNow = fromNow;
+    public void setFirstStart(NatsProperties.FirstStart firstStart) {
+        this.firstStart = firstStart;
     }
 }

@@ -180,4 +180,31 @@ class JetStreamEndsTest {
         assertThat(exchange.getException()).hasMessageContaining("NATS is not connected");
         server.start();
     }
+
+    @Test
+    void aNewDurableReadsAllThatTheStreamHoldsUnlessToldOtherwise() throws Exception {
+        send("old", "1");
+        List<String> later = new CopyOnWriteArrayList<>();
+        String from = "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=later&firstStart=";
+        camel.addRoutes(route("new", from + "new", later));
+        await().until(() -> bus.management().getConsumerNames("ops").contains("later"));
+        send("fresh", "2");
+        await().until(() -> later.equals(List.of("fresh")));
+        camel.getRouteController().stopRoute("new");
+        camel.addRoutes(route("all", from + "all", later)); // the durable has started: it goes on, whatever is said now
+        send("fresher", "3");
+        await().until(() -> later.equals(List.of("fresh", "fresher")));
+        List<String> all = new CopyOnWriteArrayList<>();
+        camel.addRoutes(route("others", from.replace("durableName=later", "durableName=other") + "all", all));
+        await().until(() -> all.equals(List.of("old", "fresh", "fresher")));
+    }
+
+    private static RouteBuilder route(String id, String from, List<String> into) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).routeId(id).process(exchange -> into.add(exchange.getMessage().getBody(String.class)));
+            }
+        };
+    }
 }
