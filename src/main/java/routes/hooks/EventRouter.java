@@ -117,8 +117,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
                 hook.metrics().delivered(HookDelivery.sinceEvent(event, Instant.now()));
                 published.complete(null);
             } else {
-                Failure failure = Failure.of(exchange.getException());
-                hook.metrics().attemptFailed(failure.reason());
+                hook.metrics().attemptFailed(Failure.of(exchange.getException()).reason());
                 // takes the road of every delivery that failed: stored, retried, and a dead letter in the end
                 store.deliver(delivery).whenComplete((ack, e) -> {
                     if (e == null) {

@@ -115,7 +115,8 @@ final class HookVariables {
 
         @Override
         public SerializableString getEscapeSequence(int c) {
-            return new SerializedString(String.format("\\u%04x", c));
+            // asked for every other character beyond ASCII too; null leaves it as it is. Go escapes the two line separators
+            return escapes.length > c && escapes[c] == ESCAPE_CUSTOM || c == 0x2028 || c == 0x2029 ? new SerializedString(String.format("\\u%04x", c)) : null;
         }
     }
 }

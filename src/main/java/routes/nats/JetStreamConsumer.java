@@ -32,6 +32,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
     private static final Duration FETCH = Duration.ofSeconds(2);
     private static final Duration REBIND = Duration.ofMillis(500);
+    /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
+    private static final long LONGEST_NACK_MS = 5_000;
     private static final int NO_CONSUMER = 10014;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
 
@@ -266,8 +268,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
 
         private Duration backoff() {
-            long doublings = Math.min(5, Math.max(0, message.metaData().deliveredCount() - 1));
-            return Duration.ofMillis(Math.min(30_000, endpoint.getNackWait() << doublings));
+            long doublings = Math.min(10, Math.max(0, message.metaData().deliveredCount() - 1));
+            return Duration.ofMillis(Math.min(LONGEST_NACK_MS, endpoint.getNackWait() << doublings));
         }
 
         private void settled() {

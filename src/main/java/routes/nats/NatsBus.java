@@ -89,11 +89,17 @@ public final class NatsBus implements AutoCloseable {
 
     /**
      * Publishes to JetStream. The future completes with the server's PubAck, on a thread of the client's that must not be kept waiting,
-     * or fails when there was none within the publish timeout, no stream takes the subject, or NATS is not connected.
+     * or fails when there was none within the publish timeout, no stream takes the subject, the message is larger than the server takes, or
+     * NATS is not connected.
      */
     public CompletableFuture<PublishAck> publish(String subject, Headers headers, byte[] body) {
         try {
-            return session().jetStream.publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build());
+            Session now = session();
+            long size = (long) body.length + headers.serializedLength();
+            if (size > now.connection.getMaxPayload()) {
+                return CompletableFuture.failedFuture(new MessageTooLargeException(subject, size, now.connection.getMaxPayload()));
+            }
+            return now.jetStream.publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build());
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

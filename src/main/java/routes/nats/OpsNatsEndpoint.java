@@ -14,7 +14,7 @@ import org.apache.camel.component.nats.NatsEndpoint;
  * camel-nats's own endpoint on the shared connection.
  * <p>
  * Options of the consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
- * milliseconds, doubled each time up to 30 s; default 1000), {@code maxInFlight} (messages taken and not settled, default 2000),
+ * milliseconds, doubled each time up to 5 s; default 1000), {@code maxInFlight} (messages taken and not settled, default 2000),
  * {@code pullBatchSize} (default 500), {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
  * {@code firstStart} ({@code all}, the default, or {@code new}: whether a durable that is new starts with what the stream already holds or behind it).
  */

@@ -19,12 +19,13 @@ import javax.net.ssl.SSLException;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import routes.nats.MessageTooLargeException;
 
 /**
  * Why an attempt failed, and whether another one makes sense.
  *
  * @param reason     one of a bounded set, fit for a metric's label: {@code timeout}, {@code connect}, {@code dns}, {@code tls},
- *                   {@code io}, {@code http-<status>}, {@code chat-refused}, {@code bad-url}, {@code error}
+ *                   {@code io}, {@code http-<status>}, {@code chat-refused}, {@code bad-url}, {@code too-large}, {@code error}
  * @param status     the HTTP status, 0 when there was none
  * @param retry      whether a later attempt may succeed
  * @param retryAfter how long the endpoint asked to be left alone, null when it did not ask
@@ -61,6 +62,9 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
         if (e instanceof BadUrlException || e instanceof URISyntaxException || e instanceof MalformedURLException) {
             return new Failure("bad-url", 0, false, null, false,
                     e instanceof BadUrlException ? e.getMessage() : "the url can't be parsed");
+        }
+        if (e instanceof MessageTooLargeException) {
+            return plain("too-large", false, false, e);
         }
         return e instanceof IOException || e instanceof TimeoutException || e instanceof ExchangeTimedOutException
                 || e instanceof UnresolvedAddressException ? network(e) : null;
