@@ -83,25 +83,28 @@ class IsolationTest {
         return System.nanoTime() - start;
     }
 
-    private long best(int rounds, int hanging) throws Exception {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < rounds; i++) {
-            best = Math.min(best, round(hanging));
-        }
-        return best;
-    }
-
+    /**
+     * Rounds of the three kinds take turns, and the best of each kind is compared: what else the machine does can only make a round slower.
+     */
     @Test
     @Order(1)
     void hangingEndpointsSlowTheOthersLittle() throws Exception {
-        best(3, 0); // warm
-        long none = best(6, 0);
-        long one = best(6, 1);
-        long fifty = best(6, HALF);
+        int[] hanging = {0, 1, HALF};
+        long[] best = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
+        for (int i = 0; i < 3; i++) {
+            round(0); // warm
+        }
+        for (int turn = 0; turn < 10 && (turn < 4 || best[1] > 1.08 * best[0]); turn++) {
+            for (int kind = 0; kind < hanging.length; kind++) {
+                best[kind] = Math.min(best[kind], round(hanging[kind]));
+            }
+        }
+        double one = (double) best[1] / best[0];
+        double fifty = (double) best[2] / best[0];
         System.out.printf("isolation: fifty hooks get %d deliveries in %d ms; when one of fifty others hangs in %d ms (x %.2f), when all fifty hang in %d ms (x %.2f)%n",
-                HALF * EVENTS, none / 1_000_000, one / 1_000_000, (double) one / none, fifty / 1_000_000, (double) fifty / none);
-        assertThat((double) one / none).isLessThan(1.1);
-        assertThat((double) fifty / none).isLessThan(2);
+                HALF * EVENTS, best[0] / 1_000_000, best[1] / 1_000_000, one, best[2] / 1_000_000, fifty);
+        assertThat(one).isLessThan(1.1);
+        assertThat(fifty).isLessThan(2);
     }
 
     @Test

@@ -163,11 +163,12 @@ class HookFilesTest {
     }
 
     @Test
-    void aDirectoryThatWasNeverThereIsNotComplete() {
+    void aDirectoryThatWasNeverThereHoldsNothingAndIsNoMistake() {
         HookFiles nowhere = new HookFiles(temp.resolve("nowhere"), SETTLE, () -> now);
         assertThat(nowhere.poll()).satisfies(contents -> {
-            assertThat(contents.complete()).isFalse();
-            assertThat(contents.problems()).singleElement().asString().endsWith("the directory is not there");
+            assertThat(contents.complete()).as("hooks may come from custom resources only").isTrue();
+            assertThat(contents.hooks()).isEmpty();
+            assertThat(contents.problems()).isEmpty();
         });
     }
 
