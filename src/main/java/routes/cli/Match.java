@@ -88,7 +88,7 @@ final class Match implements Callable<Integer> {
     private Answers.Line ask(DryRun dryRun, EventHook hook, OpsEvent event) {
         DryRun.Answer answer = dryRun.ask(hook, event);
         if (answer.failure() != null) {
-            complain(hook.origin() + " " + hook.id() + " can't send event " + event.id() + ": " + answer.failure());
+            spec.commandLine().getErr().println(hook.origin() + " " + hook.id() + " can't send event " + event.id() + ": " + answer.failure());
         }
         return new Answers.Line(hook, answer);
     }

@@ -45,7 +45,7 @@ public final class DryRun implements AutoCloseable {
      *                is resumed; {@code loop: …} or {@code bad-target: …} for an event that would not be forwarded
      * @param target  the url, subject or endpoint; null when it does not fire
      * @param body    what would be sent; null when it does not fire or the type sends nothing
-     * @param failure why no attempt could be made, or null
+     * @param failure why an attempt would fail before it left, or null
      */
     public record Answer(boolean fires, String why, String target, String body, String failure) {
 
@@ -148,8 +148,13 @@ public final class DryRun implements AutoCloseable {
         hook.call(exchange);
         String target = List.of("target", "requestUrl", "url").stream()
                 .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());
-        String body = sent.isEmpty() ? null : sent.peek().body;
+        // what failed on its way out, for its url, is the body all the same
+        String body = sent.isEmpty() ? text(exchange.getMessage()) : sent.peek().body;
         return new Answer(true, why, target, body, exchange.getException() == null ? null : deepest(exchange.getException()));
+    }
+
+    private static String text(Message message) {
+        return message.getBody() instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : message.getBody(String.class);
     }
 
     private static String deepest(Throwable failure) {
@@ -180,7 +185,7 @@ public final class DryRun implements AutoCloseable {
                 @Override
                 public void process(Exchange exchange) {
                     Message message = exchange.getMessage();
-                    sent.add(new Sent(message.getBody() instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : message.getBody(String.class)));
+                    sent.add(new Sent(text(message)));
                     message.setBody(new byte[0]);
                 }
             };
