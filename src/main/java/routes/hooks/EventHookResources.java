@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -52,7 +53,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "eventhooks"));
     private final Map<String, Long> acceptedGenerations = new HashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean(true);
-    private volatile boolean notFound;
+    private volatile Throwable notFound;
     private volatile boolean notInstalled;
     private Known known;
 
@@ -81,7 +82,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     /** The default handler gives up on anything but 410, a first list that fails included. fabric8 tries again after 1 to 32 s. */
     private boolean goOn(boolean started, Throwable failure) {
         if (ApiFailure.code(failure) == HttpURLConnection.HTTP_NOT_FOUND) {
-            notFound = true;
+            notFound = failure;
         } else {
             watchLog.failed(failure);
         }
@@ -90,9 +91,10 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
 
     private void tick() {
         try {
-            if (notFound) {
-                notFound = false;
-                lookForTheDefinition();
+            Throwable failure = notFound;
+            if (failure != null) {
+                notFound = null;
+                lookForTheDefinition(failure);
             }
             if (informer.isWatching() && notInstalled) {
                 notInstalled = false;
@@ -103,13 +105,20 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
             }
             status.write();
         } catch (RuntimeException e) {
-            LOG.warn("EventHooks: {}; going on", ApiFailure.reason(e));
+            LOG.warn("EventHooks can't be looked after now; trying again", e);
         }
     }
 
-    private void lookForTheDefinition() {
-        if (isInstalled()) {
-            LOG.info("EventHooks are installed but not served yet");
+    private void lookForTheDefinition(Throwable failure) {
+        boolean installed;
+        try {
+            installed = isInstalled();
+        } catch (KubernetesClientException e) {
+            watchLog.failed(e);
+            return;
+        }
+        if (installed) {
+            watchLog.failed(failure);
         } else if (!notInstalled) {
             notInstalled = true;
             LOG.warn("The cluster has no EventHooks: apply k8s/crds/eventhooks.yaml to write hooks there. Until then hooks come from files only; "

@@ -43,7 +43,7 @@ public final class WatchLog {
             begun = true;
             trouble = null;
         } else if (!now && trouble == null && System.nanoTime() - since > CUT.toNanos()) {
-            trouble("cut", "no answer from the API server");
+            trouble("cut", "the connection was cut and does not come back");
         }
     }
 

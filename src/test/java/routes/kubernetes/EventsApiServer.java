@@ -44,6 +44,8 @@ final class EventsApiServer implements AutoCloseable {
     private boolean staleClosesCleanly;
     private int watchesToClose;
     private int lists;
+    private int answer = 200;
+    private final List<Long> refusedAt = new ArrayList<>();
     private String lastWatchVersion;
 
     EventsApiServer() throws Exception {
@@ -143,6 +145,16 @@ final class EventsApiServer implements AutoCloseable {
         watches.clear();
     }
 
+    /** Lists are answered with this HTTP status; 200: as usual. */
+    synchronized void refuse(int httpStatus) {
+        answer = httpStatus;
+    }
+
+    /** {@link System#nanoTime} of each refusal. */
+    synchronized List<Long> refusedAt() {
+        return List.copyOf(refusedAt);
+    }
+
     synchronized int watchesToClose() {
         return watchesToClose;
     }
@@ -176,6 +188,10 @@ final class EventsApiServer implements AutoCloseable {
     }
 
     private MockResponse list(Map<String, String> query) {
+        if (answer != 200) {
+            refusedAt.add(System.nanoTime());
+            return new MockResponse().setResponseCode(answer);
+        }
         int from = Integer.parseInt(query.getOrDefault("continue", "0"));
         int to = Math.min(events.size(), from + Integer.parseInt(query.getOrDefault("limit", "1000000")));
         if (from == 0) {

@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,15 +33,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.event.OpsEvent;
 
 /** The real route up to the door of NATS, against an API server that fails in every way we know of. */
+@ExtendWith(OutputCaptureExtension.class)
 class KubernetesEventsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Stored stored = new Stored();
     private final MemoryLastSeen lastSeen = new MemoryLastSeen();
+    private final PassingTime time = new PassingTime();
     private final WatchStatus status = new WatchStatus(Clock.systemUTC());
     private EventsApiServer server;
     private KubernetesClient client;
@@ -237,6 +244,56 @@ class KubernetesEventsTest {
     }
 
     @Test
+    void aVersionThatIsTriedAgainIsNotLostWhenTheNextOvertakesIt() throws Exception {
+        String uid = server.create("changing");
+        stored.refused = uid + "/" + server.version();
+        start(10);
+        awaitWatching();
+        server.update(uid);
+        await().atMost(PATIENCE).until(() -> stored.has("Prod/" + uid + "/") == 1);
+        stored.refused = null;
+
+        awaitAll(2);
+        assertThat(stored.ids()).doesNotHaveDuplicates();
+    }
+
+    /** Or a restart would not know that it has to look for the event that still waits, and when it is too late for that, not say so. */
+    @Test
+    void whatIsWrittenDownAsSeenNeverPassesAnEventThatStillWaits() throws Exception {
+        stored.refused = server.create("waiting");
+        start(10);
+        awaitWatching();
+        await().atMost(PATIENCE).until(() -> stored.attempts > 0);
+        Instant waiting = Instant.now();
+        create(5);
+        awaitAll(5);
+        time.passes(Duration.ofSeconds(30)); // it is written every ten seconds
+        int writes = lastSeen.writes;
+        await().atMost(PATIENCE).until(() -> lastSeen.writes > writes);
+        assertThat(lastSeen.value).isBefore(waiting);
+        stored.refused = null;
+        awaitAll(6);
+        time.passes(Duration.ofSeconds(30));
+
+        await().atMost(PATIENCE).until(() -> lastSeen.value.isAfter(waiting));
+    }
+
+    @Test
+    void anApiServerThatRefusesIsAskedLessAndLessOftenAndNamedOnce(CapturedOutput log) throws Exception {
+        server.refuse(403);
+        start(10);
+        await().atMost(PATIENCE).until(() -> server.refusedAt().size() == 7);
+        List<Long> asked = server.refusedAt();
+        assertThat(Duration.ofNanos(asked.get(6) - asked.get(5))).isGreaterThan(Duration.ofSeconds(1));
+        server.refuse(200);
+        create(1);
+
+        awaitAll(1);
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching the cluster's events"));
+        assertThat(log.getOut()).containsOnlyOnce("Can't watch the cluster's events: the API server does not allow it");
+    }
+
+    @Test
     void eventsArriveInOrder() throws Exception {
         create(1_000);
         start(5_000);
@@ -347,7 +404,7 @@ class KubernetesEventsTest {
         camel = new DefaultCamelContext();
         camel.getShutdownStrategy().setTimeout(2);
         InformedEventsComponent component = new InformedEventsComponent(
-                new KubernetesProperties(true, "", queue, Duration.ofHours(1)), "Prod", lastSeen, status, Clock.systemUTC());
+                new KubernetesProperties(true, "", queue, Duration.ofHours(1)), "Prod", lastSeen, status, time);
         access.client().ifPresent(component::setKubernetesClient);
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", access);
@@ -414,6 +471,7 @@ class KubernetesEventsTest {
     private static final class MemoryLastSeen implements LastSeen {
 
         private volatile Instant value;
+        private volatile int writes;
         private volatile boolean unreadable;
 
         @Override
@@ -427,6 +485,32 @@ class KubernetesEventsTest {
         @Override
         public void write(Instant lastSeen) {
             value = lastSeen;
+            writes++;
+        }
+    }
+
+    /** The system's time and what has passed besides. */
+    private static final class PassingTime extends Clock {
+
+        private volatile Duration passed = Duration.ZERO;
+
+        void passes(Duration time) {
+            passed = passed.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(passed);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 }

@@ -1,0 +1,140 @@
+package routes.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import routes.kubernetes.Cluster;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+
+/** From the API server to the endpoint: nats-server, opsbus as a process and the endpoint are real, the API server answers as one. */
+class KubernetesEndToEndTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path home;
+    private NatsServer server;
+    private NatsBus bus;
+    private Inbox inbox;
+    private Cluster cluster;
+    private OpsbusProcess opsbus;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new NatsServer(home.resolve("nats"));
+        bus = server.bus();
+        inbox = new Inbox();
+        cluster = new Cluster();
+        opsbus = new OpsbusProcess(home, server.url()).environment("KUBECONFIG", cluster.kubeconfig(home.resolve("kubeconfig")).toString());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        opsbus.close();
+        cluster.close();
+        inbox.close();
+        bus.close();
+        server.close();
+    }
+
+    @Test
+    void aHookInTheClusterFiresForAnEventOfTheCluster() throws Exception {
+        cluster.apply(hook("pods", "ops.clusters.*.namespaces.shop.pods.*.events", "/pods"));
+        opsbus.start();
+        await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "pods", "status")));
+        cluster.event("web-0", "BackOff", "Back-off restarting");
+
+        await().atMost(PATIENCE).until(() -> inbox.taken("/pods").size() == 1);
+        Inbox.Request request = inbox.taken("/pods").get(0);
+        assertThat(request.headers()).containsEntry("Opsbus-Hook", "ops/pods")
+                .containsEntry("Opsbus-Subject", "ops.clusters.test.namespaces.shop.pods.web-0.events");
+        assertThat(request.body()).contains("reason: BackOff \n", "message: Back-off restarting \n");
+
+        cluster.apply(hook("pods", "ops.clusters.*.namespaces.sh-*.pods.*.events", "/nonsense"));
+        await().atMost(PATIENCE).until(() -> "False".equals(cluster.accepted("ops", "pods", "status")));
+        assertThat(cluster.accepted("ops", "pods", "message").toString()).startsWith("spec.subject: ").endsWith("\nthe version of generation 1 keeps running");
+        cluster.event("web-1", "BackOff", "Back-off restarting");
+        await().atMost(PATIENCE).until(() -> inbox.taken("/pods").size() == 2);
+
+        opsbus.hook("late.yaml", hook("pods", "ops.late", "/late")); // the same name in a file
+        await().atMost(PATIENCE).until(() -> opsbus.logText().contains("hooks/late.yaml:1:1 the hook ops/pods is already written in EventHooks ops/pods"));
+        cluster.apply(hook("pods", "ops.clusters.*.namespaces.*.pods.*.events", "/mended"));
+        await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "pods", "status")));
+        cluster.event("web-2", "BackOff", "Back-off restarting");
+        await().atMost(PATIENCE).until(() -> inbox.taken("/mended").size() == 1);
+
+        opsbus.hook("late.yaml", "# nothing now\n");
+        cluster.delete("ops", "pods");
+        await().atMost(PATIENCE).until(() -> opsbus.logText().contains("hook ops/pods is removed"));
+    }
+
+    @Test
+    void aRestartPublishesNothingTwice() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            cluster.event("web-" + i, "BackOff", "Back-off restarting");
+        }
+        opsbus.start();
+        await().atMost(PATIENCE).until(() -> events() == 20);
+        opsbus.kill9();
+        cluster.event("meanwhile", "BackOff", "while nobody watched");
+        opsbus.start();
+        await().atMost(PATIENCE).until(() -> events() >= 21);
+        cluster.event("later", "BackOff", "the list was handed on before this one"); // and in order
+        await().atMost(PATIENCE).until(() -> bus.management().getStreamInfo("ops").getStreamState().getLastSequence() >= 22
+                && bus.management().getLastMessage("ops", "ops.clusters.test.namespaces.shop.pods.later.events") != null);
+
+        assertThat(events()).isEqualTo(22);
+        assertThat(opsbus.metric("opsbus_events_published_total", "source=\"kubernetes\"")).isEqualTo(2);
+    }
+
+    @Test
+    void anApiServerThatIsAwayAtStartIsWaitedForAndSaidSo() throws Exception {
+        cluster.apply(hook("pods", "ops.clusters.*.namespaces.shop.pods.*.events", "/pods"));
+        cluster.event("web-0", "BackOff", "before opsbus came");
+        cluster.down();
+        opsbus.hook("file.yaml", hook("file", "ops.clusters.*.namespaces.shop.pods.*.events", "/file"));
+        opsbus.launch();
+        await().atMost(PATIENCE).until(() -> opsbus.logText().contains("Can't watch EventHooks: no answer from the API server (Connection refused")
+                && opsbus.logText().contains("Can't watch the cluster's events: no answer from the API server (Connection refused"));
+        await().atMost(PATIENCE).until(() -> opsbus.get("/actuator/health/liveness").status() == 200);
+        OpsbusProcess.Answer readiness = opsbus.get("/actuator/health/readiness");
+        assertThat(readiness.status()).isEqualTo(503);
+        assertThat(readiness.body()).contains("for the hooks to be read");
+        cluster.up();
+
+        opsbus.awaitReady();
+        await().atMost(PATIENCE).until(() -> inbox.taken("/pods").size() == 1 && inbox.taken("/file").size() == 1);
+        await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "pods", "status")));
+        assertThat(opsbus.logText()).doesNotContain("\tat io.fabric8").containsOnlyOnce("Can't watch EventHooks");
+    }
+
+    private long events() throws Exception {
+        try {
+            return bus.management().getStreamInfo("ops").getStreamState().getMsgCount();
+        } catch (IOException | io.nats.client.JetStreamApiException e) {
+            return -1; // not made yet
+        }
+    }
+
+    private String hook(String name, String subject, String path) {
+        return """
+                apiVersion: crd.chenshaowen.com/v1
+                kind: EventHooks
+                metadata:
+                  name: %s
+                  namespace: ops
+                spec:
+                  type: webhook
+                  subject: %s
+                  url: %s
+                """.formatted(name, subject, inbox.url(path));
+    }
+}
