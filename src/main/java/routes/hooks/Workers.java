@@ -1,11 +1,14 @@
 package routes.hooks;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that wait on other people's servers, for all hooks together. They come with the load and go after ten idle seconds;
@@ -13,25 +16,48 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Workers implements AutoCloseable {
 
-    private final ThreadPoolExecutor threads;
-    private final Queue<Runnable> overflow = new ConcurrentLinkedQueue<>();
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    private final int most;
+    private final ExecutorService threads;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int busy;
 
     Workers(int most) {
+        this.most = most;
         AtomicInteger number = new AtomicInteger();
-        // a SynchronousQueue prefers an idle thread to a new one, which a pool with a queue does not
-        threads = new ThreadPoolExecutor(0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                task -> new Thread(task, "hook-worker-" + number.incrementAndGet()),
-                (task, pool) -> overflow.add(task));
+        // this class bounds the threads; a SynchronousQueue prefers an idle one to a new one
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                task -> new Thread(task, "hook-worker-" + number.incrementAndGet()));
     }
 
     void start(Runnable task) {
-        threads.execute(() -> run(task));
+        synchronized (this) {
+            if (busy == most) {
+                waiting.add(task);
+                return;
+            }
+            busy++;
+        }
+        threads.execute(() -> work(task));
     }
 
-    private void run(Runnable task) {
-        for (Runnable next = task; next != null; next = overflow.poll()) {
-            next.run();
+    private void work(Runnable first) {
+        for (Runnable task = first; task != null; task = next()) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("a worker failed", e);
+            }
         }
+    }
+
+    private synchronized Runnable next() {
+        Runnable task = waiting.poll();
+        if (task == null) {
+            busy--;
+        }
+        return task;
     }
 
     @Override
