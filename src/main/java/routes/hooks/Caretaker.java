@@ -22,9 +22,9 @@ import routes.nats.NatsBus;
 import routes.nats.Streams;
 
 /**
- * Looks after what waits, every few seconds: counts it for each hook, brings parked deliveries back when their hook runs again, and
- * puts what waited for a removed hook into the dead letters. It reads a stream by subject, message by message, and deletes a message
- * only after its next place has it.
+ * Looks after what waits, every few seconds: counts it for each hook, brings parked deliveries back when their hook runs again, puts
+ * what waited for a removed hook into the dead letters, and hands out again what a crash of the server left behind a consumer. It reads a
+ * stream by subject, message by message, and deletes a message only after its next place has it.
  */
 final class Caretaker implements AutoCloseable {
 
@@ -38,6 +38,7 @@ final class Caretaker implements AutoCloseable {
     private final Set<String> levels;
     private final DeliveryProperties properties;
     private final Map<String, Instant> unknownSince = new HashMap<>();
+    private final Map<String, Long> ackFloors = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "caretaker");
         thread.setDaemon(true);
@@ -88,6 +89,10 @@ final class Caretaker implements AutoCloseable {
                 tendRetries(retries.getKey(), byToken.get(token(retries.getKey(), 3)));
             }
             byToken.forEach((token, hook) -> hook.metrics().pending(waiting.getOrDefault(token, 0L)));
+            tendStranded(Streams.DELIVERIES, HookDeliveryRoute.DURABLE, "opsbus.deliveries.>");
+            for (String level : levels) {
+                tendStranded(Streams.RETRIES, HookDeliveryRoute.durable(level), "opsbus.retries." + level + ".>");
+            }
         } catch (IOException | JetStreamApiException | CompletionException e) {
             LOG.debug("caretaker: {}; looks again soon", e.getMessage());
         } catch (RuntimeException e) {
@@ -145,14 +150,34 @@ final class Caretaker implements AutoCloseable {
         }
     }
 
+    /**
+     * A nats-server that is killed may forget that a message was removed but not that it was acked: then no consumer ever gets it, and it
+     * stays for ever. It may be one that was not delivered, so it is. What was acked a look ago and is there is such a message.
+     */
+    private void tendStranded(String stream, String durable, String subject) throws IOException, JetStreamApiException {
+        long floor = bus.management().getConsumerInfo(stream, durable).getAckFloor().getStreamSequence();
+        Long before = ackFloors.put(durable, floor);
+        if (before != null) {
+            long moved = sweep(stream, subject, Math.min(before, floor), (delivery, position) -> store.deliverAgain(delivery, position));
+            if (moved > 0) {
+                LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", moved, stream);
+            }
+        }
+    }
+
     private interface Move {
         CompletableFuture<?> to(Delivery delivery, String position);
     }
 
-    /** @return how many messages were moved */
     private long sweep(String stream, String subject, Move move) throws IOException, JetStreamApiException {
+        return sweep(stream, subject, Long.MAX_VALUE, move);
+    }
+
+    /** @return how many messages were moved */
+    private long sweep(String stream, String subject, long last, Move move) throws IOException, JetStreamApiException {
         long moved = 0;
-        for (MessageInfo message = next(stream, 1, subject); message != null && !timer.isShutdown(); message = next(stream, message.getSeq() + 1, subject)) {
+        for (MessageInfo message = next(stream, 1, subject); message != null && message.getSeq() <= last && !timer.isShutdown();
+                message = next(stream, message.getSeq() + 1, subject)) {
             move.to(read(message), stream + ":" + message.getSeq()).join();
             delete(stream, message.getSeq());
             moved++;

@@ -1,6 +1,9 @@
 package routes.hooks;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -18,6 +21,7 @@ final class Hook {
 
     static final String EVENT_TYPE = "event";
     private static final Logger LOG = LoggerFactory.getLogger(Hook.class);
+    private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
 
     private final EventHook spec;
     private final HookType type;
@@ -29,7 +33,9 @@ final class Hook {
     private static final class Running {
         private volatile Route route;
         private volatile AsyncProducer producer;
-        private volatile int failures;
+        private final AtomicInteger failures = new AtomicInteger();
+        private final AtomicBoolean saidFailing = new AtomicBoolean();
+        private volatile long saidAt = System.nanoTime() - QUIET;
     }
 
     Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics) {
@@ -117,10 +123,13 @@ final class Hook {
         return running.producer.getEndpoint().createExchange();
     }
 
-    /** Says when a hook begins to fail and when it works again, not each attempt in between. */
+    /** Says when a hook begins to fail and when it works again, not each attempt in between, nor each turn of one that fails now and then. */
     void attemptFailed(Failure failure, int attempt, Duration next) {
         metrics.attemptFailed(failure.reason());
-        if (running.failures++ == 0) {
+        running.failures.incrementAndGet();
+        long now = System.nanoTime();
+        if (now - running.saidAt >= QUIET && running.saidFailing.compareAndSet(false, true)) {
+            running.saidAt = now;
             LOG.warn("hook {}: attempt {} failed: {} ({}); next attempt in {} s", id(), attempt, failure.reason(), failure.detail(), next.toSeconds());
         } else {
             LOG.debug("hook {}: attempt {} failed: {} ({})", id(), attempt, failure.reason(), failure.detail());
@@ -128,9 +137,9 @@ final class Hook {
     }
 
     void attemptSucceeded() {
-        if (running.failures > 0) {
-            LOG.info("hook {}: delivers again after {} failed attempts", id(), running.failures);
-            running.failures = 0;
+        int failures = running.failures.getAndSet(0);
+        if (failures > 0 && running.saidFailing.compareAndSet(true, false)) {
+            LOG.info("hook {}: delivers again after {} failed attempts", id(), failures);
         }
     }
 }
