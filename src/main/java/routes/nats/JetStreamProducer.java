@@ -17,13 +17,18 @@ final class JetStreamProducer extends DefaultAsyncProducer {
     /** Set on the message after success: whether the stream already had a message with this id. */
     static final String DUPLICATE = "OpsbusDuplicate";
 
+    /** jnats's words when nobody takes the subject; it has no exception of its own for that. */
+    private static final String NO_STREAM = "503 No Responders";
+
     private final OpsNatsEndpoint endpoint;
     private final NatsBus bus;
+    private final Streams streams;
 
-    JetStreamProducer(OpsNatsEndpoint endpoint, NatsBus bus) {
+    JetStreamProducer(OpsNatsEndpoint endpoint, NatsBus bus, Streams streams) {
         super(endpoint);
         this.endpoint = endpoint;
         this.bus = bus;
+        this.streams = streams;
     }
 
     @Override
@@ -42,11 +47,14 @@ final class JetStreamProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private static void complete(Exchange exchange, PublishAck ack, Throwable failure, AsyncCallback callback) {
+    private void complete(Exchange exchange, PublishAck ack, Throwable failure, AsyncCallback callback) {
         if (failure == null) {
             exchange.getMessage().setHeader(DUPLICATE, ack.isDuplicate());
         } else {
             exchange.setException(failure);
+            if (String.valueOf(failure.getMessage()).contains(NO_STREAM)) {
+                streams.ensureSoon();
+            }
         }
         callback.done(false);
     }

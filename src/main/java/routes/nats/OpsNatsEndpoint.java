@@ -38,7 +38,7 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
     @Override
     public Producer createProducer() throws Exception {
         if (getConfiguration().isJetstreamEnabled()) {
-            return new JetStreamProducer(this, bus);
+            return new JetStreamProducer(this, bus, streams);
         }
         shareConnection();
         return super.createProducer();

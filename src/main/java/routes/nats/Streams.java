@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,8 @@ public final class Streams {
 
     private final NatsBus bus;
     private final StreamsProperties shape;
+    private final AtomicBoolean ensuring = new AtomicBoolean();
+    private volatile String trouble = "";
 
     public Streams(NatsBus bus, StreamsProperties shape) {
         this.bus = bus;
@@ -51,6 +55,25 @@ public final class Streams {
                 ensure(management, wanted);
             } catch (JetStreamApiException e) {
                 throw new IOException("stream " + wanted.getName() + ": " + howToMend(e, wanted), e);
+            }
+        }
+    }
+
+    /** The same in the background, for a publisher that found no stream: consumers, which make them too, may start much later. */
+    void ensureSoon() {
+        if (ensuring.compareAndSet(false, true)) {
+            CompletableFuture.runAsync(this::ensureOrSay).whenComplete((done, failure) -> ensuring.set(false));
+        }
+    }
+
+    private void ensureOrSay() {
+        try {
+            ensure();
+            trouble = "";
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).equals(trouble)) {
+                trouble = String.valueOf(e.getMessage());
+                LOG.warn("the streams are not complete: {}; trying again", trouble);
             }
         }
     }

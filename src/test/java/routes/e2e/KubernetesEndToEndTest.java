@@ -116,6 +116,21 @@ class KubernetesEndToEndTest {
         assertThat(opsbus.logText()).doesNotContain("\tat io.fabric8").containsOnlyOnce("Can't watch EventHooks");
     }
 
+    /** Also on the first start of all, when nobody has made the streams yet. */
+    @Test
+    void eventsWaitInTheStreamWhileTheHooksCanNotBeRead() throws Exception {
+        cluster.apply(hook("pods", "ops.clusters.*.namespaces.shop.pods.*.events", "/pods"));
+        cluster.answerForHooks(403);
+        cluster.event("web-0", "BackOff", "while nobody may read hooks");
+        opsbus.launch();
+        await().atMost(PATIENCE).until(() -> opsbus.logText().contains("Can't watch EventHooks: the API server does not allow it"));
+        await().atMost(PATIENCE).until(() -> events() == 1);
+        assertThat(opsbus.get("/actuator/health/readiness").status()).isEqualTo(503);
+        cluster.answerForHooks(200);
+
+        await().atMost(PATIENCE).until(() -> inbox.taken("/pods").size() == 1);
+    }
+
     private long events() throws Exception {
         try {
             return bus.management().getStreamInfo("ops").getStreamState().getMsgCount();
