@@ -54,9 +54,12 @@ public final class NatsBus implements AutoCloseable {
         connector.start();
     }
 
-    /** Runs on every new connection and every reconnect, on a thread of the client's: must not wait. */
+    /** Runs now if there is a connection, on every new one and on every reconnect; perhaps on a thread of the client's, so it must not wait. */
     public void onConnected(Runnable listener) {
         connectedListeners.add(listener);
+        if (isConnected()) {
+            listener.run();
+        }
     }
 
     public boolean isConnected() {

@@ -23,7 +23,9 @@ class NatsConfig {
 
     @Bean
     Streams streams(NatsBus bus, StreamsProperties shape) {
-        return new Streams(bus, shape);
+        Streams streams = new Streams(bus, shape);
+        bus.onConnected(streams::ensureSoon); // others publish too, and must find the stream before our hooks are read
+        return streams;
     }
 
     @Bean

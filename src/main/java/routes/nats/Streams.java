@@ -59,7 +59,7 @@ public final class Streams {
         }
     }
 
-    /** The same in the background, for a publisher that found no stream: consumers, which make them too, may start much later. */
+    /** The same in the background, when NATS is there and when a publisher found no stream: consumers, which make them too, may start much later. */
     void ensureSoon() {
         if (ensuring.compareAndSet(false, true)) {
             CompletableFuture.runAsync(this::ensureOrSay).whenComplete((done, failure) -> ensuring.set(false));
