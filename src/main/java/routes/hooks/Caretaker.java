@@ -38,7 +38,7 @@ final class Caretaker implements AutoCloseable {
     private final Set<String> levels;
     private final DeliveryProperties properties;
     private final Map<String, Instant> unknownSince = new HashMap<>();
-    private final Map<String, Long> ackFloors = new HashMap<>();
+    private final Map<String, StrandedMessages> stranded = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "caretaker");
         thread.setDaemon(true);
@@ -89,10 +89,8 @@ final class Caretaker implements AutoCloseable {
                 tendRetries(retries.getKey(), byToken.get(token(retries.getKey(), 3)));
             }
             byToken.forEach((token, hook) -> hook.metrics().pending(waiting.getOrDefault(token, 0L)));
-            tendStranded(Streams.DELIVERIES, HookDeliveryRoute.DURABLE, "opsbus.deliveries.>");
-            for (String level : levels) {
-                tendStranded(Streams.RETRIES, HookDeliveryRoute.durable(level), "opsbus.retries." + level + ".>");
-            }
+            tendStranded(Streams.DELIVERIES);
+            tendStranded(Streams.RETRIES);
         } catch (IOException | JetStreamApiException | CompletionException e) {
             LOG.debug("caretaker: {}; looks again soon", e.getMessage());
         } catch (RuntimeException e) {
@@ -117,7 +115,9 @@ final class Caretaker implements AutoCloseable {
         if (hook != null) {
             if (!hook.routeIsComing() && !hook.isPaused()) {
                 long moved = sweep(Streams.PARKED, subject, (delivery, position) -> store.deliverAgain(delivery, position));
-                LOG.info("hook {}: {} parked deliveries come back", hook.id(), moved);
+                if (moved > 0) { // not so when another replica was faster
+                    LOG.info("hook {}: {} parked deliveries come back", hook.id(), moved);
+                }
             }
         } else {
             buryIfGone(Streams.PARKED, subject, hooks);
@@ -150,18 +150,13 @@ final class Caretaker implements AutoCloseable {
         }
     }
 
-    /**
-     * A nats-server that is killed may forget that a message was removed but not that it was acked: then no consumer ever gets it, and it
-     * stays for ever. It may be one that was not delivered, so it is. What was acked a look ago and is there is such a message.
-     */
-    private void tendStranded(String stream, String durable, String subject) throws IOException, JetStreamApiException {
-        long floor = bus.management().getConsumerInfo(stream, durable).getAckFloor().getStreamSequence();
-        Long before = ackFloors.put(durable, floor);
-        if (before != null) {
-            long moved = sweep(stream, subject, Math.min(before, floor), (delivery, position) -> store.deliverAgain(delivery, position));
-            if (moved > 0) {
-                LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", moved, stream);
-            }
+    private void tendStranded(String stream) throws IOException, JetStreamApiException {
+        List<MessageInfo> found = stranded.computeIfAbsent(stream, any -> new StrandedMessages(bus, stream)).look();
+        for (MessageInfo message : found) {
+            move(stream, message, (delivery, position) -> store.deliverAgain(delivery, position));
+        }
+        if (!found.isEmpty()) {
+            LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", found.size(), stream);
         }
     }
 
@@ -169,20 +164,19 @@ final class Caretaker implements AutoCloseable {
         CompletableFuture<?> to(Delivery delivery, String position);
     }
 
-    private long sweep(String stream, String subject, Move move) throws IOException, JetStreamApiException {
-        return sweep(stream, subject, Long.MAX_VALUE, move);
-    }
-
     /** @return how many messages were moved */
-    private long sweep(String stream, String subject, long last, Move move) throws IOException, JetStreamApiException {
+    private long sweep(String stream, String subject, Move move) throws IOException, JetStreamApiException {
         long moved = 0;
-        for (MessageInfo message = next(stream, 1, subject); message != null && message.getSeq() <= last && !timer.isShutdown();
-                message = next(stream, message.getSeq() + 1, subject)) {
-            move.to(read(message), stream + ":" + message.getSeq()).join();
-            delete(stream, message.getSeq());
+        for (MessageInfo message = next(stream, 1, subject); message != null && !timer.isShutdown(); message = next(stream, message.getSeq() + 1, subject)) {
+            move(stream, message, move);
             moved++;
         }
         return moved;
+    }
+
+    private void move(String stream, MessageInfo message, Move move) throws IOException, JetStreamApiException {
+        move.to(read(message), stream + ":" + message.getSeq()).join();
+        delete(stream, message.getSeq());
     }
 
     private void delete(String stream, long sequence) throws IOException, JetStreamApiException {

@@ -12,7 +12,6 @@ import routes.nats.Streams;
  */
 final class HookDeliveryRoute extends RouteBuilder {
 
-    static final String DURABLE = "opsbus-delivery";
     private static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
     private final List<RetryLevel> ladder;
@@ -26,17 +25,13 @@ final class HookDeliveryRoute extends RouteBuilder {
     @Override
     public void configure() {
         errorHandler(noErrorHandler());
-        route(consumer("opsbus.deliveries.>", Streams.DELIVERIES, DURABLE, 8_192, Duration.ZERO), HookLifecycle.DELIVERY)
+        route(consumer("opsbus.deliveries.>", Streams.DELIVERIES, "opsbus-delivery", 8_192, Duration.ZERO), HookLifecycle.DELIVERY)
                 .process(delivery);
         for (RetryLevel level : ladder) {
-            route(consumer("opsbus.retries." + level.name() + ".>", Streams.RETRIES, durable(level.name()), 2_000, level.delay()),
+            route(consumer("opsbus.retries." + level.name() + ".>", Streams.RETRIES, "opsbus-retry-" + level.name(), 2_000, level.delay()),
                     HookLifecycle.DELIVERY + "-retry-" + level.name())
                     .process(delivery);
         }
-    }
-
-    static String durable(String level) {
-        return "opsbus-retry-" + level;
     }
 
     private RouteDefinition route(String from, String id) {
