@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,22 @@ class KubernetesEndToEndTest {
         await().atMost(PATIENCE).until(() -> inbox.taken("/pods").size() == 1 && inbox.taken("/file").size() == 1);
         await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "pods", "status")));
         assertThat(opsbus.logText()).doesNotContain("\tat io.fabric8").containsOnlyOnce("Can't watch EventHooks");
+    }
+
+    @Test
+    void aNameThatAFileHasIsTakenAndTheResourceSaysSo() throws Exception {
+        opsbus.hook("taken.yaml", hook("taken", "ops.clusters.*.namespaces.shop.pods.*.events", "/file"));
+        opsbus.start();
+        cluster.apply(hook("taken", "ops.clusters.*.namespaces.shop.pods.*.events", "/resource"));
+        await().atMost(PATIENCE).until(() -> "False".equals(cluster.accepted("ops", "taken", "status")));
+        assertThat(cluster.accepted("ops", "taken", "message"))
+                .isEqualTo("the hook ops/taken is already written in hooks/taken.yaml:1:1; give one of them another name");
+        Files.delete(home.resolve("hooks/taken.yaml"));
+        await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "taken", "status")));
+        cluster.event("web-0", "BackOff", "Back-off restarting");
+
+        await().atMost(PATIENCE).until(() -> inbox.taken("/resource").size() == 1);
+        assertThat(inbox.taken("/file")).isEmpty();
     }
 
     /** Also on the first start of all, when nobody has made the streams yet. */

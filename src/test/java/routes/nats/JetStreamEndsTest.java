@@ -140,7 +140,10 @@ class JetStreamEndsTest {
         await().until(() -> !bus.isConnected());
         server.start();
         await().atMost(Duration.ofSeconds(20)).until(bus::isConnected);
-        send("b", "2");
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> { // it takes connections before JetStream is there
+            send("b", "2");
+            return true;
+        });
         await().atMost(Duration.ofSeconds(20)).until(() -> arrived.contains("b"));
     }
 
