@@ -24,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The part of an API server that events.k8s.io/v1 needs: lists by page, watches from a resourceVersion, history that can
@@ -37,6 +39,7 @@ final class EventsApiServer implements AutoCloseable {
     private final Map<String, String> events = new LinkedHashMap<>();
     private final List<Change> history = new ArrayList<>();
     private final List<WebSocket> watches = new ArrayList<>();
+    private final ExecutorService sender = Executors.newSingleThreadExecutor();
     private final int port;
     private MockWebServer server;
     private long version = 100;
@@ -87,6 +90,7 @@ final class EventsApiServer implements AutoCloseable {
     @Override
     public void close() {
         down();
+        sender.shutdownNow();
     }
 
     synchronized String create(String name) {
@@ -119,7 +123,7 @@ final class EventsApiServer implements AutoCloseable {
         events.put(event.getMetadata().getUid(), json);
         Change change = new Change(version, type, "{\"type\":\"" + type + "\",\"object\":" + json + "}");
         history.add(change);
-        watches.forEach(watch -> watch.send(change.json()));
+        watches.forEach(watch -> send(watch, change.json()));
     }
 
     /** Forgets history: who watches from before gets 410, or the bare close that some API servers give for events. */
@@ -132,7 +136,7 @@ final class EventsApiServer implements AutoCloseable {
     synchronized void bookmark() {
         version++;
         Event event = new EventBuilder().withNewMetadata().withResourceVersion(Long.toString(version)).endMetadata().build();
-        watches.forEach(watch -> watch.send(Serialization.asJson(new WatchEvent(event, "BOOKMARK"))));
+        watches.forEach(watch -> send(watch, Serialization.asJson(new WatchEvent(event, "BOOKMARK"))));
     }
 
     /** The next watches are closed as soon as they stand. */
@@ -141,7 +145,7 @@ final class EventsApiServer implements AutoCloseable {
     }
 
     synchronized void closeWatches() {
-        watches.forEach(watch -> watch.close(1000, "timeout"));
+        watches.forEach(watch -> close(watch, "timeout"));
         watches.clear();
     }
 
@@ -187,6 +191,15 @@ final class EventsApiServer implements AutoCloseable {
         return "true".equals(query.get("watch")) ? watch(query) : list(query);
     }
 
+    /** On a thread of their own and in order: the mock waits for its event loop, and that for our lock. */
+    private void send(WebSocket watch, String json) {
+        sender.submit(() -> watch.send(json));
+    }
+
+    private void close(WebSocket watch, String reason) {
+        sender.submit(() -> watch.close(1000, reason));
+    }
+
     private MockResponse list(Map<String, String> query) {
         if (answer != 200) {
             refusedAt.add(System.nanoTime());
@@ -225,16 +238,16 @@ final class EventsApiServer implements AutoCloseable {
     private synchronized void open(WebSocket socket, long from) {
         if (from < compacted) {
             if (!staleClosesCleanly) {
-                socket.send(Serialization.asJson(new WatchEvent(
+                send(socket, Serialization.asJson(new WatchEvent(
                         new StatusBuilder().withCode(410).withReason("Expired").withMessage("too old resource version").build(), "ERROR")));
             }
-            socket.close(1000, "");
+            close(socket, "");
         } else if (watchesToClose > 0) {
             watchesToClose--;
-            socket.close(1000, "");
+            close(socket, "");
         } else {
             watches.add(socket);
-            history.stream().filter(change -> change.version() > from).forEach(change -> socket.send(change.json()));
+            history.stream().filter(change -> change.version() > from).forEach(change -> send(socket, change.json()));
         }
     }
 }
