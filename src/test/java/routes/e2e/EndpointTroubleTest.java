@@ -94,13 +94,13 @@ class EndpointTroubleTest {
             port = free.getLocalPort();
         }
         runHook("down", "http://127.0.0.1:" + port + "/down");
-        publish("down", 0, 200);
-        await().atMost(LONG).until(() -> opsbus.metric("opsbus_hook_attempts_failed_total", "hook=\"e2e/down\"", "reason=\"connect\"") >= 200);
+        publish("down", 0, 100);
+        await().atMost(LONG).until(() -> opsbus.metric("opsbus_hook_attempts_failed_total", "hook=\"e2e/down\"", "reason=\"connect\"") >= 100);
         try (Inbox late = new Inbox(port)) {
-            publish("down", 200, 400);
-            await().atMost(LONG).until(() -> late.taken("/down").size() >= 400);
-            assertThat(late.taken("/down")).extracting(Inbox.Request::id).containsExactlyInAnyOrderElementsOf(ids("down", 0, 400));
-            assertThat(late.taken("/down").stream().filter(request -> ids("down", 0, 200).contains(request.id()))).extracting(EndpointTroubleTest::attempt)
+            publish("down", 100, 200);
+            await().atMost(LONG).until(() -> late.taken("/down").size() >= 200);
+            assertThat(late.taken("/down")).extracting(Inbox.Request::id).containsExactlyInAnyOrderElementsOf(ids("down", 0, 200));
+            assertThat(late.taken("/down").stream().filter(request -> ids("down", 0, 100).contains(request.id()))).extracting(EndpointTroubleTest::attempt)
                     .anyMatch(attempt -> attempt > 1);
         }
     }

@@ -63,7 +63,7 @@ class HostileNamesTest {
         inbox = new Inbox();
         opsbus = new OpsbusProcess(home, server.url());
         hook("nodes", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/nodes"), "options: {format: cloudevents}");
-        hook("text", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/text"), "additional: \"%0a ${body} {{x}}\\r\\nX-Evil: 1\"");
+        hook("text", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/text"), "additional: \"%0a ${body} {x}\\r\\nX-Evil: 1\"");
         hook("alert", "event", "ops.clusters.*.nodes.*.events", "alerts", "");
         hook("alerted", "webhook", "ops.clusters.*.nodes.*.alerts", inbox.url("/alerted"), "options: {format: cloudevents}");
         hook("stolen", "webhook", "ops.injected.>", inbox.url("/stolen"), "");
@@ -126,7 +126,7 @@ class HostileNamesTest {
             String id = CLUSTER + "/uid-" + i + "/1/e2e/";
             assertThat(inbox.taken("/text")).anySatisfy(request -> {
                 assertThat(WireHeaders.decode(request.id())).isEqualTo(id + "text");
-                assertThat(request.body()).contains("node: " + name + " \n").contains("message: note of " + name + " \n").endsWith("%0a ${body} {{x}}\r\nX-Evil: 1");
+                assertThat(request.body()).contains("node: " + name + " \n").contains("message: note of " + name + " \n").endsWith("%0a ${body} {x}\r\nX-Evil: 1");
             });
             assertThat(inbox.taken("/alerted")).anySatisfy(request -> assertThat(WireHeaders.decode(request.id())).isEqualTo(id + "alert/e2e/alerted"));
         }
