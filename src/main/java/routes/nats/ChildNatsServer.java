@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -32,7 +33,7 @@ public final class ChildNatsServer implements AutoCloseable {
 
     private final NatsServerRunner server;
     private final String user = "opsbus";
-    private final String password = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
+    private final String password = "p" + HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
     private final FileChannel lockFile;
     private final FileLock lock;
     private final Path pidFile;
@@ -51,22 +52,28 @@ public final class ChildNatsServer implements AutoCloseable {
         String version = version();
         server = NatsServerRunner.builder()
                 .port(NatsRunnerUtils.nextPort())
-                .executablePath(launcher(home))
+                .executablePath(launcher(home, password))
                 .configInserts(config(home, version))
                 .outputLevel(Level.OFF)
                 .build();
+        Files.deleteIfExists(Path.of(server.getConfigFile())); // the runner leaves one behind for every start
         LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);
     }
 
-    /** A session of its own: Ctrl-C in a terminal reaches the whole group, and opsbus still needs NATS while it stops. */
-    private static Path launcher(Path home) throws IOException {
+    /**
+     * A session of its own: Ctrl-C in a terminal reaches the whole group, and opsbus still needs NATS while it stops. The password comes by the
+     * environment, since the runner writes its configuration where every user of the machine can read it.
+     */
+    private static Path launcher(Path home, String password) throws IOException {
         Path script = home.resolve("nats-server.sh");
+        Files.deleteIfExists(script);
+        Files.createFile(script, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(script, """
                 #!/bin/sh
+                export OPSBUS_NATS_PASSWORD=%s
                 command -v setsid >/dev/null && exec setsid nats-server "$@"
                 exec nats-server "$@"
-                """);
-        script.toFile().setExecutable(true);
+                """.formatted(password));
         return script;
     }
 
@@ -76,7 +83,7 @@ public final class ChildNatsServer implements AutoCloseable {
                 "host: \"127.0.0.1\"",
                 "pid_file: \"" + pidFile + "\"",
                 "max_payload: 8MB",
-                "authorization { user: \"" + user + "\", password: \"" + password + "\" }",
+                "authorization { user: \"" + user + "\", password: $OPSBUS_NATS_PASSWORD }",
                 "jetstream {",
                 "  store_dir: \"" + home + "\""));
         if (knowsSyncInterval(version)) {

@@ -152,7 +152,17 @@ public final class NatsBus implements AutoCloseable {
         connectedListeners.forEach(Runnable::run);
     }
 
+    /** Whether it is the connection in use, and not an attempt to open one: that tells its end by an exception. */
+    private boolean inUse(Connection connection) {
+        Session now = session;
+        return now != null && now.connection == connection;
+    }
+
     private void changed(Connection connection, ConnectionListener.Events event) {
+        if (!inUse(connection)) {
+            LOG.debug("NATS: {} while connecting", event);
+            return;
+        }
         switch (event) {
             case DISCONNECTED -> {
                 String lost = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
@@ -196,8 +206,10 @@ public final class NatsBus implements AutoCloseable {
     private final class Errors implements ErrorListener {
         @Override
         public void errorOccurred(Connection connection, String error) {
-            trouble = error;
-            LOG.warn("NATS: {}", error);
+            if (inUse(connection)) {
+                trouble = error;
+                LOG.warn("NATS: {}", error);
+            }
         }
 
         @Override

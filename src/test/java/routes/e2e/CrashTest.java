@@ -24,7 +24,7 @@ import routes.nats.NatsServer;
  */
 class CrashTest {
 
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(4);
 
     private final long seed = Long.getLong("opsbus.test.seed", System.nanoTime());
     private final Random random = new Random(seed);

@@ -34,7 +34,7 @@ import routes.nats.NatsServer;
 /** Whatever an endpoint does, a delivery arrives there or is in the dead letters with its reason; its attempts are numbered and carry one id. */
 class EndpointTroubleTest {
 
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     static Path home;

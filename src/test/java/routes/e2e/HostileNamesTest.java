@@ -112,7 +112,7 @@ class HostileNamesTest {
             }
         }
         int all = NAMES.size();
-        await().atMost(Duration.ofSeconds(60)).until(() -> inbox.taken("/nodes").size() >= all && inbox.taken("/text").size() >= all && inbox.taken("/alerted").size() >= all);
+        await().atMost(Duration.ofMinutes(2)).until(() -> inbox.taken("/nodes").size() >= all && inbox.taken("/text").size() >= all && inbox.taken("/alerted").size() >= all);
 
         for (String path : List.of("/nodes", "/alerted")) {
             List<OpsEvent> events = inbox.taken(path).stream().map(request -> OpsEvent.parse(subject(request), request.body().getBytes(StandardCharsets.UTF_8), "")).toList();
