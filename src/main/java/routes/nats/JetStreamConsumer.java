@@ -155,11 +155,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return context;
     }
 
-    /**
-     * One subscription for all fetches. (jnats's own {@code fetch()} has one for each and drops it when its time is over: what the server sends at
-     * that moment waits until the ack wait is over, half a minute.)
-     */
     private void fetchFrom(ConsumerContext consumer) throws Exception {
+        // one for all fetches: jnats's own fetch() drops its subscription when the time is over, and what the server sends at that
+        // moment waits until the ack wait is over, half a minute
         JetStreamSubscription subscription = bus.connection().jetStream().subscribe(null, PullSubscribeOptions.bind(stream(), durable()));
         try {
             int idle = 0;
