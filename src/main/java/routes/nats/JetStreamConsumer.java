@@ -1,10 +1,11 @@
 package routes.nats;
 
 import io.nats.client.ConsumerContext;
-import io.nats.client.FetchConsumeOptions;
-import io.nats.client.FetchConsumer;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
+import io.nats.client.PullRequestOptions;
+import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
@@ -31,6 +32,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
     private static final Duration FETCH = Duration.ofSeconds(2);
+    private static final Duration LAST_LOOK = Duration.ofMillis(10);
     private static final Duration REBIND = Duration.ofMillis(500);
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
     private static final long LONGEST_NACK_MS = 5_000;
@@ -159,25 +161,47 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {
-        int idle = 0;
-        while (running) {
-            int batch = awaitRoom();
-            long started = System.nanoTime();
-            int got = 0;
-            FetchConsumeOptions options = FetchConsumeOptions.builder().maxMessages(batch).expiresIn(FETCH.toMillis()).build();
-            try (FetchConsumer fetch = consumer.fetch(options)) {
-                for (Message message = fetch.nextMessage(); message != null; message = fetch.nextMessage()) {
-                    got++;
-                    take(message);
+        // one for all fetches: jnats's own fetch() drops its subscription when the time is over, and what the server sends at that
+        // moment waits until the ack wait is over, half a minute
+        JetStreamSubscription subscription = bus.connection().jetStream().subscribe(null, PullSubscribeOptions.bind(stream(), durable()));
+        try {
+            int idle = 0;
+            while (running) {
+                if (fetch(subscription, awaitRoom()) > 0) {
+                    idle = 0;
+                } else if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
+                    consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
                 }
             }
-            if (got > 0) {
-                idle = 0;
-            } else if (System.nanoTime() - started < FETCH.toNanos() / 2) {
-                throw new IOException("a fetch ended early");
-            } else if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
-                consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
+        } finally {
+            giveBack(subscription);
+        }
+    }
+
+    private int fetch(JetStreamSubscription subscription, int batch) throws IOException, InterruptedException {
+        bus.connection(); // fails when the server is away
+        subscription.pull(PullRequestOptions.builder(batch).expiresIn(FETCH).build());
+        long end = System.nanoTime() + FETCH.toNanos();
+        int got = 0;
+        for (long left = FETCH.toNanos(); got < batch && left > 0; left = end - System.nanoTime()) {
+            Message message = subscription.nextMessage(Duration.ofNanos(left));
+            if (message != null) {
+                got++;
+                take(message);
             }
+        }
+        return got;
+    }
+
+    /** What has come and was not taken goes back to the server at once. */
+    private static void giveBack(JetStreamSubscription subscription) throws InterruptedException {
+        try {
+            for (Message message = subscription.nextMessage(LAST_LOOK); message != null; message = subscription.nextMessage(LAST_LOOK)) {
+                message.nak();
+            }
+            subscription.unsubscribe();
+        } catch (IllegalStateException e) {
+            LOG.debug("the subscription ended with its connection or consumer: {}", e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.SequenceInfo;
 import io.nats.client.api.StreamInfoOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,10 +75,12 @@ class TwoReplicasTest {
     @Test
     void aQuietRunDeliversNothingTwiceAndBothTakePart() throws Exception {
         Flow flow = FLOWS.get("quiet");
+        long handedOutAgain = handedOutAgain();
         flow.publish(bus, 500).join();
         flow.awaitArrival(inbox, bus, LONG);
         Flow.awaitDrain(bus, LONG);
         assertThat(flow.settle("two replicas, quiet", inbox, bus)).as("duplicates").isZero();
+        assertThat(handedOutAgain()).as("messages that only came after the ack wait").isEqualTo(handedOutAgain);
         double delivered = 0;
         double matched = 0;
         for (OpsbusProcess replica : replicas) {
@@ -91,6 +94,12 @@ class TwoReplicasTest {
         }
         assertThat(delivered).isEqualTo(2_000);
         assertThat(matched).isEqualTo(2_000);
+    }
+
+    private static long handedOutAgain() throws Exception {
+        SequenceInfo routed = bus.management().getConsumerInfo("ops", "opsbus-router").getDelivered();
+        SequenceInfo delivered = bus.management().getConsumerInfo("opsbus-deliveries", "opsbus-delivery").getDelivered();
+        return routed.getConsumerSequence() - routed.getStreamSequence() + delivered.getConsumerSequence() - delivered.getStreamSequence();
     }
 
     @Test
