@@ -195,6 +195,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     /** What has come and was not taken goes back to the server at once. */
     private static void giveBack(JetStreamSubscription subscription) throws InterruptedException {
+        Thread.interrupted(); // the interrupt has ended the loop; this must still be done
         try {
             for (Message message = subscription.nextMessage(LAST_LOOK); message != null; message = subscription.nextMessage(LAST_LOOK)) {
                 message.nak();
