@@ -27,7 +27,8 @@ public final class NatsServer implements AutoCloseable {
 
     public void start() throws IOException {
         NatsServerRunner.setDefaultOutputLevel(Level.OFF);
-        List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"", "jetstream { store_dir: \"" + store + "\" }"));
+        List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"", "jetstream { store_dir: \"" + store + "\" }",
+                "log_file: \"" + Path.of("target", "nats-server-" + port + ".log").toAbsolutePath() + "\"")); // who ended it, when a test wonders
         lines.addAll(config);
         runner = NatsServerRunner.builder().port(port).configInserts(lines).build();
     }
