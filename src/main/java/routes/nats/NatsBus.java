@@ -15,8 +15,12 @@ import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,8 @@ public final class NatsBus implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsBus.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
 
     private final Supplier<Options.Builder> options;
@@ -36,6 +42,8 @@ public final class NatsBus implements AutoCloseable {
     private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
     private final Thread connector = new Thread(this::keepConnected, "nats-connector");
 
+    private long askedAt = System.nanoTime();
+    private int unanswered;
     private volatile Session session;
     private volatile boolean closed;
     private volatile String trouble = "not connected yet";
@@ -114,6 +122,8 @@ public final class NatsBus implements AutoCloseable {
             try {
                 if (session == null || session.connection.getStatus() == Connection.Status.CLOSED) {
                     open();
+                } else {
+                    reconnectIfDeaf(session.connection);
                 }
             } catch (IOException | IllegalArgumentException | IllegalStateException e) {
                 trouble = describe(e);
@@ -128,6 +138,29 @@ public final class NatsBus implements AutoCloseable {
                 Thread.sleep(RETRY.toMillis());
             } catch (InterruptedException e) {
                 return;
+            }
+        }
+    }
+
+    /**
+     * A connection that is open and on which no request is answered: seen once after a restart of the server, and it stayed so. A server without
+     * JetStream answers at once that nobody does, so silence is the connection's fault.
+     */
+    private void reconnectIfDeaf(Connection connection) throws IOException, InterruptedException {
+        if (connection.getStatus() != Connection.Status.CONNECTED || System.nanoTime() - askedAt < ASK_EVERY.toNanos()) {
+            return;
+        }
+        askedAt = System.nanoTime();
+        try {
+            connection.request("$JS.API.INFO", null).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            unanswered = 0;
+        } catch (ExecutionException | CancellationException e) {
+            unanswered = 0; // an answer too: nobody there
+        } catch (TimeoutException e) {
+            if (++unanswered == 2 && connection.getStatus() == Connection.Status.CONNECTED) {
+                unanswered = 0;
+                LOG.warn("NATS: connected, but no request is answered; connecting anew");
+                connection.forceReconnect();
             }
         }
     }
@@ -195,7 +228,7 @@ public final class NatsBus implements AutoCloseable {
         if (now != null) {
             try {
                 now.connection.flush(Duration.ofSeconds(2)); // the last acks are worth the wait
-            } catch (java.util.concurrent.TimeoutException e) {
+            } catch (TimeoutException e) {
                 LOG.debug("NATS did not take the last acks in time; they will be repeated");
             }
             now.connection.close();

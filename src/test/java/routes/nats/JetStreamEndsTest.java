@@ -139,12 +139,12 @@ class JetStreamEndsTest {
         server.stop();
         await().until(() -> !bus.isConnected());
         server.start();
-        await().atMost(Duration.ofSeconds(20)).until(bus::isConnected);
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> { // it takes connections before JetStream is there
+        await().atMost(Duration.ofSeconds(60)).until(bus::isConnected);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> { // it takes connections before JetStream is there
             send("b", "2");
             return true;
         });
-        await().atMost(Duration.ofSeconds(20)).until(() -> arrived.contains("b"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> arrived.contains("b"));
     }
 
     @Test
