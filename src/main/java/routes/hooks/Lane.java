@@ -26,7 +26,7 @@ final class Lane<T> {
     private static final int LARGEST_ROOM = 1_000;
     private static final double LATENCY_AT_FIRST = 0.05;
     private static final double RATE_WINDOW = 5;
-    private static final double SLOWEST_RATE = 0.2;
+    private static final double SLOWEST_RATE = 1;
     private static final int FAILING = 3;
 
     private final int mostSlots;

@@ -139,9 +139,9 @@ final class Flow {
     void awaitArrival(Inbox inbox, NatsBus bus, Duration atMost) {
         Set<String> wanted = pairs(false);
         try {
-            await().atMost(atMost).pollInterval(Duration.ofMillis(500)).until(() -> webhookIds(inbox).keySet().containsAll(wanted));
+            await().atMost(atMost).ignoreExceptions().pollInterval(Duration.ofMillis(500)).until(() -> webhookIds(inbox).keySet().containsAll(wanted));
             Set<String> forwards = pairs(true);
-            await().atMost(atMost).pollInterval(Duration.ofMillis(500)).until(() -> forwarded(bus).keySet().containsAll(forwards));
+            await().atMost(atMost).ignoreExceptions().pollInterval(Duration.ofMillis(500)).until(() -> forwarded(bus).keySet().containsAll(forwards));
         } catch (ConditionTimeoutException e) {
             wanted.removeAll(webhookIds(inbox).keySet());
             throw new AssertionError(wanted.size() + " webhook deliveries never arrived: " + wanted.stream().limit(20).toList(), e);
@@ -150,7 +150,7 @@ final class Flow {
 
     /** Waits until nothing of ours waits in any stream. */
     static void awaitDrain(NatsBus bus, Duration atMost) {
-        await().atMost(atMost).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+        await().atMost(atMost).ignoreExceptions().pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             assertThat(waiting(bus, "opsbus-deliveries")).as("messages in opsbus-deliveries").isZero();
             assertThat(waiting(bus, "opsbus-retries")).as("messages in opsbus-retries").isZero();
             assertThat(waiting(bus, "opsbus-parked")).as("messages in opsbus-parked").isZero();
