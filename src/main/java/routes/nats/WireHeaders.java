@@ -2,6 +2,7 @@ package routes.nats;
 
 import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
  * {@code CamelHttpUri} would steer a component (CVE-2026-46457), and nothing that the other side can't carry.
  */
 public final class WireHeaders implements HeaderFilterStrategy {
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
@@ -71,7 +74,7 @@ public final class WireHeaders implements HeaderFilterStrategy {
             if (plain(b)) {
                 encoded.append((char) b);
             } else {
-                encoded.append('%').append(Character.forDigit((b >> 4) & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
+                encoded.append('%').append(HEX.toHighHexDigit(b)).append(HEX.toLowHexDigit(b));
             }
         }
         return encoded.toString();

@@ -10,6 +10,8 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
+import routes.nats.WireHeaders;
+
 /**
  * The address and the headers of a hook's request, for route http-post. The address is the variable {@code requestUrl}
  * when a type computed one, else {@code url}.
@@ -76,6 +78,6 @@ final class HookRequest implements Processor {
     }
 
     private static void set(Message message, String header, Exchange exchange, String variable) {
-        message.setHeader(header, HeaderValue.encode(exchange.getVariable(variable, "", String.class)));
+        message.setHeader(header, WireHeaders.encode(exchange.getVariable(variable, "", String.class)));
     }
 }
