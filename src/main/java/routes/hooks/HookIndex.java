@@ -1,48 +1,89 @@
 package routes.hooks;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import routes.hooks.Prefilter.Literal;
 
 /**
- * All hooks, arranged so that one pass finds those that want an event: a trie over the tokens of their subjects, then
- * the keywords of the survivors. Never changes once built; a change of hooks is a new index.
+ * All hooks, arranged so that one pass finds those that want an event: a trie over the tokens of their subjects, one scan of the text for what
+ * their keywords need, and only the hooks to which both say yes are asked. Never changes once built; a change of hooks is a new index.
  */
 public final class HookIndex {
 
-    private record Entry(int position, EventHook hook, HookMatcher matcher) {
+    private record Entry(int position, EventHook hook, HookMatcher matcher, Prefilter prefilter) {
+    }
+
+    /** What hooks listen on, once for all that listen on the same. */
+    private static final class Pattern {
+        private final int number;
+        private final List<Entry> always = new ArrayList<>(); // hooks that no literal announces
+        private boolean needsText;
+
+        private Pattern(int number) {
+            this.number = number;
+        }
     }
 
     private static final class Node {
-        final Map<String, Node> byToken = new HashMap<>();
-        final List<Entry> endingHere = new ArrayList<>();
-        final List<Entry> openEnded = new ArrayList<>();
+        private final Map<String, Node> byToken = new HashMap<>();
+        private Pattern endingHere;
+        private Pattern openEnded;
+    }
+
+    /** Hooks on one pattern that may fire when a literal is in the text. */
+    private record Announced(int pattern, List<Entry> hooks) {
     }
 
     private final Node root = new Node();
+    private final List<Entry> entries = new ArrayList<>();
+    private final LiteralScanner scanner;
+    private final List<List<Announced>> announced; // by number of the literal
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */
     public HookIndex(Collection<EventHook> hooks) {
-        int position = 0;
+        Map<String, Pattern> patterns = new HashMap<>();
+        Set<Literal> literals = new LinkedHashSet<>();
+        Map<Literal, Map<Integer, List<Entry>>> announcing = new HashMap<>();
         for (EventHook hook : hooks) {
-            add(new Entry(position++, hook, new HookMatcher(hook)));
+            HookMatcher matcher = new HookMatcher(hook);
+            Entry entry = new Entry(entries.size(), hook, matcher, matcher.prefilter());
+            entries.add(entry);
+            Pattern pattern = patterns.computeIfAbsent(hook.subject(), subject -> add(subject, new Pattern(patterns.size())));
+            pattern.needsText |= matcher.needsText();
+            matcher.collectLiterals(literals);
+            Optional<Set<Literal>> triggers = entry.prefilter.triggers();
+            if (triggers.isEmpty()) {
+                pattern.always.add(entry);
+            }
+            triggers.orElse(Set.of()).forEach(literal -> announcing.computeIfAbsent(literal, l -> new HashMap<>(2))
+                    .computeIfAbsent(pattern.number, p -> new ArrayList<>(1)).add(entry));
         }
+        scanner = new LiteralScanner(literals);
+        announced = new ArrayList<>(Collections.nCopies(literals.size() + 1, List.of()));
+        announcing.forEach((literal, byPattern) -> announced.set(scanner.number(literal),
+                byPattern.entrySet().stream().map(one -> new Announced(one.getKey(), one.getValue())).toList()));
     }
 
-    private void add(Entry entry) {
+    private Pattern add(String subject, Pattern pattern) {
         Node node = root;
-        for (String token : entry.hook.subject().split("\\.", -1)) {
+        for (String token : subject.split("\\.", -1)) {
             if (token.equals(">")) {
-                node.openEnded.add(entry);
-                return;
+                node.openEnded = pattern;
+                return pattern;
             }
             node = node.byToken.computeIfAbsent(token, t -> new Node());
         }
-        node.endingHere.add(entry);
+        node.endingHere = pattern;
+        return pattern;
     }
 
     /**
@@ -52,22 +93,49 @@ public final class HookIndex {
      * @param text    its readable text; asked for once, and only when a hook with keywords listens on the subject
      */
     public List<EventHook> matching(String subject, Supplier<String> text) {
-        List<Entry> candidates = new ArrayList<>();
-        collect(root, subject.split("\\.", -1), 0, candidates);
+        List<Pattern> patterns = new ArrayList<>();
+        collect(root, subject.split("\\.", -1), 0, patterns);
+        if (patterns.isEmpty()) {
+            return List.of();
+        }
+        BitSet candidates = new BitSet();
+        BitSet numbers = new BitSet();
+        boolean needsText = false;
+        for (Pattern pattern : patterns) {
+            pattern.always.forEach(entry -> candidates.set(entry.position));
+            numbers.set(pattern.number);
+            needsText |= pattern.needsText;
+        }
+        return needsText ? firing(candidates, numbers, text.get()) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
+    }
+
+    private List<EventHook> firing(BitSet candidates, BitSet patterns, String text) {
+        LiteralScanner.Found found = scanner.scan(text);
+        found.forEachNumber(number -> {
+            for (Announced some : announced.get(number)) {
+                if (patterns.get(some.pattern)) {
+                    some.hooks.forEach(entry -> candidates.set(entry.position));
+                }
+            }
+        });
         if (candidates.isEmpty()) {
             return List.of();
         }
-        candidates.sort(Comparator.comparingInt(Entry::position));
-        String read = candidates.stream().anyMatch(entry -> entry.matcher.needsText()) ? text.get() : "";
-        return candidates.stream().filter(entry -> entry.matcher.decide(read).fires()).map(Entry::hook).toList();
+        return candidates.stream().mapToObj(entries::get)
+                .filter(entry -> entry.prefilter.allows(found) && entry.matcher.decide(text, keyword -> keyword.allows(found)).fires())
+                .map(Entry::hook).toList();
     }
 
-    private static void collect(Node node, String[] tokens, int depth, List<Entry> found) {
+    private static void collect(Node node, String[] tokens, int depth, List<Pattern> found) {
         if (depth == tokens.length) {
-            found.addAll(node.endingHere);
+            if (node.endingHere != null) {
+                found.add(node.endingHere);
+            }
             return;
         }
-        found.addAll(node.openEnded);
+        if (node.openEnded != null) {
+            found.add(node.openEnded);
+        }
         Node literal = node.byToken.get(tokens[depth]);
         if (literal != null) {
             collect(literal, tokens, depth + 1, found);

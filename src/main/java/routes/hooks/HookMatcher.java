@@ -2,7 +2,9 @@ package routes.hooks;
 
 import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import routes.event.Subject;
 
 /**
@@ -19,8 +21,14 @@ public final class HookMatcher {
     public record Verdict(boolean fires, String why) {
     }
 
-    private record Keyword(String written, Predicate<String> isIn) {
+    private record Keyword(String written, Prefilter prefilter, Predicate<String> isIn) {
+
+        boolean matches(String text, Predicate<Prefilter> allows) {
+            return allows.test(prefilter) && isIn.test(text);
+        }
     }
+
+    private static final Predicate<Prefilter> NOTHING_KNOWN = prefilter -> true;
 
     private static final Verdict SUBJECT = new Verdict(false, "subject");
 
@@ -45,31 +53,47 @@ public final class HookMatcher {
         return !include.isEmpty() || !exclude.isEmpty();
     }
 
+    /** What a text must at least hold for the hook to fire. */
+    Prefilter prefilter() {
+        List<Prefilter> parts = include.stream().map(Keyword::prefilter).toList();
+        return include.isEmpty() ? Prefilter.ANYTHING : mode == MatchMode.ALL ? Prefilter.allOf(parts) : Prefilter.anyOf(parts);
+    }
+
+    /** The literals that {@link #decide(String, Predicate)} asks for. */
+    void collectLiterals(Set<Prefilter.Literal> literals) {
+        Stream.concat(include.stream(), exclude.stream()).forEach(keyword -> keyword.prefilter.collect(literals));
+    }
+
     /** The keywords' part of the decision, for an event whose subject is known to match. */
     Verdict decide(String text) {
+        return decide(text, NOTHING_KNOWN);
+    }
+
+    /** @param allows whether the text may hold a keyword with this prefilter, so that a regex that can't match need not run */
+    Verdict decide(String text, Predicate<Prefilter> allows) {
         for (Keyword keyword : exclude) {
-            if (keyword.isIn.test(text)) {
+            if (keyword.matches(text, allows)) {
                 return new Verdict(false, "exclude: " + keyword.written);
             }
         }
         if (include.isEmpty()) {
             return new Verdict(true, exclude.isEmpty() ? "no keywords" : "no exclude matched");
         }
-        return mode == MatchMode.ALL ? decideAll(text) : decideAny(text);
+        return mode == MatchMode.ALL ? decideAll(text, allows) : decideAny(text, allows);
     }
 
-    private Verdict decideAny(String text) {
+    private Verdict decideAny(String text, Predicate<Prefilter> allows) {
         for (Keyword keyword : include) {
-            if (keyword.isIn.test(text)) {
+            if (keyword.matches(text, allows)) {
                 return new Verdict(true, "include: " + keyword.written);
             }
         }
         return new Verdict(false, "no include matched");
     }
 
-    private Verdict decideAll(String text) {
+    private Verdict decideAll(String text, Predicate<Prefilter> allows) {
         for (Keyword keyword : include) {
-            if (!keyword.isIn.test(text)) {
+            if (!keyword.matches(text, allows)) {
                 return new Verdict(false, "include missing: " + keyword.written);
             }
         }
@@ -77,7 +101,14 @@ public final class HookMatcher {
     }
 
     private static List<Keyword> compile(List<String> keywords, MatchType type) {
-        return keywords.stream().map(keyword -> new Keyword(keyword, test(keyword, type))).toList();
+        return keywords.stream().map(keyword -> new Keyword(keyword, prefilter(keyword, type), test(keyword, type))).toList();
+    }
+
+    private static Prefilter prefilter(String keyword, MatchType type) {
+        if (type == MatchType.REGEX) {
+            return RegexPrefilter.of(keyword);
+        }
+        return keyword.isEmpty() ? Prefilter.ANYTHING : new Prefilter.Literal(keyword, false);
     }
 
     private static Predicate<String> test(String keyword, MatchType type) {

@@ -1,0 +1,69 @@
+package routes.hooks;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import routes.hooks.Prefilter.Literal;
+
+/** Finds in one pass which of all hooks' literals are in a text; in two when there are some that ignore case. Immutable. */
+final class LiteralScanner {
+
+    private final Map<Literal, Integer> numbers = new HashMap<>();
+    private final AhoCorasick exact;
+    private final AhoCorasick ignoringCase;
+
+    LiteralScanner(Collection<Literal> literals) {
+        exact = automaton(literals, false);
+        ignoringCase = automaton(literals, true);
+    }
+
+    private AhoCorasick automaton(Collection<Literal> literals, boolean ignoreCase) {
+        int first = numbers.size() + 1;
+        List<String> texts = new ArrayList<>();
+        for (Literal literal : literals) {
+            if (literal.ignoreCase() == ignoreCase && numbers.putIfAbsent(literal, first + texts.size()) == null) {
+                texts.add(literal.text());
+            }
+        }
+        return texts.isEmpty() ? null : new AhoCorasick(texts, first, ignoreCase);
+    }
+
+    /** Its number, from 1 to the number of literals. */
+    int number(Literal literal) {
+        return numbers.get(literal);
+    }
+
+    Found scan(String text) {
+        IntSet found = new IntSet();
+        if (exact != null) {
+            exact.scan(text, found);
+        }
+        if (ignoringCase != null) {
+            ignoringCase.scan(text, found);
+        }
+        return new Found(found);
+    }
+
+    /** The literals that are in a text. */
+    final class Found implements Predicate<Literal> {
+
+        private final IntSet inText;
+
+        private Found(IntSet inText) {
+            this.inText = inText;
+        }
+
+        @Override
+        public boolean test(Literal literal) {
+            return inText.contains(number(literal));
+        }
+
+        void forEachNumber(IntConsumer action) {
+            inText.forEach(action);
+        }
+    }
+}

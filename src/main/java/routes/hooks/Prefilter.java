@@ -1,0 +1,112 @@
+package routes.hooks;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a text must at least hold to match a keyword or a hook. It never says no to a text that matches; a text it lets pass
+ * need not match. The idea is that of RE2's FilteredRE2.
+ *
+ * @see <a href="https://github.com/google/re2/blob/main/re2/prefilter.h">RE2: prefilter.h</a>
+ */
+sealed interface Prefilter {
+
+    /** Every text passes. */
+    Prefilter ANYTHING = new AllOf(List.of());
+
+    boolean allows(Predicate<Literal> isInText);
+
+    /** Literals of which each text that passes holds at least one; empty when no such set is known. */
+    Optional<Set<Literal>> triggers();
+
+    void collect(Set<Literal> literals);
+
+    /**
+     * The text holds these characters in a row.
+     *
+     * @param ignoreCase written in lower case, and ASCII only: a letter also stands for its other forms, as in RE2
+     */
+    record Literal(String text, boolean ignoreCase) implements Prefilter {
+
+        @Override
+        public boolean allows(Predicate<Literal> isInText) {
+            return isInText.test(this);
+        }
+
+        @Override
+        public Optional<Set<Literal>> triggers() {
+            return Optional.of(Set.of(this));
+        }
+
+        @Override
+        public void collect(Set<Literal> literals) {
+            literals.add(this);
+        }
+    }
+
+    record AllOf(List<Prefilter> parts) implements Prefilter {
+
+        @Override
+        public boolean allows(Predicate<Literal> isInText) {
+            return parts.stream().allMatch(part -> part.allows(isInText));
+        }
+
+        /** Those of the part that few texts can be expected to hold: the one whose literals are longest. */
+        @Override
+        public Optional<Set<Literal>> triggers() {
+            return parts.stream().map(Prefilter::triggers).flatMap(Optional::stream).max(Comparator.comparingInt(AllOf::shortest));
+        }
+
+        private static int shortest(Set<Literal> literals) {
+            return literals.stream().mapToInt(literal -> literal.text.length()).min().orElseThrow();
+        }
+
+        @Override
+        public void collect(Set<Literal> literals) {
+            parts.forEach(part -> part.collect(literals));
+        }
+    }
+
+    record AnyOf(List<Prefilter> parts) implements Prefilter {
+
+        @Override
+        public boolean allows(Predicate<Literal> isInText) {
+            return parts.stream().anyMatch(part -> part.allows(isInText));
+        }
+
+        @Override
+        public Optional<Set<Literal>> triggers() {
+            Set<Literal> all = new LinkedHashSet<>();
+            for (Prefilter part : parts) {
+                Optional<Set<Literal>> some = part.triggers();
+                if (some.isEmpty()) {
+                    return Optional.empty();
+                }
+                all.addAll(some.get());
+            }
+            return Optional.of(all);
+        }
+
+        @Override
+        public void collect(Set<Literal> literals) {
+            parts.forEach(part -> part.collect(literals));
+        }
+    }
+
+    static Prefilter allOf(List<Prefilter> parts) {
+        List<Prefilter> saying = parts.stream().filter(part -> !part.equals(ANYTHING)).toList();
+        return saying.size() == 1 ? saying.get(0) : new AllOf(saying);
+    }
+
+    static Prefilter anyOf(List<Prefilter> parts) {
+        if (parts.contains(ANYTHING)) {
+            return ANYTHING;
+        }
+        return parts.size() == 1 ? parts.get(0) : new AnyOf(new ArrayList<>(parts));
+    }
+}
