@@ -8,19 +8,22 @@ import java.util.stream.IntStream;
  * Finds all of many literals in one pass over a text, in time that grows with the text and not with the literals (Aho and Corasick, 1975).
  * Immutable.
  * <p>
- * States are numbered in preorder: the first child of a state is the next one, and a chain of characters lies in a row of memory. The root and
- * states with many children have a complete row of transitions; the others compare their few children and else go to their failure state.
- * (Libraries, measured with 50,000 literals and texts of 400 characters: aho-corasick-double-array-trie 1.2.3 takes 40 s to build;
- * ahocorasick 0.6.3 takes 10 µs for a text.)
+ * States are numbered in preorder, so the only child of a state is the next one and a chain of characters lies in a row of memory. States that branch,
+ * and the root, have a complete row of transitions; the others go to their child or else to their failure state. (Libraries, measured
+ * with 50,000 literals and texts of 400 characters: aho-corasick-double-array-trie 1.2.3 takes 40 s to build; ahocorasick 0.6.3
+ * takes 10 µs for a text.)
  */
 final class AhoCorasick {
 
     private static final int ROOT = 0;
-    private static final int NO_ROW = -1;
     private static final int NONE = 0;
-    private static final int FEW = 3;
-    /** Bounds the memory of all rows by so many integers for each state, however many characters are in use. */
-    private static final int SPARSEST = 32;
+
+    /** In {@link #step}: a literal ends in this state. */
+    private static final int ENDING = 1 << 30;
+    /** In {@link #step}: the other bits are the class of the only transition, or LEAF; else they are the place of the state's row. */
+    private static final int SINGLE = 1 << 31;
+    private static final int BITS = ENDING - 1;
+    private static final int LEAF = BITS;
 
     /** The class of characters that are in no literal: from every state it leads to the root. */
     private static final char FOREIGN = 0;
@@ -28,12 +31,9 @@ final class AhoCorasick {
     private final char[] classes = new char[Character.MAX_VALUE + 1];
     private final int classCount;
 
-    private final char[] label; // class of the transition into the state
-    private final boolean[] leaf;
-    private final int[] sibling; // next child of the same parent, or 0
-    private final int[] failure;
-    private final int[] row; // where the state's transitions begin in rows
+    private final int[] step;
     private final int[] rows;
+    private final int[] failure;
 
     private final int firstNumber;
     private final int[] ending; // number of the longest literal that ends in the state, or NONE
@@ -49,18 +49,13 @@ final class AhoCorasick {
         int[] sorted = IntStream.range(0, literals.size()).boxed().sorted((a, b) -> literals.get(a).compareTo(literals.get(b)))
                 .mapToInt(Integer::intValue).toArray();
         classCount = classify(literals, ignoreCase);
-        int states = countStates(literals, sorted);
-        label = new char[states];
-        leaf = new boolean[states];
-        sibling = new int[states];
-        failure = new int[states];
-        row = new int[states];
-        ending = new int[states];
+        step = new int[countStates(literals, sorted)];
+        failure = new int[step.length];
+        ending = new int[step.length];
         shorter = new int[literals.size()];
-        int[] parent = new int[states];
-        addStates(literals, sorted, parent);
-        rows = new int[placeRows(parent)];
-        connect(parent);
+        Trie trie = new Trie(literals, sorted);
+        rows = new int[trie.placeRows()];
+        connect(trie);
     }
 
     private int classify(List<String> literals, boolean ignoreCase) {
@@ -101,55 +96,85 @@ final class AhoCorasick {
         return same;
     }
 
-    private void addStates(List<String> literals, int[] sorted, int[] parent) {
-        int[] path = new int[1 + literals.stream().mapToInt(String::length).max().orElse(0)];
-        int states = 1;
-        Arrays.fill(leaf, true);
-        String before = "";
-        for (int position : sorted) {
-            String text = literals.get(position);
-            int shared = common(before, text);
-            if (shared < before.length()) {
-                sibling[path[shared + 1]] = states;
-            }
-            for (int depth = shared; depth < text.length(); depth++) {
-                parent[states] = path[depth];
-                leaf[path[depth]] = false;
-                label[states] = classes[text.charAt(depth)];
-                path[depth + 1] = states++;
-            }
-            ending[path[text.length()]] = firstNumber + position;
-            before = text;
-        }
-    }
+    /** What is known of the states while the automaton is made. */
+    private final class Trie {
+        private final int[] parent = new int[step.length];
+        private final char[] label = new char[step.length]; // class of the transition into the state
+        private final int[] children = new int[step.length];
 
-    private int placeRows(int[] parent) {
-        int[] children = new int[parent.length];
-        for (int state = 1; state < parent.length; state++) {
-            children[parent[state]]++;
+        Trie(List<String> literals, int[] sorted) {
+            int[] path = new int[1 + literals.stream().mapToInt(String::length).max().orElse(0)];
+            int states = 1;
+            String before = "";
+            for (int position : sorted) {
+                String text = literals.get(position);
+                for (int depth = common(before, text); depth < text.length(); depth++) {
+                    parent[states] = path[depth];
+                    label[states] = classes[text.charAt(depth)];
+                    children[path[depth]]++;
+                    path[depth + 1] = states++;
+                }
+                ending[path[text.length()]] = firstNumber + position;
+                before = text;
+            }
         }
-        int many = Math.max(FEW, classCount / SPARSEST);
-        int length = 0;
-        for (int state = 0; state < parent.length; state++) {
-            boolean complete = state == ROOT || children[state] > many;
-            row[state] = complete ? length : NO_ROW;
-            length = complete ? Math.addExact(length, classCount) : length;
-        }
-        return length;
-    }
 
-    private void connect(int[] parent) {
-        for (int state : byDepth(parent)) { // failure states are shallower
-            if (state != ROOT) {
-                failure[state] = parent[state] == ROOT ? ROOT : next(failure[parent[state]], label[state]);
-                int suffix = ending[failure[state]];
-                if (ending[state] == NONE) {
-                    ending[state] = suffix;
+        int placeRows() {
+            int length = 0;
+            for (int state = 0; state < step.length; state++) {
+                if (state == ROOT || children[state] > 1) {
+                    step[state] = length;
+                    length += classCount;
+                    if (length > BITS) {
+                        throw new IllegalArgumentException("too many keywords for one index");
+                    }
                 } else {
-                    shorter[ending[state] - firstNumber] = suffix;
+                    step[state] = SINGLE | (children[state] == 0 ? LEAF : label[state + 1]);
                 }
             }
-            fillRow(state);
+            return length;
+        }
+    }
+
+    private void connect(Trie trie) {
+        for (int state = 1; state < step.length; state++) {
+            int parent = trie.parent[state];
+            if (step[parent] >= 0) {
+                rows[step[parent] + trie.label[state]] = state;
+            }
+        }
+        for (int state : byDepth(trie.parent)) { // failure states are shallower
+            if (state != ROOT) {
+                int parent = trie.parent[state];
+                failure[state] = parent == ROOT ? ROOT : next(failure[parent], trie.label[state]);
+                completeRow(state);
+                end(state);
+            }
+        }
+    }
+
+    /** What leads to no child leads where it does from the failure state. */
+    private void completeRow(int state) {
+        if (step[state] < 0) {
+            return;
+        }
+        for (int c = 0; c < classCount; c++) {
+            int place = step[state] + c;
+            if (rows[place] == ROOT) {
+                rows[place] = next(failure[state], (char) c);
+            }
+        }
+    }
+
+    private void end(int state) {
+        int suffix = ending[failure[state]];
+        if (ending[state] == NONE) {
+            ending[state] = suffix;
+        } else {
+            shorter[ending[state] - firstNumber] = suffix;
+        }
+        if (ending[state] != NONE) {
+            step[state] |= ENDING;
         }
     }
 
@@ -174,29 +199,14 @@ final class AhoCorasick {
         return states;
     }
 
-    private void fillRow(int state) {
-        if (row[state] == NO_ROW) {
-            return;
-        }
-        if (state != ROOT) {
-            for (int c = 0; c < classCount; c++) {
-                rows[row[state] + c] = next(failure[state], (char) c);
-            }
-        }
-        for (int child = leaf[state] ? 0 : state + 1; child != 0; child = sibling[child]) {
-            rows[row[state] + label[child]] = child;
-        }
-    }
-
     private int next(int from, char c) {
         for (int state = from; ; state = failure[state]) {
-            if (row[state] != NO_ROW) {
-                return rows[row[state] + c];
+            int now = step[state];
+            if (now >= 0) {
+                return rows[(now & BITS) + c];
             }
-            for (int child = leaf[state] ? 0 : state + 1; child != 0; child = sibling[child]) {
-                if (label[child] == c) {
-                    return child;
-                }
+            if ((now & BITS) == c) {
+                return state + 1;
             }
         }
     }
@@ -206,10 +216,16 @@ final class AhoCorasick {
         int state = ROOT;
         for (int i = 0; i < text.length(); i++) {
             state = next(state, classes[text.charAt(i)]);
-            int number = ending[state];
-            while (number != NONE && found.add(number)) { // once it was found, so were the shorter ones that end with it
-                number = shorter[number - firstNumber];
+            if ((step[state] & ENDING) != 0) {
+                report(ending[state], found);
             }
+        }
+    }
+
+    /** Once a literal was found, so were the shorter ones that end with it. */
+    private void report(int longest, IntSet found) {
+        for (int number = longest; number != NONE && found.add(number); number = shorter[number - firstNumber]) {
+            // add() did it
         }
     }
 }

@@ -5,11 +5,9 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import routes.hooks.Prefilter.Literal;
 
@@ -50,27 +48,35 @@ public final class HookIndex {
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */
     public HookIndex(Collection<EventHook> hooks) {
-        Map<String, Pattern> patterns = new HashMap<>();
-        Set<Literal> literals = new LinkedHashSet<>();
-        Map<Literal, Map<Integer, List<Entry>>> announcing = new HashMap<>();
+        Map<Literal, Integer> uses = new LinkedHashMap<>();
         for (EventHook hook : hooks) {
             HookMatcher matcher = new HookMatcher(hook);
-            Entry entry = new Entry(entries.size(), hook, matcher, matcher.prefilter());
-            entries.add(entry);
-            Pattern pattern = patterns.computeIfAbsent(hook.subject(), subject -> add(subject, new Pattern(patterns.size())));
-            pattern.needsText |= matcher.needsText();
-            matcher.collectLiterals(literals);
-            Optional<Set<Literal>> triggers = entry.prefilter.triggers();
-            if (triggers.isEmpty()) {
-                pattern.always.add(entry);
-            }
-            triggers.orElse(Set.of()).forEach(literal -> announcing.computeIfAbsent(literal, l -> new HashMap<>(2))
-                    .computeIfAbsent(pattern.number, p -> new ArrayList<>(1)).add(entry));
+            entries.add(new Entry(entries.size(), hook, matcher, matcher.prefilter()));
+            matcher.literals().forEach(literal -> uses.merge(literal, 1, Integer::sum));
         }
-        scanner = new LiteralScanner(literals);
-        announced = new ArrayList<>(Collections.nCopies(literals.size() + 1, List.of()));
-        announcing.forEach((literal, byPattern) -> announced.set(scanner.number(literal),
-                byPattern.entrySet().stream().map(one -> new Announced(one.getKey(), one.getValue())).toList()));
+        scanner = new LiteralScanner(uses.keySet());
+        announced = new ArrayList<>(Collections.nCopies(uses.size() + 1, List.of()));
+        Map<String, Pattern> patterns = new HashMap<>();
+        for (Entry entry : entries) {
+            Pattern pattern = patterns.computeIfAbsent(entry.hook.subject(), subject -> add(subject, new Pattern(patterns.size())));
+            pattern.needsText |= entry.matcher.needsText();
+            entry.prefilter.triggers(uses::get).ifPresentOrElse(
+                    triggers -> triggers.forEach(literal -> announce(scanner.number(literal), pattern, entry)),
+                    () -> pattern.always.add(entry));
+        }
+    }
+
+    private void announce(int literal, Pattern pattern, Entry entry) {
+        if (announced.get(literal).isEmpty()) {
+            announced.set(literal, new ArrayList<>(1));
+        }
+        List<Announced> byPattern = announced.get(literal);
+        Announced some = byPattern.stream().filter(one -> one.pattern == pattern.number).findAny().orElse(null);
+        if (some == null) {
+            some = new Announced(pattern.number, new ArrayList<>(1));
+            byPattern.add(some);
+        }
+        some.hooks.add(entry);
     }
 
     private Pattern add(String subject, Pattern pattern) {

@@ -1,10 +1,10 @@
 package routes.hooks;
 
 import com.google.re2j.Pattern;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import routes.event.Subject;
 
 /**
@@ -60,8 +60,11 @@ public final class HookMatcher {
     }
 
     /** The literals that {@link #decide(String, Predicate)} asks for. */
-    void collectLiterals(Set<Prefilter.Literal> literals) {
-        Stream.concat(include.stream(), exclude.stream()).forEach(keyword -> keyword.prefilter.collect(literals));
+    Set<Prefilter.Literal> literals() {
+        Set<Prefilter.Literal> literals = new LinkedHashSet<>();
+        include.forEach(keyword -> keyword.prefilter.collect(literals));
+        exclude.forEach(keyword -> keyword.prefilter.collect(literals));
+        return literals;
     }
 
     /** The keywords' part of the decision, for an event whose subject is known to match. */

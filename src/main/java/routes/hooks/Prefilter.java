@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * What a text must at least hold to match a keyword or a hook. It never says no to a text that matches; a text it lets pass
@@ -21,8 +22,12 @@ sealed interface Prefilter {
 
     boolean allows(Predicate<Literal> isInText);
 
-    /** Literals of which each text that passes holds at least one; empty when no such set is known. */
-    Optional<Set<Literal>> triggers();
+    /**
+     * Literals of which each text that passes holds at least one; empty when no such set is known.
+     *
+     * @param uses how many hooks have a literal: where there is a choice, what few hooks ask for is expected in few texts
+     */
+    Optional<Set<Literal>> triggers(ToIntFunction<Literal> uses);
 
     void collect(Set<Literal> literals);
 
@@ -39,7 +44,7 @@ sealed interface Prefilter {
         }
 
         @Override
-        public Optional<Set<Literal>> triggers() {
+        public Optional<Set<Literal>> triggers(ToIntFunction<Literal> uses) {
             return Optional.of(Set.of(this));
         }
 
@@ -56,14 +61,11 @@ sealed interface Prefilter {
             return parts.stream().allMatch(part -> part.allows(isInText));
         }
 
-        /** Those of the part that few texts can be expected to hold: the one whose literals are longest. */
         @Override
-        public Optional<Set<Literal>> triggers() {
-            return parts.stream().map(Prefilter::triggers).flatMap(Optional::stream).max(Comparator.comparingInt(AllOf::shortest));
-        }
-
-        private static int shortest(Set<Literal> literals) {
-            return literals.stream().mapToInt(literal -> literal.text.length()).min().orElseThrow();
+        public Optional<Set<Literal>> triggers(ToIntFunction<Literal> uses) {
+            Comparator<Set<Literal>> rarest = Comparator.comparingInt(literals -> literals.stream().mapToInt(uses).sum());
+            Comparator<Set<Literal>> shortest = Comparator.comparingInt(literals -> literals.stream().mapToInt(literal -> literal.text.length()).min().orElseThrow());
+            return parts.stream().map(part -> part.triggers(uses)).flatMap(Optional::stream).min(rarest.thenComparing(shortest.reversed()));
         }
 
         @Override
@@ -80,10 +82,10 @@ sealed interface Prefilter {
         }
 
         @Override
-        public Optional<Set<Literal>> triggers() {
+        public Optional<Set<Literal>> triggers(ToIntFunction<Literal> uses) {
             Set<Literal> all = new LinkedHashSet<>();
             for (Prefilter part : parts) {
-                Optional<Set<Literal>> some = part.triggers();
+                Optional<Set<Literal>> some = part.triggers(uses);
                 if (some.isEmpty()) {
                     return Optional.empty();
                 }
