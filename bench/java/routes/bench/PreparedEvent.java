@@ -37,8 +37,10 @@ record PreparedEvent(String subject, byte[] body, int idAt, String idStart, Stri
             return event;
         }
         StringBuilder longer = new StringBuilder(message);
-        for (int missing = bytes - event.body.length; missing > 0; missing -= 50) {
-            longer.append(STACK.formatted(object.service(), 100 + random.nextInt(900)));
+        for (int missing = bytes - event.body.length; missing > 0;) {
+            String line = STACK.formatted(object.service(), 100 + random.nextInt(900));
+            longer.append(line);
+            missing -= line.length() + 2; // line break and tab are two bytes each in JSON
         }
         return of(object, phrase, longer.toString(), new UUID(random.nextLong(), random.nextLong()));
     }
