@@ -50,7 +50,7 @@ final class QuickRun {
         Rounds.Contender thousand = new Rounds.Contender("1,000 hooks", count -> largeRouting.round(events1000, count));
         Rounds rounds = new Rounds(progress);
         try (ProcessFigures underLoad = large.figures().start()) {
-            double ceilingRate = rounds.warmUp(ceiling, 2);
+            double ceilingRate = rounds.warmUp(ceiling, 3);
             double hundredRate = rounds.warmUp(hundred, 3.5);
             double thousandRate = rounds.warmUp(thousand, 4);
             double left = END - LATENCY - LATENCY_UNMEASURED - REMOVAL - progress.seconds();

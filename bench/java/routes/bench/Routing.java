@@ -7,6 +7,8 @@ import java.util.function.IntPredicate;
 final class Routing {
 
     private static final Duration AT_MOST = Duration.ofSeconds(120);
+    /** For all that was published at a rate that may be too high. */
+    private static final Duration BACKLOG_AT_MOST = Duration.ofMinutes(5);
 
     private final Application application;
     private final Receiver receiver;
@@ -60,6 +62,7 @@ final class Routing {
             publisher.send(events.event(number), number);
         }
         publisher.settle();
+        application.bus().awaitDone(Application.ROUTER, BACKLOG_AT_MOST);
         deliveries.awaitAll(AT_MOST);
         repeated += deliveries.repeated();
         application.mustLive();
