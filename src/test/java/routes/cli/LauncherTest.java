@@ -79,8 +79,8 @@ class LauncherTest {
     @Test
     void helpAndVersionNeedNoBuild() throws Exception {
         assertThat(opsbus("--help")).satisfies(run -> assertThat(run.status()).isZero(),
-                run -> assertThat(run.output()).contains("start", "test", "match"));
-        for (String command : List.of("start", "test", "match")) {
+                run -> assertThat(run.output()).contains("start", "test", "match", "bench"));
+        for (String command : List.of("start", "test", "match", "bench")) {
             assertThat(opsbus(command, "--help")).satisfies(run -> assertThat(run.status()).isZero(),
                     run -> assertThat(run.output()).startsWith("Usage: opsbus " + command));
         }
@@ -174,6 +174,24 @@ class LauncherTest {
         assertThat(run.output()).contains("BUILD SUCCESS").endsWith("Tests run: 9, Failures: 0, Errors: 0, Skipped: 1\n");
         environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
+    }
+
+    @Test
+    void theBenchIsCompiledWhenASourceIsNewerAndRunsInTheProject() throws Exception {
+        Path benchSource = Files.createDirectories(project.resolve("bench/java")).resolve("B.java");
+        Files.writeString(benchSource, "");
+        tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", """
+                for argument; do
+                    case $argument in -Dmdep.outputFile=*) echo libraries.jar >"${argument#*=}" ;; esac
+                done
+                mkdir -p target"""));
+        Launched run = opsbus("bench", "--quick", "--output", "json");
+        assertThat(run.status()).isZero();
+        assertThat(run.output()).contains("building the bench", "target/classes:libraries.jar routes.bench.Bench --quick --output json");
+        assertThat(calls()).hasSize(2).last().asString().contains("test-compile");
+        assertThat(opsbus("bench").output()).doesNotContain("building");
+        Files.setLastModifiedTime(benchSource, FileTime.from(Instant.now().plusSeconds(1)));
+        assertThat(opsbus("bench").output()).contains("building the bench");
     }
 
     @ParameterizedTest

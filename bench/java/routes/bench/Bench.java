@@ -1,0 +1,114 @@
+package routes.bench;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./opsbus bench}: measures the bus, the matcher and opsbus as its users run it. Runs in the folder of the project. */
+@Command(name = "bench")
+public final class Bench implements Callable<Integer> {
+
+    enum Output { TEXT, JSON }
+
+    /** Set by the launcher, since Java can't ask whether standard error is a terminal. */
+    private static final String TERMINAL = "opsbus.terminal";
+    private static final Path TARGET = Path.of("target", "bench");
+    private static final Path DOCS = Path.of("docs");
+    private static final String PICTURES = "performance";
+
+    @Option(names = "--quick")
+    private boolean quick;
+
+    @Option(names = "--output")
+    private Output output = Output.TEXT;
+
+    @Option(names = "--docs")
+    private boolean docs;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Where results go; what libraries print goes to standard error. */
+    private final PrintStream results;
+
+    private Bench(PrintStream results) {
+        this.results = results;
+    }
+
+    public static void main(String[] args) {
+        PrintStream results = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        System.setOut(System.err);
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        CommandLine command = new CommandLine(new Bench(results)).setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, line, parsed) -> failed(e));
+        command.setUsageHelpWidth(100);
+        command.setParameterExceptionHandler((e, arguments) -> {
+            System.err.println("opsbus bench: " + e.getMessage() + "; opsbus bench --help says more");
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(command.execute(args));
+    }
+
+    private static int failed(Exception e) {
+        System.err.println("opsbus bench: " + (e instanceof BenchFailure ? e.getMessage() : e.toString()));
+        if (!(e instanceof BenchFailure)) {
+            e.printStackTrace();
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (quick && docs) {
+            throw new ParameterException(spec.commandLine(), "--docs needs a full run, without --quick");
+        }
+        Figures figures = measure();
+        List<Report.Row> rows = Report.of(figures);
+        if (!quick) {
+            write(figures, rows);
+        }
+        if (output == Output.JSON) {
+            results.println(JsonFigures.of(figures));
+        } else {
+            results.printf("%s run, %.0f s; %s%n%n%s", quick ? "quick" : "full", figures.seconds, Machine.description(), Report.text(rows));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Figures measure() throws Exception {
+        Files.createDirectories(TARGET);
+        Run run = new Run(TARGET.toAbsolutePath());
+        Thread onSignal = new Thread(run::close, "end");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try (run; Progress progress = new Progress(System.err, Boolean.getBoolean(TERMINAL))) {
+            return quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure();
+        }
+    }
+
+    private void write(Figures figures, List<Report.Row> rows) throws IOException {
+        Path pictures = docs ? DOCS.resolve(PICTURES) : TARGET;
+        Charts.write(figures, pictures);
+        String made = "Made by `./opsbus bench --docs` on " + Machine.description() + ".\n\n";
+        if (docs) {
+            new PerformancePage(DOCS.resolve("performance.md")).write("\n" + made + Report.markdown(rows) + "\n");
+        } else {
+            Files.writeString(TARGET.resolve("table.md"), made + Report.markdown(rows));
+            System.err.println("opsbus bench: table.md and charts are in " + TARGET);
+        }
+    }
+}

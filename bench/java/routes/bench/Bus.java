@@ -1,0 +1,104 @@
+package routes.bench;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.support.NatsJetStreamConstants;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+import routes.nats.Streams;
+import routes.nats.StreamsProperties;
+
+/** A nats-server of its own with the streams of opsbus as opsbus makes them, and a connection of the bench to it. */
+final class Bus implements AutoCloseable {
+
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
+    private static final long POLL_MS = 5;
+
+    private final NatsServer server;
+    private final Connection connection;
+
+    Bus(Path store) throws IOException, InterruptedException {
+        server = new NatsServer(Files.createDirectories(store));
+        try (NatsBus bus = server.bus()) {
+            new Streams(bus, new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("opsbus.streams", StreamsProperties.class)).ensure();
+        }
+        connection = connect();
+    }
+
+    String url() {
+        return server.url();
+    }
+
+    /** One more connection, with the options that count for speed as opsbus sets them. */
+    Connection connect() throws IOException, InterruptedException {
+        return Nats.connect(new Options.Builder().server(server.url()).maxReconnects(0).dontForceFlushOnRequest().build());
+    }
+
+    JetStream jetStream() throws IOException {
+        return connection.jetStream(JetStreamOptions.builder().requestTimeout(ANSWER).build());
+    }
+
+    JetStreamManagement management() throws IOException {
+        return connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(ANSWER).build());
+    }
+
+    /** So that no round finds a larger stream than the one before. */
+    void empty() throws IOException, JetStreamApiException {
+        management().purgeStream(Streams.OPS);
+    }
+
+    /** Whether a durable on stream ops has had and acknowledged all of it; false when there is no such durable yet. */
+    boolean isDone(String durable, long lastSequence) throws IOException, JetStreamApiException {
+        try {
+            ConsumerInfo info = management().getConsumerInfo(Streams.OPS, durable);
+            return info.getNumPending() == 0 && info.getNumAckPending() == 0 && info.getDelivered().getStreamSequence() >= lastSequence;
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NO_CONSUMER) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    long lastSequence() throws IOException, JetStreamApiException {
+        return management().getStreamInfo(Streams.OPS).getStreamState().getLastSequence();
+    }
+
+    /**
+     * Waits until a durable has had and acknowledged all of stream ops.
+     *
+     * @throws BenchFailure when that took longer than {@code atMost}
+     */
+    void awaitDone(String durable, Duration atMost) throws IOException, JetStreamApiException, InterruptedException {
+        long last = lastSequence();
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!isDone(durable, last)) {
+            if (System.nanoTime() > end) {
+                ConsumerInfo info = management().getConsumerInfo(Streams.OPS, durable);
+                throw new BenchFailure("after %d s %s has still %d events to read and %d unacknowledged".formatted(atMost.toSeconds(), durable,
+                        info.getNumPending(), info.getNumAckPending()));
+            }
+            Thread.sleep(POLL_MS);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        connection.close();
+        server.close();
+    }
+}

@@ -1,0 +1,143 @@
+package routes.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The figures as a table for people: what was measured, the figure, and where there is one the target with whether it is met. */
+final class Report {
+
+    record Row(String what, String figure, String target) {
+    }
+
+    private final Figures figures;
+    private final List<Row> rows = new ArrayList<>();
+
+    private Report(Figures figures) {
+        this.figures = figures;
+    }
+
+    static List<Row> of(Figures figures) {
+        Report report = new Report(figures);
+        report.throughput();
+        report.latency();
+        report.matcher();
+        report.process();
+        report.heavy();
+        report.costs();
+        return List.copyOf(report.rows);
+    }
+
+    private void throughput() {
+        row("bus alone (ceiling), events of %.0f bytes".formatted(figures.eventBytes), rounds(figures.ceiling) + " events/s", "");
+        figures.eventsPerSecond.forEach((hooks, samples) -> row("opsbus, %,d hooks".formatted(hooks), rounds(samples) + " events/s", ""));
+        atLeast("1,000 hooks / ceiling", figures.rate(1_000) / figures.ceiling.median(), 0.7);
+        atLeast("1,000 hooks / 10 hooks", figures.rate(1_000) / figures.rate(10), 0.9);
+        if (figures.repeated > 0) {
+            row("deliveries that arrived more than once", number(figures.repeated), "");
+        }
+    }
+
+    private void latency() {
+        String where = "publish to POST at 1,000 events/s, 1,000 hooks, ";
+        atMost(where + "p50", figures.latencies.millis(50), "ms", 5);
+        atMost(where + "p99", figures.latencies.millis(99), "ms", 50);
+        row(where + "max of %,d".formatted(figures.latencies.count()), decimal(figures.latencies.millis(100)) + " ms", "");
+    }
+
+    private void matcher() {
+        figures.matcher.forEach(figure -> row("matcher, %,d hooks".formatted(figure.hooks()),
+                number(figure.nanos()) + (Double.isNaN(figure.error()) ? "" : " ± " + number(figure.error())) + " ns/event", ""));
+        atMost("matcher, 10,000 hooks / 10 hooks", figures.matchNanos(10_000) / figures.matchNanos(10), "", 2);
+        figures.unmatched.forEach(figure -> under("matcher, allocated for an event that matches nothing, %,d hooks".formatted(figure.hooks()), figure.bytes(), "B", 4_096));
+        if (!Double.isNaN(figures.buildMillis)) {
+            under("compiling 10,000 hooks", figures.buildMillis, "ms", 2_000);
+        }
+    }
+
+    private void process() {
+        row("resident memory, 1,000 hooks, idle", number(figures.idleMegabytes) + " MB", "");
+        atMost("resident memory, 1,000 hooks, under load", figures.loadMegabytes, "MB", 400);
+        atMost("threads, 1,000 hooks, under load", figures.threads, "", 100);
+        figures.routedSeconds.forEach((hooks, samples) -> {
+            String what = "launch to first routed event, %,d hooks".formatted(hooks);
+            if (hooks == 1_000) {
+                atMost(what, samples.median(), "s", 10);
+            } else {
+                row(what, decimal(samples.median()) + " s", "");
+            }
+            row("launch to its POST, %,d hooks".formatted(hooks), decimal(figures.deliveredSeconds.get(hooks).median()) + " s", "");
+        });
+    }
+
+    private void heavy() {
+        if (figures.heavy == null) {
+            return;
+        }
+        String where = "heavy case, ";
+        row(where + "events routed", rounds(figures.heavy.eventsPerSecond()) + " events/s", "");
+        row(where + "healthy deliveries", rounds(figures.heavy.deliveriesPerSecond()) + " /s", "");
+        row(where + "publish to POST at 1,000 events/s, p50", decimal(figures.heavy.latencies().millis(50)) + " ms", "");
+        row(where + "publish to POST at 1,000 events/s, p99 of %,d".formatted(figures.heavy.latencies().count()),
+                decimal(figures.heavy.latencies().millis(99)) + " ms", "");
+    }
+
+    private void costs() {
+        figures.byBytes.forEach(cost -> row("1,000 hooks, events of %,.0f bytes".formatted(cost.at()), costs(cost), ""));
+        figures.byShare.forEach(cost -> row("1,000 hooks, %s %% of events match".formatted(decimal(cost.at() * 100)),
+                number(cost.eventsPerSecond()) + " events/s", ""));
+    }
+
+    private static String costs(Figures.Cost cost) {
+        return number(cost.eventsPerSecond()) + " events/s; bus alone " + number(cost.ceiling());
+    }
+
+    private void atLeast(String what, double value, double target) {
+        target(what, value, "", "≥ " + decimal(target), value >= target);
+    }
+
+    private void atMost(String what, double value, String unit, double target) {
+        target(what, value, unit, "≤ " + decimal(target), value <= target);
+    }
+
+    private void under(String what, double value, String unit, double target) {
+        target(what, value, unit, "< " + decimal(target), value < target);
+    }
+
+    private void target(String what, double value, String unit, String target, boolean met) {
+        row(what, (decimal(value) + " " + unit).strip(), (target + " " + unit).strip() + (met ? ", met" : ", missed"));
+    }
+
+    private void row(String what, String figure, String target) {
+        rows.add(new Row(what, figure, target));
+    }
+
+    private static String rounds(Samples samples) {
+        return samples.count() < 2 ? number(samples.median())
+                : "%s (%s to %s in %d rounds)".formatted(number(samples.median()), number(samples.least()), number(samples.most()), samples.count());
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    private static String decimal(double value) {
+        return value >= 100 ? number(value) : String.format(Locale.ROOT, "%.2f", value).replaceFirst("\\.?0+$", "");
+    }
+
+    /** Aligned, for a terminal. */
+    static String text(List<Row> rows) {
+        int what = rows.stream().mapToInt(row -> row.what.length()).max().orElse(0);
+        int figure = rows.stream().filter(row -> !row.target.isEmpty()).mapToInt(row -> row.figure.length()).max().orElse(0);
+        StringBuilder text = new StringBuilder();
+        rows.forEach(row -> text.append(("%-" + what + "s  %-" + Math.max(1, figure) + "s  %s").formatted(row.what, row.figure, row.target).stripTrailing())
+                .append('\n'));
+        return text.toString();
+    }
+
+    static String markdown(List<Row> rows) {
+        StringBuilder table = new StringBuilder("| | | target |\n|---|---|---|\n");
+        rows.forEach(row -> table.append("| ").append(row.what).append(" | ").append(row.figure).append(" | ").append(row.target).append(" |\n"));
+        return table.toString();
+    }
+}

@@ -1,0 +1,81 @@
+package routes.bench;
+
+import java.time.Duration;
+import java.util.function.IntPredicate;
+
+/** One application under load. Every delivery that its events must cause has arrived when a measurement ends, or it fails. */
+final class Routing {
+
+    private static final Duration AT_MOST = Duration.ofSeconds(120);
+    /** For all that was published at a rate that may be too high. */
+    private static final Duration BACKLOG_AT_MOST = Duration.ofMinutes(5);
+
+    private final Application application;
+    private final Receiver receiver;
+    private final Numbers numbers;
+    private final IntPredicate healthy;
+    private long repeated;
+    private double deliveriesPerSecond;
+
+    /** @param healthy whether the endpoint of a hook works */
+    Routing(Application application, Receiver receiver, Numbers numbers, IntPredicate healthy) {
+        this.application = application;
+        this.receiver = receiver;
+        this.numbers = numbers;
+        this.healthy = healthy;
+    }
+
+    /** As fast as it goes. @return events per second, from the first publish until the router has acknowledged the last event */
+    double round(Workload events, int count) throws Exception {
+        application.bus().empty();
+        long from = numbers.take(count);
+        Deliveries deliveries = new Deliveries(events, from, from + count, healthy);
+        receiver.listener(deliveries);
+        long start = System.nanoTime();
+        new Publisher(application.bus().jetStream()).publish(events, from, from + count);
+        application.bus().awaitDone(Application.ROUTER, AT_MOST);
+        double rate = count / ((System.nanoTime() - start) / 1e9);
+        deliveries.awaitAll(AT_MOST);
+        repeated += deliveries.repeated();
+        deliveriesPerSecond = deliveries.count() / ((deliveries.lastAt() - start) / 1e9);
+        application.mustLive();
+        return rate;
+    }
+
+    /**
+     * At a steady rate.
+     *
+     * @param unmeasuredSeconds at the beginning
+     * @return from the moment at which an event was due, whether or not it could be published then, to the arrival of its POST
+     */
+    Latencies steady(Workload events, int perSecond, double unmeasuredSeconds, double seconds) throws Exception {
+        application.bus().empty();
+        int unmeasured = (int) (unmeasuredSeconds * perSecond);
+        int count = unmeasured + (int) (seconds * perSecond);
+        long from = numbers.take(count);
+        Deliveries deliveries = new Deliveries(events, from, from + count, healthy);
+        receiver.listener(deliveries);
+        Publisher publisher = new Publisher(application.bus().jetStream());
+        Pace pace = new Pace(System.nanoTime(), from, perSecond);
+        for (long number = from; number < from + count; number++) {
+            pace.awaitTurnOf(number);
+            publisher.send(events.event(number), number);
+        }
+        publisher.settle();
+        application.bus().awaitDone(Application.ROUTER, BACKLOG_AT_MOST);
+        deliveries.awaitAll(AT_MOST);
+        repeated += deliveries.repeated();
+        application.mustLive();
+        return deliveries.latencies(from + unmeasured, pace::dueAt);
+    }
+
+    /** Of the last round, from its first publish to the arrival of the last delivery. */
+    double deliveriesPerSecond() {
+        return deliveriesPerSecond;
+    }
+
+    /** Deliveries that arrived more than once. */
+    long repeated() {
+        return repeated;
+    }
+}
