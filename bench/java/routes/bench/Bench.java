@@ -45,6 +45,7 @@ public final class Bench implements Callable<Integer> {
 
     /** Where results go; what libraries print goes to standard error. */
     private final PrintStream results;
+    private volatile boolean toldToEnd;
 
     private Bench(PrintStream results) {
         this.results = results;
@@ -54,9 +55,9 @@ public final class Bench implements Callable<Integer> {
         PrintStream results = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         System.setOut(System.err);
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
-        CommandLine command = new CommandLine(new Bench(results)).setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((e, line, parsed) -> failed(e));
-        command.setUsageHelpWidth(100);
+        Bench bench = new Bench(results);
+        CommandLine command = new CommandLine(bench).setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, line, parsed) -> bench.failed(e));
         command.setParameterExceptionHandler((e, arguments) -> {
             System.err.println("opsbus bench: " + e.getMessage() + "; opsbus bench --help says more");
             return CommandLine.ExitCode.USAGE;
@@ -64,7 +65,10 @@ public final class Bench implements Callable<Integer> {
         System.exit(command.execute(args));
     }
 
-    private static int failed(Exception e) {
+    private int failed(Exception e) {
+        if (toldToEnd) {
+            return CommandLine.ExitCode.SOFTWARE; // what fails then is what was being used
+        }
         System.err.println("opsbus bench: " + (e instanceof BenchFailure ? e.getMessage() : e.toString()));
         if (!(e instanceof BenchFailure)) {
             e.printStackTrace();
@@ -79,13 +83,13 @@ public final class Bench implements Callable<Integer> {
         }
         Figures figures = measure();
         List<Report.Row> rows = Report.of(figures);
-        if (!quick) {
-            write(figures, rows);
-        }
         if (output == Output.JSON) {
             results.println(JsonFigures.of(figures));
         } else {
             results.printf("%s run, %.0f s; %s%n%n%s", quick ? "quick" : "full", figures.seconds, Machine.description(), Report.text(rows));
+        }
+        if (!quick) {
+            write(figures, rows);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -93,22 +97,28 @@ public final class Bench implements Callable<Integer> {
     private Figures measure() throws Exception {
         Files.createDirectories(TARGET);
         Run run = new Run(TARGET.toAbsolutePath());
-        Thread onSignal = new Thread(run::close, "end");
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            toldToEnd = true;
+            run.close();
+        }, "end"));
         try (run; Progress progress = new Progress(System.err, Boolean.getBoolean(TERMINAL))) {
             return quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure();
         }
     }
 
     private void write(Figures figures, List<Report.Row> rows) throws IOException {
-        Path pictures = docs ? DOCS.resolve(PICTURES) : TARGET;
-        Charts.write(figures, pictures);
-        String made = "Made by `./opsbus bench --docs` on " + Machine.description() + ".\n\n";
+        String table = "Made by `./opsbus bench --docs` on " + Machine.description() + ".\n\n" + Report.markdown(rows);
         if (docs) {
-            new PerformancePage(DOCS.resolve("performance.md")).write("\n" + made + Report.markdown(rows) + "\n");
+            new PerformancePage(DOCS.resolve("performance.md")).write("\n" + table + "\n" + Charts.links(PICTURES) + "\n");
         } else {
-            Files.writeString(TARGET.resolve("table.md"), made + Report.markdown(rows));
-            System.err.println("opsbus bench: table.md and charts are in " + TARGET);
+            Files.writeString(TARGET.resolve("table.md"), table);
         }
+        Path pictures = docs ? DOCS.resolve(PICTURES) : TARGET;
+        try {
+            Charts.write(figures, pictures);
+        } catch (IOException | LinkageError | InternalError e) { // Errors are what Java throws when it finds no fonts
+            throw new BenchFailure("the charts could not be drawn: " + e + "; does this Java have fontconfig and a font?", e);
+        }
+        System.err.println("opsbus bench: table and charts are in " + (docs ? DOCS : TARGET));
     }
 }

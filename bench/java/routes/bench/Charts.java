@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -34,6 +36,12 @@ final class Charts {
         charts.latency();
         charts.size();
         charts.share();
+    }
+
+    /** The same, for a page in Markdown. */
+    static String links(String folder) {
+        return Stream.of("throughput", "matcher", "latency", "size", "share")
+                .map(name -> "![%s](%s/%s.png)\n".formatted(name, folder, name)).collect(Collectors.joining());
     }
 
     private void throughput() throws IOException {
