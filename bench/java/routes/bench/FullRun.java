@@ -20,6 +20,7 @@ final class FullRun {
     private static final double LATENCY = 30;
     private static final double LATENCY_UNMEASURED = 3;
     private static final int SAMPLE = 400;
+    private static final int FEW = 20;
     private static final long MILLISECOND = 1_000_000;
     private static final int ONE_DOWN_IN = 20;
 
@@ -129,11 +130,11 @@ final class FullRun {
     private void costs(Receiver receiver, Application application, List<WorkloadHook> hooks) throws Exception {
         Routing routing = new Routing(application, receiver, run.numbers(), hook -> true);
         for (int bytes : new int[] {0, 2_000, 8_000}) {
-            Workload events = Workload.of(hooks, Workload.SHARE, bytes, SAMPLE / 4);
+            Workload events = Workload.of(hooks, Workload.SHARE, bytes, FEW);
             figures.byBytes.add(cost(events.bytes(), events, routing));
         }
         for (double share : new double[] {0.001, 0.01, 0.1}) {
-            figures.byShare.add(cost(share, Workload.of(hooks, share, 0, SAMPLE / 4), routing));
+            figures.byShare.add(cost(share, Workload.of(hooks, share, 0, FEW), routing));
         }
     }
 

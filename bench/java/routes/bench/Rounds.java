@@ -1,5 +1,6 @@
 package routes.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +48,13 @@ final class Rounds {
      */
     Map<String, Samples> take(List<Contender> contenders, List<Double> rates, int turns, double seconds) throws Exception {
         double secondsEach = seconds / turns / contenders.size();
+        List<Double> latest = new ArrayList<>(rates);
         Map<String, Samples> samples = new LinkedHashMap<>();
         for (int turn = 0; turn < turns; turn++) {
             for (int i = 0; i < contenders.size(); i++) {
                 Contender contender = contenders.get(i);
-                double rate = contender.round.of(count(rates.get(i) * secondsEach));
+                double rate = contender.round.of(count(latest.get(i) * secondsEach));
+                latest.set(i, rate);
                 samples.computeIfAbsent(contender.name, name -> new Samples()).add(rate);
                 progress.step("round %d of %d: %s, %,.0f events/s".formatted(turn + 1, turns, contender.name, rate));
             }

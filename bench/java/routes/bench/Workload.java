@@ -69,7 +69,7 @@ final class Workload {
                 throw new IllegalStateException("an ordinary event matches: " + event.text());
             }
         }
-        List<PreparedEvent> matching = unchecked.matching.stream().map(event -> event.wantedBy(matcher.wanting(event))).toList();
+        List<PreparedEvent> matching = unchecked.matching.parallelStream().map(event -> event.wantedBy(matcher.wanting(event))).toList();
         matching.stream().filter(event -> event.hooks().isEmpty()).findFirst().ifPresent(event -> {
             throw new IllegalStateException("no hook wants an event made for one: " + event.text());
         });
