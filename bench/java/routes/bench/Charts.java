@@ -86,7 +86,7 @@ final class Charts {
 
     private static XYChart chart(String title, String x, String y) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).theme(Styler.ChartTheme.GGPlot2).build();
-        chart.getStyler().setYAxisMin(0.0).setLegendPosition(Styler.LegendPosition.OutsideS).setLegendLayout(Styler.LegendLayout.Horizontal);
+        chart.getStyler().setXAxisDecimalPattern("#,##0.###").setYAxisMin(0.0).setLegendPosition(Styler.LegendPosition.OutsideS).setLegendLayout(Styler.LegendLayout.Horizontal);
         return chart;
     }
 
@@ -95,7 +95,8 @@ final class Charts {
     }
 
     private static void percentiles(XYChart chart, String name, Latencies latencies) {
-        List<Double> percents = IntStream.rangeClosed(1, 1_000).mapToObj(tenths -> tenths / 10.0).toList();
+        List<Double> percents = IntStream.concat(IntStream.range(0, 90).map(percent -> percent * 10), IntStream.rangeClosed(900, 1_000))
+                .mapToObj(tenths -> tenths / 10.0).toList();
         chart.getStyler().setYAxisMin(null);
         chart.addSeries(name, percents, percents.stream().map(latencies::millis).toList()).setMarker(SeriesMarkers.NONE);
     }

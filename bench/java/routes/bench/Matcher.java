@@ -19,7 +19,8 @@ import routes.hooks.HookIndex;
 final class Matcher {
 
     /**
-     * @param error half of JMH's 99.9 % interval, NaN when there were too few iterations
+     * @param nanos per event, the median of iterations: on a busy machine one that had to wait would spoil their mean
+     * @param error half of JMH's 99.9 % interval of the mean, NaN for iterations as short as a quick run's
      * @param bytes allocated per event, NaN when it was not measured
      */
     record Figure(int hooks, double share, double nanos, double error, double bytes) {
@@ -37,8 +38,11 @@ final class Matcher {
 
     /** Within this process and briefly. */
     List<Figure> quick(int... hooks) {
-        return run(options(0.01, hooks).forks(0).warmupIterations(2).warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(3).measurementTime(TimeValue.milliseconds(300)));
+        // the code is the same for all sizes, and the first one should not be the one that warms it up
+        run(options(Workload.SHARE, 1_000).forks(0).warmupIterations(3).warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(1).measurementTime(TimeValue.milliseconds(100)));
+        return run(options(Workload.SHARE, hooks).forks(0).warmupIterations(1).warmupTime(TimeValue.milliseconds(400))
+                .measurementIterations(11).measurementTime(TimeValue.milliseconds(80)));
     }
 
     /** In a JVM of its own for each figure, with what it allocates. */
@@ -67,7 +71,7 @@ final class Matcher {
         double bytes = result.getSecondaryResults().entrySet().stream().filter(entry -> entry.getKey().endsWith(ALLOCATED))
                 .mapToDouble(entry -> entry.getValue().getScore()).findFirst().orElse(Double.NaN);
         return new Figure(Integer.parseInt(result.getParams().getParam("hooks")), Double.parseDouble(result.getParams().getParam("share")),
-                time.getScore(), time.getSampleCount() < 5 ? Double.NaN : time.getScoreError(), bytes);
+                time.getStatistics().getPercentile(50), result.getParams().getForks() == 0 ? Double.NaN : time.getScoreError(), bytes);
     }
 
     /** @return milliseconds to build the index of so many hooks, in a warm JVM */
