@@ -39,7 +39,7 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
             CloudEventV1.DATACONTENTTYPE, CloudEventV1.DATASCHEMA, CloudEventV1.TIME);
 
     Envelope {
-        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        attributes = Collections.unmodifiableMap(attributes);
     }
 
     /** An envelope with JSON data. */
@@ -82,7 +82,8 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
             String name = parser.currentName();
             parser.nextToken();
             long start = parser.currentTokenLocation().getByteOffset();
-            JsonNode value = parser.readValueAsTree();
+            // most attributes are strings, for which Jackson's tree is a detour
+            JsonNode value = parser.currentToken() == JsonToken.VALUE_STRING ? TextNode.valueOf(parser.getText()) : parser.readValueAsTree();
             if (name.equals(DATA) || name.equals(DATA_BASE64)) {
                 long end = parser.currentLocation().getByteOffset();
                 dataMember = name;

@@ -180,7 +180,7 @@ public final class OpsEvent {
 
     static OffsetDateTime time(String rfc3339) {
         try {
-            return rfc3339 == null ? null : OffsetDateTime.parse(rfc3339);
+            return rfc3339 == null ? null : Rfc3339.parse(rfc3339);
         } catch (DateTimeException notATime) {
             return null;
         }

@@ -1,6 +1,7 @@
 package routes.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -130,7 +131,21 @@ final class ReadableText {
         if (time == null || time.toInstant().equals(OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toInstant())) {
             return NO_TIME;
         }
-        return TIMESTAMP.format(time.atZoneSameInstant(zone));
+        LocalDateTime local = time.atZoneSameInstant(zone).toLocalDateTime(); // by hand: a formatter takes as long as all the rest of a text
+        if (local.getYear() < 1000 || local.getYear() > 9999) {
+            return TIMESTAMP.format(local);
+        }
+        StringBuilder digits = new StringBuilder(19).append(local.getYear());
+        two(digits, '-', local.getMonthValue());
+        two(digits, '-', local.getDayOfMonth());
+        two(digits, ' ', local.getHour());
+        two(digits, ':', local.getMinute());
+        two(digits, ':', local.getSecond());
+        return digits.toString();
+    }
+
+    private static void two(StringBuilder digits, char before, int number) {
+        digits.append(before).append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** A string field; one of another type counts as absent, as in the original. */

@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
  */
 final class AhoCorasick {
 
-    private static final int ROOT = 0;
+    static final int START = 0;
+
+    private static final int ROOT = START;
     private static final int NONE = 0;
 
     /** In {@link #step}: a literal ends in this state. */
@@ -211,20 +213,18 @@ final class AhoCorasick {
         }
     }
 
-    /** Adds the number of each literal that is in the text. */
-    void scan(String text, IntSet found) {
-        int state = ROOT;
-        for (int i = 0; i < text.length(); i++) {
-            state = next(state, classes[text.charAt(i)]);
-            if ((step[state] & ENDING) != 0) {
-                report(ending[state], found);
-            }
-        }
+    /** From {@link #START} on, character by character. */
+    int read(int state, char c) {
+        return next(state, classes[c]);
     }
 
-    /** Once a literal was found, so were the shorter ones that end with it. */
-    private void report(int longest, IntSet found) {
-        for (int number = longest; number != NONE && found.add(number); number = shorter[number - firstNumber]) {
+    boolean literalEndsIn(int state) {
+        return (step[state] & ENDING) != 0;
+    }
+
+    /** Adds the numbers of the literals that end in the state. Once one was found, so were the shorter ones that end with it. */
+    void addTo(IntSet found, int state) {
+        for (int number = ending[state]; number != NONE && found.add(number); number = shorter[number - firstNumber]) {
             // add() did it
         }
     }

@@ -33,8 +33,17 @@ public final class HookIndex {
 
     private static final class Node {
         private final Map<String, Node> byToken = new HashMap<>();
+        private Node anyToken;
         private Pattern endingHere;
         private Pattern openEnded;
+
+        private Node child(String token) {
+            if (token.equals("*")) {
+                anyToken = anyToken == null ? new Node() : anyToken;
+                return anyToken;
+            }
+            return byToken.computeIfAbsent(token, t -> new Node());
+        }
     }
 
     /** Hooks on one pattern that may fire when a literal is in the text. */
@@ -86,7 +95,7 @@ public final class HookIndex {
                 node.openEnded = pattern;
                 return pattern;
             }
-            node = node.byToken.computeIfAbsent(token, t -> new Node());
+            node = node.child(token);
         }
         node.endingHere = pattern;
         return pattern;
@@ -124,12 +133,15 @@ public final class HookIndex {
                 }
             }
         });
-        if (candidates.isEmpty()) {
-            return List.of();
+        List<EventHook> hooks = List.of();
+        for (int position = candidates.nextSetBit(0); position >= 0; position = candidates.nextSetBit(position + 1)) {
+            Entry entry = entries.get(position);
+            if (entry.prefilter.allows(found) && entry.matcher.decide(text, keyword -> keyword.allows(found)).fires()) {
+                hooks = hooks.isEmpty() ? new ArrayList<>(2) : hooks;
+                hooks.add(entry.hook);
+            }
         }
-        return candidates.stream().mapToObj(entries::get)
-                .filter(entry -> entry.prefilter.allows(found) && entry.matcher.decide(text, keyword -> keyword.allows(found)).fires())
-                .map(Entry::hook).toList();
+        return hooks;
     }
 
     private static void collect(Node node, String[] tokens, int depth, List<Pattern> found) {
@@ -142,13 +154,12 @@ public final class HookIndex {
         if (node.openEnded != null) {
             found.add(node.openEnded);
         }
-        Node literal = node.byToken.get(tokens[depth]);
+        Node literal = node.byToken.isEmpty() ? null : node.byToken.get(tokens[depth]);
         if (literal != null) {
             collect(literal, tokens, depth + 1, found);
         }
-        Node any = node.byToken.get("*");
-        if (any != null && any != literal) {
-            collect(any, tokens, depth + 1, found);
+        if (node.anyToken != null) {
+            collect(node.anyToken, tokens, depth + 1, found);
         }
     }
 }

@@ -1,8 +1,7 @@
 package routes.hooks;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -23,13 +22,15 @@ final class HookLifecycle implements HealthIndicator {
     private static final Logger LOG = LoggerFactory.getLogger(HookLifecycle.class);
     static final String ROUTER = "event-router";
     static final String DELIVERY = "hook-delivery";
+    private static final int IDLE_SHARE = 50;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final CamelContext camel;
     private final HookReconciler reconciler;
     private final HookRegistry registry;
     private final Caretaker caretaker;
     private final Duration poll;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hook-reconciler"));
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "hook-reconciler"));
     private boolean routing;
     private volatile boolean delivering;
     private HookSet seen = HookSet.NONE;
@@ -40,11 +41,12 @@ final class HookLifecycle implements HealthIndicator {
         this.registry = registry;
         this.caretaker = caretaker;
         this.poll = poll;
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     @EventListener(ApplicationStartedEvent.class)
     void start() {
-        thread.scheduleWithFixedDelay(this::round, 0, poll.toMillis(), TimeUnit.MILLISECONDS);
+        thread.execute(this::round);
     }
 
     @EventListener(ContextClosedEvent.class)
@@ -55,6 +57,16 @@ final class HookLifecycle implements HealthIndicator {
     }
 
     private void round() {
+        long began = System.nanoTime();
+        look();
+        // a folder of thousands of files is looked at less often, so that it never takes more than a small part of a core
+        long rest = delivering ? Math.min(LONGEST_PAUSE.toNanos(), IDLE_SHARE * (System.nanoTime() - began)) : 0;
+        if (!thread.isShutdown()) {
+            thread.schedule(this::round, Math.max(poll.toNanos(), rest), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void look() {
         try {
             boolean complete = reconciler.reconcile(this::startRouting);
             if (complete && !delivering) {

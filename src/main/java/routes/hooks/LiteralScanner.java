@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import routes.hooks.Prefilter.Literal;
 
-/** Finds in one pass which of all hooks' literals are in a text; in two when there are some that ignore case. Immutable. */
+/** Finds in one pass which of all hooks' literals are in a text, those that ignore case among them. Immutable. */
 final class LiteralScanner {
 
     private final Map<Literal, Integer> numbers = new HashMap<>();
@@ -29,7 +29,7 @@ final class LiteralScanner {
                 texts.add(literal.text());
             }
         }
-        return texts.isEmpty() ? null : new AhoCorasick(texts, first, ignoreCase);
+        return new AhoCorasick(texts, first, ignoreCase);
     }
 
     /** Its number, from 1 to the number of literals. */
@@ -39,11 +39,18 @@ final class LiteralScanner {
 
     Found scan(String text) {
         IntSet found = new IntSet();
-        if (exact != null) {
-            exact.scan(text, found);
-        }
-        if (ignoringCase != null) {
-            ignoringCase.scan(text, found);
+        int exactly = AhoCorasick.START;
+        int ignoring = AhoCorasick.START;
+        for (int i = 0; i < text.length(); i++) { // both at once: each waits for memory most of its time
+            char c = text.charAt(i);
+            exactly = exact.read(exactly, c);
+            ignoring = ignoringCase.read(ignoring, c);
+            if (exact.literalEndsIn(exactly)) {
+                exact.addTo(found, exactly);
+            }
+            if (ignoringCase.literalEndsIn(ignoring)) {
+                ignoringCase.addTo(found, ignoring);
+            }
         }
         return new Found(found);
     }

@@ -12,11 +12,14 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
@@ -36,6 +39,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final Duration REBIND = Duration.ofMillis(500);
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
     private static final long LONGEST_NACK_MS = 5_000;
+    private static final long MOST_BYTES_IN_FLIGHT = 32L << 20;
     private static final int NO_CONSUMER = 10014;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
 
@@ -43,6 +47,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private final NatsBus bus;
     private final Streams streams;
     private final Map<Message, InFlight> inFlight = new ConcurrentHashMap<>();
+    private final AtomicLong bytesInFlight = new AtomicLong();
     private final Object room = new Object();
 
     private ScheduledExecutorService scheduler;
@@ -160,14 +165,29 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
+    /** A request for messages: the server sends so many, or what it has until the time is over. */
+    private static final class Pull {
+        private final long end = System.nanoTime() + FETCH.toNanos();
+        private int missing;
+
+        private Pull(int messages) {
+            missing = messages;
+        }
+    }
+
     private void fetchFrom(ConsumerContext consumer) throws Exception {
         // one for all fetches: jnats's own fetch() drops its subscription when the time is over, and what the server sends at that
         // moment waits until the ack wait is over, half a minute
         JetStreamSubscription subscription = bus.connection().jetStream().subscribe(null, PullSubscribeOptions.bind(stream(), durable()));
+        Deque<Pull> pulls = new ArrayDeque<>();
         try {
             int idle = 0;
             while (running) {
-                if (fetch(subscription, awaitRoom()) > 0) {
+                ask(subscription, pulls);
+                Message message = subscription.nextMessage(Duration.ofNanos(Math.max(1, pulls.getLast().end - System.nanoTime())));
+                if (message != null) {
+                    pulls.peek().missing--; // the server serves one request after the other
+                    take(message);
                     idle = 0;
                 } else if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
                     consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
@@ -178,19 +198,22 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    private int fetch(JetStreamSubscription subscription, int batch) throws IOException, InterruptedException {
-        bus.connection(); // fails when the server is away
-        subscription.pull(PullRequestOptions.builder(batch).expiresIn(FETCH).build());
-        long end = System.nanoTime() + FETCH.toNanos();
-        int got = 0;
-        for (long left = FETCH.toNanos(); got < batch && left > 0; left = end - System.nanoTime()) {
-            Message message = subscription.nextMessage(Duration.ofNanos(left));
-            if (message != null) {
-                got++;
-                take(message);
-            }
+    /** Asks for more while half of the last batch is still to come, so that neither side waits for the other. */
+    private void ask(JetStreamSubscription subscription, Deque<Pull> pulls) throws IOException, InterruptedException {
+        while (!pulls.isEmpty() && (pulls.peek().missing == 0 || pulls.peek().end - System.nanoTime() <= 0)) {
+            pulls.remove();
         }
-        return got;
+        int coming = pulls.stream().mapToInt(pull -> pull.missing).sum();
+        if (coming * 2 > endpoint.getPullBatchSize()) {
+            return;
+        }
+        int batch = coming == 0 ? awaitRoom() : room() - coming;
+        if (coming == 0 || batch >= leastRoom()) {
+            bus.connection(); // fails when the server is away
+            Pull pull = new Pull(Math.min(batch, endpoint.getPullBatchSize()));
+            subscription.pull(PullRequestOptions.builder(pull.missing).expiresIn(FETCH).build());
+            pulls.add(pull);
+        }
     }
 
     /** What has come and was not taken goes back to the server at once. */
@@ -206,19 +229,28 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    /** Waits until at least a quarter of the room is free, so that fetches do not dribble. */
+    /** Waits until there is enough of it that fetches do not dribble. */
     private int awaitRoom() throws InterruptedException {
         synchronized (room) {
-            while (endpoint.getMaxInFlight() - inFlight.size() < Math.max(1, endpoint.getMaxInFlight() / 4)) {
+            while (room() < leastRoom()) {
                 room.wait();
             }
         }
-        return Math.min(endpoint.getPullBatchSize(), endpoint.getMaxInFlight() - inFlight.size());
+        return room();
+    }
+
+    private int leastRoom() {
+        return Math.max(1, endpoint.getMaxInFlight() / 4);
+    }
+
+    private int room() {
+        return bytesInFlight.get() > MOST_BYTES_IN_FLIGHT ? 0 : endpoint.getMaxInFlight() - inFlight.size();
     }
 
     private void take(Message message) {
         InFlight taken = new InFlight(message);
         inFlight.put(message, taken);
+        bytesInFlight.addAndGet(message.getData().length);
         long wait = endpoint.getDeliverAfter() == 0 ? 0
                 : message.metaData().timestamp().toInstant().toEpochMilli() + endpoint.getDeliverAfter() - System.currentTimeMillis();
         if (wait > 0) {
@@ -299,6 +331,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
         private void settled() {
             inFlight.remove(message);
+            bytesInFlight.addAndGet(-message.getData().length);
             synchronized (room) {
                 room.notify();
             }
