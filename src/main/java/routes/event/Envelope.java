@@ -81,10 +81,11 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            long start = parser.currentTokenLocation().getByteOffset();
+            boolean isData = name.equals(DATA) || name.equals(DATA_BASE64);
+            long start = isData ? parser.currentTokenLocation().getByteOffset() : 0;
             // most attributes are strings, for which Jackson's tree is a detour
             JsonNode value = parser.currentToken() == JsonToken.VALUE_STRING ? TextNode.valueOf(parser.getText()) : parser.readValueAsTree();
-            if (name.equals(DATA) || name.equals(DATA_BASE64)) {
+            if (isData) {
                 long end = parser.currentLocation().getByteOffset();
                 dataMember = name;
                 rawData = new String(payload, (int) start, (int) (end - start), StandardCharsets.UTF_8);

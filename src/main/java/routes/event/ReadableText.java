@@ -22,7 +22,7 @@ final class ReadableText {
 
     private final OpsEvent event;
     private final ZoneId zone;
-    private final StringBuilder text = new StringBuilder();
+    private final StringBuilder text = new StringBuilder(512);
 
     ReadableText(OpsEvent event, ZoneId zone) {
         this.event = event;
