@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,38 +19,19 @@ public final class HookIndex {
     private record Entry(int position, EventHook hook, HookMatcher matcher, Prefilter prefilter) {
     }
 
-    /** What hooks listen on, once for all that listen on the same. */
-    private static final class Pattern {
-        private final int number;
-        private final List<Entry> always = new ArrayList<>(); // hooks that no literal announces
+    /** The hooks on one pattern that no literal announces, so that each event on it asks them. */
+    private static final class Asked {
+        private final List<Entry> always = new ArrayList<>();
         private boolean needsText;
-
-        private Pattern(int number) {
-            this.number = number;
-        }
-    }
-
-    private static final class Node {
-        private final Map<String, Node> byToken = new HashMap<>();
-        private Node anyToken;
-        private Pattern endingHere;
-        private Pattern openEnded;
-
-        private Node child(String token) {
-            if (token.equals("*")) {
-                anyToken = anyToken == null ? new Node() : anyToken;
-                return anyToken;
-            }
-            return byToken.computeIfAbsent(token, t -> new Node());
-        }
     }
 
     /** Hooks on one pattern that may fire when a literal is in the text. */
     private record Announced(int pattern, List<Entry> hooks) {
     }
 
-    private final Node root = new Node();
     private final List<Entry> entries = new ArrayList<>();
+    private final SubjectTrie subjects;
+    private final List<Asked> asked = new ArrayList<>(); // by position of the pattern
     private final LiteralScanner scanner;
     private final List<List<Announced>> announced; // by number of the literal
 
@@ -65,40 +45,31 @@ public final class HookIndex {
         }
         scanner = new LiteralScanner(uses.keySet());
         announced = new ArrayList<>(Collections.nCopies(uses.size() + 1, List.of()));
-        Map<String, Pattern> patterns = new HashMap<>();
+        Map<String, Integer> patterns = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            Pattern pattern = patterns.computeIfAbsent(entry.hook.subject(), subject -> add(subject, new Pattern(patterns.size())));
-            pattern.needsText |= entry.matcher.needsText();
+            int pattern = patterns.computeIfAbsent(entry.hook.subject(), subject -> {
+                asked.add(new Asked());
+                return asked.size() - 1;
+            });
+            asked.get(pattern).needsText |= entry.matcher.needsText();
             entry.prefilter.triggers(uses::get).ifPresentOrElse(
                     triggers -> triggers.forEach(literal -> announce(scanner.number(literal), pattern, entry)),
-                    () -> pattern.always.add(entry));
+                    () -> asked.get(pattern).always.add(entry));
         }
+        subjects = new SubjectTrie(List.copyOf(patterns.keySet()));
     }
 
-    private void announce(int literal, Pattern pattern, Entry entry) {
+    private void announce(int literal, int pattern, Entry entry) {
         if (announced.get(literal).isEmpty()) {
             announced.set(literal, new ArrayList<>(1));
         }
         List<Announced> byPattern = announced.get(literal);
-        Announced some = byPattern.stream().filter(one -> one.pattern == pattern.number).findAny().orElse(null);
+        Announced some = byPattern.stream().filter(one -> one.pattern == pattern).findAny().orElse(null);
         if (some == null) {
-            some = new Announced(pattern.number, new ArrayList<>(1));
+            some = new Announced(pattern, new ArrayList<>(1));
             byPattern.add(some);
         }
         some.hooks.add(entry);
-    }
-
-    private Pattern add(String subject, Pattern pattern) {
-        Node node = root;
-        for (String token : subject.split("\\.", -1)) {
-            if (token.equals(">")) {
-                node.openEnded = pattern;
-                return pattern;
-            }
-            node = node.child(token);
-        }
-        node.endingHere = pattern;
-        return pattern;
     }
 
     /**
@@ -108,20 +79,14 @@ public final class HookIndex {
      * @param text    its readable text; asked for once, and only when a hook with keywords listens on the subject
      */
     public List<EventHook> matching(String subject, Supplier<String> text) {
-        List<Pattern> patterns = new ArrayList<>();
-        collect(root, subject.split("\\.", -1), 0, patterns);
-        if (patterns.isEmpty()) {
-            return List.of();
-        }
+        BitSet patterns = subjects.matching(subject);
         BitSet candidates = new BitSet();
-        BitSet numbers = new BitSet();
         boolean needsText = false;
-        for (Pattern pattern : patterns) {
-            pattern.always.forEach(entry -> candidates.set(entry.position));
-            numbers.set(pattern.number);
-            needsText |= pattern.needsText;
+        for (int pattern = patterns.nextSetBit(0); pattern >= 0; pattern = patterns.nextSetBit(pattern + 1)) {
+            asked.get(pattern).always.forEach(entry -> candidates.set(entry.position));
+            needsText |= asked.get(pattern).needsText;
         }
-        return needsText ? firing(candidates, numbers, text.get()) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
+        return needsText ? firing(candidates, patterns, text.get()) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
     }
 
     private List<EventHook> firing(BitSet candidates, BitSet patterns, String text) {
@@ -142,24 +107,5 @@ public final class HookIndex {
             }
         }
         return hooks;
-    }
-
-    private static void collect(Node node, String[] tokens, int depth, List<Pattern> found) {
-        if (depth == tokens.length) {
-            if (node.endingHere != null) {
-                found.add(node.endingHere);
-            }
-            return;
-        }
-        if (node.openEnded != null) {
-            found.add(node.openEnded);
-        }
-        Node literal = node.byToken.isEmpty() ? null : node.byToken.get(tokens[depth]);
-        if (literal != null) {
-            collect(literal, tokens, depth + 1, found);
-        }
-        if (node.anyToken != null) {
-            collect(node.anyToken, tokens, depth + 1, found);
-        }
     }
 }
