@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,11 @@ public final class HookIndex {
         private boolean needsText;
     }
 
-    /** Hooks on one pattern that may fire when a literal is in the text. */
-    private record Announced(int pattern, List<Entry> hooks) {
-    }
-
     private final List<Entry> entries = new ArrayList<>();
     private final SubjectTrie subjects;
     private final List<Asked> asked = new ArrayList<>(); // by position of the pattern
     private final LiteralScanner scanner;
-    private final List<List<Announced>> announced; // by number of the literal
+    private final List<Map<Integer, List<Entry>>> announced; // by number of a literal: the hooks that may fire when it is in the text, by pattern
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */
     public HookIndex(Collection<EventHook> hooks) {
@@ -44,7 +41,7 @@ public final class HookIndex {
             matcher.literals().forEach(literal -> uses.merge(literal, 1, Integer::sum));
         }
         scanner = new LiteralScanner(uses.keySet());
-        announced = new ArrayList<>(Collections.nCopies(uses.size() + 1, List.of()));
+        announced = new ArrayList<>(Collections.nCopies(uses.size() + 1, Map.of()));
         Map<String, Integer> patterns = new LinkedHashMap<>();
         for (Entry entry : entries) {
             int pattern = patterns.computeIfAbsent(entry.hook.subject(), subject -> {
@@ -56,20 +53,15 @@ public final class HookIndex {
                     triggers -> triggers.forEach(literal -> announce(scanner.number(literal), pattern, entry)),
                     () -> asked.get(pattern).always.add(entry));
         }
+        announced.replaceAll(Map::copyOf);
         subjects = new SubjectTrie(List.copyOf(patterns.keySet()));
     }
 
     private void announce(int literal, int pattern, Entry entry) {
         if (announced.get(literal).isEmpty()) {
-            announced.set(literal, new ArrayList<>(1));
+            announced.set(literal, new HashMap<>(2));
         }
-        List<Announced> byPattern = announced.get(literal);
-        Announced some = byPattern.stream().filter(one -> one.pattern == pattern).findAny().orElse(null);
-        if (some == null) {
-            some = new Announced(pattern, new ArrayList<>(1));
-            byPattern.add(some);
-        }
-        some.hooks.add(entry);
+        announced.get(literal).computeIfAbsent(pattern, p -> new ArrayList<>(1)).add(entry);
     }
 
     /**
@@ -92,11 +84,11 @@ public final class HookIndex {
     private List<EventHook> firing(BitSet candidates, BitSet patterns, String text) {
         LiteralScanner.Found found = scanner.scan(text);
         found.forEachNumber(number -> {
-            for (Announced some : announced.get(number)) {
-                if (patterns.get(some.pattern)) {
-                    some.hooks.forEach(entry -> candidates.set(entry.position));
+            announced.get(number).forEach((pattern, waiting) -> {
+                if (patterns.get(pattern)) {
+                    waiting.forEach(entry -> candidates.set(entry.position));
                 }
-            }
+            });
         });
         List<EventHook> hooks = List.of();
         for (int position = candidates.nextSetBit(0); position >= 0; position = candidates.nextSetBit(position + 1)) {
