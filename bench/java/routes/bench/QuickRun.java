@@ -9,9 +9,9 @@ import java.util.Map;
  */
 final class QuickRun {
 
-    private static final double END = 52;
+    private static final double END = 46;
     private static final double LEAST_ROUNDS = 6;
-    private static final double LATENCY = 5;
+    private static final double LATENCY = 4;
     private static final double LATENCY_UNMEASURED = 1;
     /** Until the application has let go of ninety hooks, and is warm with the ten. */
     private static final double REMOVAL = 2.5;
