@@ -178,7 +178,8 @@ public final class OpsEvent {
         return cloudEvent ? new String(payload, StandardCharsets.UTF_8) : envelope.toJson();
     }
 
-    static OffsetDateTime time(String rfc3339) {
+    /** {@code null} when it is not a time in RFC 3339, or null. */
+    public static OffsetDateTime time(String rfc3339) {
         try {
             return rfc3339 == null ? null : Rfc3339.parse(rfc3339);
         } catch (DateTimeException notATime) {

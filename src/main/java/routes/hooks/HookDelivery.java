@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -219,16 +218,12 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
 
     /** How long ago the event happened, by its data or its envelope; null when it names no credible time. */
     static Duration sinceEvent(OpsEvent event, Instant now) {
-        Instant time = event.time() == null ? null : event.time().toInstant();
-        try {
-            time = OffsetDateTime.parse(event.data().path("eventTime").asText()).toInstant();
-        } catch (DateTimeParseException e) {
-            // the envelope's time it is
-        }
+        OffsetDateTime inData = OpsEvent.time(event.data().path("eventTime").asText());
+        OffsetDateTime time = inData != null ? inData : event.time();
         if (time == null) {
             return null;
         }
-        Duration since = Duration.between(time, now);
+        Duration since = Duration.between(time.toInstant(), now);
         return since.isNegative() || since.compareTo(Duration.ofDays(1)) > 0 ? null : since;
     }
 }
