@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * An operations event: what was received on (or will be published to) a subject below {@code ops.}, immutable. Usually a
@@ -47,10 +48,14 @@ public final class OpsEvent {
      * @param wireSubject the subject it came on, which counts more than the CloudEvent's attribute
      * @param fallbackId  the id of a raw event
      */
-    public static OpsEvent parse(String wireSubject, byte[] payload, String fallbackId) {
+    public static OpsEvent parse(String wireSubject, byte[] payload, Supplier<String> fallbackId) {
         Optional<Envelope> read = Envelope.read(payload);
         return new OpsEvent(wireSubject, payload, read.isPresent(),
-                read.orElseGet(() -> Envelope.ofBytes(attributes(fallbackId, DEFAULT_TYPE, wireSubject), payload)));
+                read.orElseGet(() -> Envelope.ofBytes(attributes(fallbackId.get(), DEFAULT_TYPE, wireSubject), payload)));
+    }
+
+    public static OpsEvent parse(String wireSubject, byte[] payload, String fallbackId) {
+        return parse(wireSubject, payload, () -> fallbackId);
     }
 
     /**

@@ -73,7 +73,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
         StoredMessage message = StoredMessage.of(exchange);
         byte[] body = exchange.getMessage().getBody(byte[].class);
         String subject = exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class);
-        OpsEvent event = OpsEvent.parse(subject, body, idOf(exchange, message));
+        OpsEvent event = OpsEvent.parse(subject, body, () -> idOf(exchange, message));
         HookSet hooks = registry.current();
         List<CompletableFuture<?>> stored = new ArrayList<>(2);
         for (EventHook wanting : hooks.index().matching(event.subject(), event::text)) {

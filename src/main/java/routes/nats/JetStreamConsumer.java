@@ -297,7 +297,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 handedOn = true;
             }
             Exchange exchange = createExchange(false);
-            StoredMessage.of(message).applyTo(exchange);
+            new StoredMessage(message).applyTo(exchange);
             exchange.getMessage().setBody(message.getData());
             exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
             endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());

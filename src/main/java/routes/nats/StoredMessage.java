@@ -1,25 +1,21 @@
 package routes.nats;
 
 import io.nats.client.Message;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 
 /**
- * Where a message lies in its stream: with it a stage can make ids that are the same each time the message is handled.
- *
- * @param stream   name of the stream
- * @param sequence its number in the stream
- * @param stored   when the server stored it
- * @param delivery how often it was handed out, 1 the first time
+ * Where a message lies in its stream: with it a stage can make ids that are the same each time the message is handled. Read
+ * from the message's reply subject when it is asked for, which most events never are.
  */
-public record StoredMessage(String stream, long sequence, Instant stored, long delivery) {
+public final class StoredMessage {
 
     private static final String PROPERTY = "OpsbusStoredMessage";
 
-    static StoredMessage of(Message message) {
-        NatsJetStreamMetaData meta = message.metaData();
-        return new StoredMessage(meta.getStream(), meta.streamSequence(), meta.timestamp().toInstant(), meta.deliveredCount());
+    private final Message message;
+
+    StoredMessage(Message message) {
+        this.message = message;
     }
 
     /** @throws IllegalStateException when the exchange does not come from a JetStream consumer */
@@ -37,6 +33,16 @@ public record StoredMessage(String stream, long sequence, Instant stored, long d
 
     /** {@code stream:sequence}, the same for every delivery of the message. */
     public String position() {
-        return stream + ":" + sequence;
+        return message.metaData().getStream() + ":" + message.metaData().streamSequence();
+    }
+
+    /** When the server stored it. */
+    public Instant stored() {
+        return message.metaData().timestamp().toInstant();
+    }
+
+    /** How often it was handed out, 1 the first time. */
+    public long delivery() {
+        return message.metaData().deliveredCount();
     }
 }

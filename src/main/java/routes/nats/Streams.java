@@ -30,7 +30,6 @@ public final class Streams {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final int STREAM_NOT_FOUND = 10059;
-    private static final int NO_STORAGE = 10047;
     private static final int SUBJECTS_OVERLAP = 10065;
 
     private final NatsBus bus;
@@ -81,9 +80,9 @@ public final class Streams {
     private List<StreamConfiguration> wanted() {
         return List.of(
                 stream(OPS, "ops.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.opsMaxAge()).build(),
-                workQueue(DELIVERIES, "opsbus.deliveries.>", shape.deliveriesMaxBytes().toBytes()),
-                workQueue(RETRIES, "opsbus.retries.>", shape.retriesMaxBytes().toBytes()),
-                workQueue(PARKED, "opsbus.parked.>", shape.parkedMaxBytes().toBytes()),
+                workQueue(DELIVERIES, "opsbus.deliveries.>", shape.deliveriesMaxMessages()),
+                workQueue(RETRIES, "opsbus.retries.>", shape.retriesMaxMessages()),
+                workQueue(PARKED, "opsbus.parked.>", shape.parkedMaxMessages()),
                 stream(DEADLETTERS, "opsbus.deadletters.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.deadlettersMaxAge()).build());
     }
 
@@ -93,8 +92,12 @@ public final class Streams {
                 .duplicateWindow(shape.duplicateWindow());
     }
 
-    private StreamConfiguration workQueue(String name, String subject, long maxBytes) {
-        return stream(name, subject).retentionPolicy(RetentionPolicy.WorkQueue).discardPolicy(DiscardPolicy.New).maxBytes(maxBytes).build();
+    /**
+     * Limited by a number of messages, not by bytes: before 2.10.5 nats-server takes a message whose header and body fit although the whole record
+     * does not, and then deletes the stream's oldest message, whatever the discard policy says.
+     */
+    private StreamConfiguration workQueue(String name, String subject, long maxMessages) {
+        return stream(name, subject).retentionPolicy(RetentionPolicy.WorkQueue).discardPolicy(DiscardPolicy.New).maxMessages(maxMessages).build();
     }
 
     private void ensure(JetStreamManagement management, StreamConfiguration wanted) throws IOException, JetStreamApiException {
@@ -104,7 +107,7 @@ public final class Streams {
             LOG.info("created stream {} for {}", wanted.getName(), wanted.getSubjects());
             return;
         }
-        StreamConfiguration mended = mended(found.getConfiguration(), wanted);
+        StreamConfiguration mended = mended(found.getConfiguration(), wanted, found.getStreamState().getMsgCount());
         if (!mended.toJson().equals(found.getConfiguration().toJson())) {
             management.updateStream(mended);
             LOG.info("updated stream {}", wanted.getName());
@@ -122,16 +125,26 @@ public final class Streams {
         }
     }
 
-    private static StreamConfiguration mended(StreamConfiguration found, StreamConfiguration wanted) {
+    private static StreamConfiguration mended(StreamConfiguration found, StreamConfiguration wanted, long messages) {
         Set<String> subjects = new LinkedHashSet<>(found.getSubjects());
         subjects.addAll(wanted.getSubjects());
         StreamConfiguration.Builder mended = StreamConfiguration.builder(found).subjects(subjects).noAck(false);
         if (!wanted.getName().equals(OPS)) {
-            return mended.discardPolicy(wanted.getDiscardPolicy()).maxBytes(wanted.getMaxBytes()).maxAge(wanted.getMaxAge())
+            return mended.discardPolicy(wanted.getDiscardPolicy()).maxBytes(wanted.getMaxBytes())
+                    .maxMessages(maxMessages(found.getMaxMsgs(), wanted.getMaxMsgs(), messages)).maxAge(wanted.getMaxAge())
                     .duplicateWindow(window(wanted.getDuplicateWindow(), wanted.getMaxAge())).build();
         }
         Duration window = wanted.getDuplicateWindow().compareTo(found.getDuplicateWindow()) > 0 ? wanted.getDuplicateWindow() : found.getDuplicateWindow();
         return mended.duplicateWindow(window(window, found.getMaxAge())).build();
+    }
+
+    /** A server that is told of a limit below what a stream holds deletes the oldest: it is lowered when the stream has room, not before. */
+    private static long maxMessages(long found, long wanted, long messages) {
+        boolean lower = wanted > 0 && (found <= 0 || found > wanted);
+        if (!lower || messages <= wanted / 2) {
+            return wanted;
+        }
+        return found > 0 ? found : Math.max(wanted, messages * 2);
     }
 
     /** The server refuses a duplicate window that is longer than the stream's age. */
@@ -141,7 +154,6 @@ public final class Streams {
 
     private static String howToMend(JetStreamApiException e, StreamConfiguration wanted) {
         return switch (e.getApiErrorCode()) {
-            case NO_STORAGE -> "NATS has no room for " + wanted.getMaxBytes() + " bytes; give JetStream more storage or set opsbus.streams.*-max-bytes lower";
             case SUBJECTS_OVERLAP -> "another stream already takes " + wanted.getSubjects() + "; remove that subject there, or rename that stream to " + wanted.getName();
             default -> e.getErrorDescription();
         };

@@ -4,7 +4,6 @@ import io.nats.client.api.StorageType;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
  * The shape of the streams.
@@ -14,9 +13,9 @@ import org.springframework.util.unit.DataSize;
  * @param opsMaxAge        how long events are kept in {@code ops} when opsbus creates it
  * @param duplicateWindow  within it a message id is taken once. Costs the server about 100 bytes and up per message
  * @param deadlettersMaxAge how long dead letters are kept
- * @param deliveriesMaxBytes size at which {@code opsbus-deliveries} is full and events wait in {@code ops}
- * @param retriesMaxBytes  size at which {@code opsbus-retries} is full and deliveries wait
- * @param parkedMaxBytes   size at which {@code opsbus-parked} is full and deliveries wait
+ * @param deliveriesMaxMessages when it holds so many, {@code opsbus-deliveries} is full and events wait in {@code ops}
+ * @param retriesMaxMessages when it holds so many, {@code opsbus-retries} is full and deliveries wait
+ * @param parkedMaxMessages when it holds so many, {@code opsbus-parked} is full and deliveries wait
  */
 @ConfigurationProperties("opsbus.streams")
 public record StreamsProperties(
@@ -25,7 +24,7 @@ public record StreamsProperties(
         @DefaultValue("24h") Duration opsMaxAge,
         @DefaultValue("70m") Duration duplicateWindow,
         @DefaultValue("7d") Duration deadlettersMaxAge,
-        @DefaultValue("1GB") DataSize deliveriesMaxBytes,
-        @DefaultValue("1GB") DataSize retriesMaxBytes,
-        @DefaultValue("1GB") DataSize parkedMaxBytes) {
+        @DefaultValue("1000000") long deliveriesMaxMessages,
+        @DefaultValue("1000000") long retriesMaxMessages,
+        @DefaultValue("1000000") long parkedMaxMessages) {
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 
 class JetStreamEndsTest {
 
@@ -35,8 +34,11 @@ class JetStreamEndsTest {
     private final AtomicInteger failuresLeft = new AtomicInteger();
 
     static StreamsProperties shape() {
-        return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7),
-                DataSize.ofMegabytes(64), DataSize.ofMegabytes(64), DataSize.ofMegabytes(64));
+        return shape(1_000_000);
+    }
+
+    static StreamsProperties shape(long deliveries) {
+        return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7), deliveries, 1_000_000, 1_000_000);
     }
 
     @BeforeEach

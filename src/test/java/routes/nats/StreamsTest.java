@@ -7,6 +7,7 @@ import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamState;
 import io.nats.client.impl.Headers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,47 @@ class StreamsTest {
         assertThat(ops.getMaxAge()).isEqualTo(Duration.ofHours(72));
         assertThat(ops.getMaxBytes()).isEqualTo(50_000_000);
         assertThat(bus.management().getStreamInfo("ops").getStreamState().getMsgCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullWorkQueueRefusesWhatIsNewAndKeepsWhatIsOld() throws Exception {
+        new Streams(bus, JetStreamEndsTest.shape(50)).ensure();
+        for (int i = 0; i < 50; i++) {
+            bus.publish("opsbus.deliveries.a.b", new Headers(), new byte[100 + i * 7]).join();
+        }
+        for (int i = 0; i < 500; i++) {
+            byte[] any = new byte[i];
+            assertThatThrownBy(() -> bus.publish("opsbus.deliveries.a.b", new Headers(), any).join()).hasMessageContaining("maximum messages exceeded");
+        }
+        StreamState state = bus.management().getStreamInfo("opsbus-deliveries").getStreamState();
+        assertThat(state.getMsgCount()).isEqualTo(50);
+        assertThat(state.getFirstSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void aLimitIsNotLoweredBelowWhatAStreamHolds() throws Exception {
+        new Streams(bus, JetStreamEndsTest.shape(50)).ensure();
+        for (int i = 0; i < 30; i++) {
+            bus.publish("opsbus.deliveries.a.b", new Headers(), new byte[10]).join();
+        }
+        Streams smaller = new Streams(bus, JetStreamEndsTest.shape(20));
+        smaller.ensure();
+        assertThat(configuration("opsbus-deliveries").getMaxMsgs()).isEqualTo(50);
+        assertThat(bus.management().getStreamInfo("opsbus-deliveries").getStreamState().getMsgCount()).isEqualTo(30);
+        for (int sequence = 1; sequence <= 20; sequence++) {
+            bus.management().deleteMessage("opsbus-deliveries", sequence);
+        }
+        smaller.ensure();
+        assertThat(configuration("opsbus-deliveries").getMaxMsgs()).isEqualTo(20);
+    }
+
+    @Test
+    void aStreamThatWasLimitedByBytesIsLimitedByMessages() throws Exception {
+        bus.management().addStream(StreamConfiguration.builder().name("opsbus-retries").subjects("opsbus.retries.>").storageType(StorageType.File)
+                .retentionPolicy(RetentionPolicy.WorkQueue).discardPolicy(DiscardPolicy.New).maxBytes(1 << 20).build());
+        ensure();
+        assertThat(configuration("opsbus-retries").getMaxBytes()).isEqualTo(-1);
+        assertThat(configuration("opsbus-retries").getMaxMsgs()).isEqualTo(1_000_000);
     }
 
     @Test
