@@ -13,7 +13,9 @@ import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -42,6 +44,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final long MOST_BYTES_IN_FLIGHT = 32L << 20;
     private static final int NO_CONSUMER = 10014;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
+    private static final int ACKS_AT_ONCE = 64;
 
     private final OpsNatsEndpoint endpoint;
     private final NatsBus bus;
@@ -49,6 +52,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private final Map<Message, InFlight> inFlight = new ConcurrentHashMap<>();
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final Object room = new Object();
+    private final List<Message> acks = new ArrayList<>(ACKS_AT_ONCE);
+    private boolean ackAtOnce; // guarded by acks
 
     private ScheduledExecutorService scheduler;
     private Thread loop;
@@ -184,7 +189,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
             int idle = 0;
             while (running) {
                 ask(subscription, pulls);
-                Message message = subscription.nextMessage(Duration.ofNanos(Math.max(1, pulls.getLast().end - System.nanoTime())));
+                Message message = next(subscription, Duration.ofNanos(Math.max(1, pulls.getLast().end - System.nanoTime())));
                 if (message != null) {
                     pulls.peek().missing--; // the server serves one request after the other
                     take(message);
@@ -194,8 +199,48 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 }
             }
         } finally {
+            holdAcks(false);
             giveBack(subscription);
         }
+    }
+
+    private Message next(JetStreamSubscription subscription, Duration atMost) throws InterruptedException {
+        Message waiting = subscription.nextMessage((Duration) null); // does not wait
+        if (waiting != null) {
+            return waiting;
+        }
+        holdAcks(false);
+        try {
+            return subscription.nextMessage(atMost);
+        } finally {
+            holdAcks(true);
+        }
+    }
+
+    /** While messages come one after the other, acks go out together: one at a time they cost both sides as much as the messages. */
+    private void holdAcks(boolean hold) {
+        synchronized (acks) {
+            ackAtOnce = !hold;
+            sendAcks();
+        }
+    }
+
+    private void ack(Message message) {
+        synchronized (acks) {
+            acks.add(message);
+            if (ackAtOnce || acks.size() == ACKS_AT_ONCE) {
+                sendAcks();
+            }
+        }
+    }
+
+    private void sendAcks() {
+        try {
+            acks.forEach(Message::ack);
+        } catch (IllegalStateException e) {
+            LOG.debug("consumer {}: could not acknowledge, the server will deliver again: {}", durable(), e.getMessage());
+        }
+        acks.clear();
     }
 
     /** Asks for more while half of the last batch is still to come, so that neither side waits for the other. */
@@ -231,10 +276,14 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     /** Waits until there is enough of it that fetches do not dribble. */
     private int awaitRoom() throws InterruptedException {
-        synchronized (room) {
-            while (room() < leastRoom()) {
-                room.wait();
+        if (room() < leastRoom()) {
+            holdAcks(false);
+            synchronized (room) {
+                while (room() < leastRoom()) {
+                    room.wait();
+                }
             }
+            holdAcks(true);
         }
         return room();
     }
@@ -308,7 +357,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
             Exception failure = exchange.getException();
             try {
                 if (failure == null) {
-                    message.ack();
+                    ack(message);
                 } else if (failure instanceof PoisonedMessageException) {
                     LOG.warn("consumer {}: gave up a message of {}: {}", durable(), message.getSubject(), failure.getMessage());
                     message.term();
