@@ -45,10 +45,10 @@ final class LiteralScanner {
             char c = text.charAt(i);
             exactly = exact.read(exactly, c);
             ignoring = ignoringCase.read(ignoring, c);
-            if (exact.literalEndsIn(exactly)) {
+            if (AhoCorasick.literalEndsAt(exactly)) {
                 exact.addTo(found, exactly);
             }
-            if (ignoringCase.literalEndsIn(ignoring)) {
+            if (AhoCorasick.literalEndsAt(ignoring)) {
                 ignoringCase.addTo(found, ignoring);
             }
         }
