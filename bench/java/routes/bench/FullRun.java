@@ -13,7 +13,7 @@ final class FullRun {
 
     private static final int STARTS = 3;
     private static final int TURNS = 7;
-    private static final double WARM_UP = 20;
+    private static final double WARM_UP = 40;
     private static final double SECONDS_A_TURN = 9;
     private static final int COST_TURNS = 3;
     private static final double COST_SECONDS_A_TURN = 6;

@@ -55,6 +55,7 @@ public final class ChildNatsServer implements AutoCloseable {
                 .executablePath(launcher(home, password))
                 .configInserts(config(home, version))
                 .outputLevel(Level.OFF)
+                .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
                 .build();
         Files.deleteIfExists(Path.of(server.getConfigFile())); // the runner leaves one behind for every start
         LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);

@@ -30,7 +30,9 @@ public final class NatsServer implements AutoCloseable {
         List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"", "jetstream { store_dir: \"" + store + "\" }",
                 "log_file: \"" + Path.of("target", "nats-server-" + port + ".log").toAbsolutePath() + "\"")); // who ended it, when a test wonders
         lines.addAll(config);
-        runner = NatsServerRunner.builder().port(port).configInserts(lines).build();
+        runner = NatsServerRunner.builder().port(port).configInserts(lines)
+                .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
+                .build();
     }
 
     public void stop() throws Exception {
