@@ -39,10 +39,10 @@ final class Matcher {
     /** Within this process and briefly. */
     List<Figure> quick(int... hooks) {
         // the code is the same for all sizes, and the first one should not be the one that warms it up
-        run(options(Workload.SHARE, 1_000).forks(0).warmupIterations(3).warmupTime(TimeValue.milliseconds(500))
+        run(options(Workload.SHARE, 1_000).forks(0).warmupIterations(3).warmupTime(TimeValue.milliseconds(300))
                 .measurementIterations(1).measurementTime(TimeValue.milliseconds(100)));
-        return run(options(Workload.SHARE, hooks).forks(0).warmupIterations(1).warmupTime(TimeValue.milliseconds(400))
-                .measurementIterations(11).measurementTime(TimeValue.milliseconds(80)));
+        return run(options(Workload.SHARE, hooks).forks(0).warmupIterations(1).warmupTime(TimeValue.milliseconds(300))
+                .measurementIterations(9).measurementTime(TimeValue.milliseconds(80)));
     }
 
     /** In a JVM of its own for each figure, with what it allocates. */

@@ -4,17 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The figures that every run has, in less than a minute: two applications, of which the one with a hundred hooks goes on with ten; the time that
- * is left goes into rounds.
+ * The figures that every run has, in less than a minute: two applications, of which the one with a hundred hooks goes on with ten. What is compared
+ * comes from the last rounds, when the JVMs are least cold; the time that is left goes into them.
  */
 final class QuickRun {
 
-    private static final double END = 46;
-    private static final double LEAST_ROUNDS = 6;
+    private static final double END = 50;
+    private static final double EARLY_ROUNDS = 2.5;
+    private static final double LEAST_ROUNDS = 4;
     private static final double LATENCY = 4;
     private static final double LATENCY_UNMEASURED = 1;
-    /** Until the application has let go of ninety hooks, and is warm with the ten. */
-    private static final double REMOVAL = 2.5;
     private static final int SAMPLE = 100;
 
     private final Run run;
@@ -50,21 +49,17 @@ final class QuickRun {
         Rounds.Contender thousand = new Rounds.Contender("1,000 hooks", count -> largeRouting.round(events1000, count));
         Rounds rounds = new Rounds(progress);
         try (ProcessFigures underLoad = large.figures().start()) {
-            double ceilingRate = rounds.warmUp(ceiling, 3);
+            double ceilingRate = rounds.warmUp(ceiling, 1.5);
             double hundredRate = rounds.warmUp(hundred, 3.5);
             double thousandRate = rounds.warmUp(thousand, 4);
-            double left = END - LATENCY - LATENCY_UNMEASURED - REMOVAL - progress.seconds();
-            double half = Math.max(LEAST_ROUNDS, left) / 2;
-            Map<String, Samples> first = rounds.take(List.of(ceiling, hundred, thousand), List.of(ceilingRate, hundredRate, thousandRate), 2, half);
+            figures.rate(100, rounds.take(List.of(ceiling, hundred, thousand), List.of(ceilingRate, hundredRate, thousandRate), 2, EARLY_ROUNDS).get(hundred.name()));
             small.keepFirst(10);
             double tenRate = rounds.warmUp(ten, 0.5);
-            Map<String, Samples> second = rounds.take(List.of(ceiling, ten, thousand), List.of(ceilingRate, tenRate, thousandRate), 2, half);
-            for (Map<String, Samples> each : List.of(first, second)) {
-                each.get(Figures.CEILING).copyTo(figures.ceiling);
-                figures.rate(1_000, each.get(thousand.name()));
-            }
-            figures.rate(100, first.get(hundred.name()));
-            figures.rate(10, second.get(ten.name()));
+            double left = Math.max(LEAST_ROUNDS, END - LATENCY - LATENCY_UNMEASURED - progress.seconds());
+            Map<String, Samples> late = rounds.take(List.of(ceiling, ten, thousand), List.of(ceilingRate, tenRate, thousandRate), 5, left);
+            late.get(Figures.CEILING).copyTo(figures.ceiling);
+            figures.rate(10, late.get(ten.name()));
+            figures.rate(1_000, late.get(thousand.name()));
 
             progress.step("latency at 1,000 events/s");
             figures.latencies = largeRouting.steady(Workload.of(hooks, 0.1, 0, 0), 1_000, LATENCY_UNMEASURED, LATENCY);
