@@ -63,6 +63,7 @@ final class Charts {
     private void latency() throws IOException {
         XYChart chart = chart("Publish to POST at 1,000 events/s, 1,000 hooks", "percent of deliveries", "ms");
         percentiles(chart, "all endpoints work", figures.latencies);
+        percentiles(chart, "a thread that only sleeps", figures.machine);
         percentiles(chart, "heavy case, healthy hooks", figures.heavy.latencies());
         chart.getStyler().setYAxisLogarithmic(true);
         save(chart, "latency");

@@ -60,6 +60,7 @@ final class FullRun {
             Routing routing = throughput(receiver, applications, events);
             progress.step("latency at 1,000 events/s");
             figures.latencies = routing.steady(Workload.of(hooks, 0.1, 0, SAMPLE), 1_000, LATENCY_UNMEASURED, LATENCY);
+            figures.machine = routing.machine();
             figures.loadMegabytes = underLoad.mostMegabytes();
             figures.threads = underLoad.mostThreads();
             figures.repeated += routing.repeated();

@@ -63,6 +63,7 @@ final class QuickRun {
 
             progress.step("latency at 1,000 events/s");
             figures.latencies = largeRouting.steady(Workload.of(hooks, 0.1, 0, 0), 1_000, LATENCY_UNMEASURED, LATENCY);
+            figures.machine = largeRouting.machine();
             figures.loadMegabytes = underLoad.mostMegabytes();
             figures.threads = underLoad.mostThreads();
         }

@@ -43,6 +43,8 @@ final class Report {
         atMost(where + "p50", figures.latencies.millis(50), "ms", 5);
         atMost(where + "p99", figures.latencies.millis(99), "ms", 50);
         row(where + "max of %,d".formatted(figures.latencies.count()), decimal(figures.latencies.millis(100)) + " ms", "");
+        row("meanwhile a thread that only sleeps woke late by, p99", decimal(figures.machine.millis(99)) + " ms", "");
+        row("meanwhile a thread that only sleeps woke late by, max", decimal(figures.machine.millis(100)) + " ms", "");
     }
 
     private void matcher() {

@@ -16,6 +16,7 @@ final class Routing {
     private final IntPredicate healthy;
     private long repeated;
     private double deliveriesPerSecond;
+    private Latencies machine;
 
     /** @param healthy whether the endpoint of a hook works */
     Routing(Application application, Receiver receiver, Numbers numbers, IntPredicate healthy) {
@@ -57,11 +58,13 @@ final class Routing {
         receiver.listener(deliveries);
         Publisher publisher = new Publisher(application.bus().jetStream());
         Pace pace = new Pace(System.nanoTime(), from, perSecond);
+        Sleeper sleeper = new Sleeper(pace, count);
         for (long number = from; number < from + count; number++) {
             pace.awaitTurnOf(number);
             publisher.send(events.event(number), number);
         }
         publisher.settle();
+        machine = sleeper.latencies(unmeasured);
         application.bus().awaitDone(Application.ROUTER, BACKLOG_AT_MOST);
         deliveries.awaitAll(AT_MOST);
         repeated += deliveries.repeated();
@@ -72,6 +75,11 @@ final class Routing {
     /** Of the last round, from its first publish to the arrival of the last delivery. */
     double deliveriesPerSecond() {
         return deliveriesPerSecond;
+    }
+
+    /** How late a thread woke that did nothing else, in the last measurement at a steady rate. */
+    Latencies machine() {
+        return machine;
     }
 
     /** Deliveries that arrived more than once. */

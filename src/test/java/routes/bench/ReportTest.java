@@ -29,6 +29,7 @@ class ReportTest {
         figures.rate(1_000, samples(31_500));
         figures.eventBytes = 700;
         figures.latencies = new Latencies(LongStream.rangeClosed(1, 100).map(millis -> millis * 1_000_000).toArray());
+        figures.machine = figures.latencies;
         for (int hooks : new int[] {10, 100, 1_000, 10_000}) {
             figures.matcher.add(new Matcher.Figure(hooks, 0.01, 1_000 + hooks / 10.0, Double.NaN, 100));
         }
