@@ -153,6 +153,17 @@ class LauncherTest {
     }
 
     @Test
+    void theFirstStartArchivesItsClassesForLaterOnesAndGoesOnWithoutWhenItCant() throws Exception {
+        environment.put("STATUS", "3"); // the run that should make the archive fails too
+        Launched first = opsbus("start");
+        assertThat(first.output()).contains("preparing later starts", "-XX:SharedArchiveFile=").contains("opsbus.jar start");
+        assertThat(Files.readString(project.resolve("target/archive.log"))).contains("-XX:ArchiveClassesAtExit=");
+        assertThat(opsbus("start").output()).doesNotContain("preparing").contains("opsbus.jar start");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
+        assertThat(opsbus("start").output()).contains("building", "preparing later starts");
+    }
+
+    @Test
     void signalsReachTheProgram() throws Exception {
         opsbus("start");
         environment.put("SERVE", "yes");

@@ -1,22 +1,15 @@
 package routes.e2e;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,7 +17,7 @@ import java.util.function.Function;
  * A real HTTP server at the other end of hooks: it records what arrives, and behaves on each path as it is told, badly too. Requests it does not
  * answer with 2xx are recorded as refused.
  */
-public final class Inbox implements AutoCloseable {
+public final class Inbox extends LoopbackHttp {
 
     /** A request that was taken. */
     public record Request(String path, Map<String, String> headers, String body, int status, long at) {
@@ -54,12 +47,10 @@ public final class Inbox implements AutoCloseable {
         }
     }
 
-    private final ServerSocket server;
     private final Map<String, Function<Request, Behaviour>> behaviours = new ConcurrentHashMap<>();
     private final Queue<Request> taken = new ConcurrentLinkedQueue<>();
     private final Queue<Request> refused = new ConcurrentLinkedQueue<>();
     private volatile Consumer<Request> listener = request -> { };
-    private final Set<Socket> open = new CopyOnWriteArraySet<>();
 
     public Inbox() throws IOException {
         this(0);
@@ -67,15 +58,8 @@ public final class Inbox implements AutoCloseable {
 
     /** @param port 0: any that is free */
     public Inbox(int port) throws IOException {
-        server = new ServerSocket();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
-        Thread accepting = new Thread(this::accept, "inbox");
-        accepting.setDaemon(true);
-        accepting.start();
-    }
-
-    public String url(String path) {
-        return "http://127.0.0.1:" + server.getLocalPort() + path;
+        super(port);
+        start();
     }
 
     public void on(String path, Behaviour behaviour) {
@@ -107,47 +91,10 @@ public final class Inbox implements AutoCloseable {
         return taken.size();
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                open.add(socket);
-                Thread serving = new Thread(null, () -> serve(socket), "inbox-connection", 128 * 1024);
-                serving.setDaemon(true);
-                serving.start();
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            OutputStream out = socket.getOutputStream();
-            while (answer(socket, in, out)) {
-                // the next request of the same connection
-            }
-        } catch (IOException | InterruptedException e) {
-            // the other end is gone
-        } finally {
-            open.remove(socket);
-        }
-    }
-
-    private boolean answer(Socket socket, InputStream in, OutputStream out) throws IOException, InterruptedException {
-        String start = line(in);
-        if (start == null) {
-            return false;
-        }
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
-            headers.put(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip());
-        }
-        byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
-        String path = start.split(" ")[1];
-        Request request = new Request(path, headers, new String(body, StandardCharsets.UTF_8), 0, System.nanoTime());
+    @Override
+    protected boolean answer(Incoming incoming, Socket socket, InputStream in, OutputStream out) throws IOException, InterruptedException {
+        String path = incoming.path();
+        Request request = new Request(path, incoming.headers(), new String(incoming.body(), StandardCharsets.UTF_8), 0, System.nanoTime());
         Behaviour behaviour = behaviours.getOrDefault(path, any -> Behaviour.ok()).apply(request);
         if (behaviour instanceof Behaviour.Hang) {
             refused.add(request);
@@ -163,7 +110,7 @@ public final class Inbox implements AutoCloseable {
         if (answer.afterMillis > 0) {
             Thread.sleep(answer.afterMillis);
         }
-        Request done = new Request(path, headers, request.body, answer.status, System.nanoTime());
+        Request done = new Request(path, request.headers, request.body, answer.status, System.nanoTime());
         if (answer.status / 100 == 2) {
             taken.add(done);
             listener.accept(done);
@@ -175,26 +122,5 @@ public final class Inbox implements AutoCloseable {
         out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
         return true;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            if (c == '\n') {
-                return line.toString();
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.isEmpty() ? null : line.toString();
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
     }
 }
