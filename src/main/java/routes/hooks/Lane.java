@@ -99,11 +99,19 @@ final class Lane<T> {
         } else {
             slots = Math.min(mostSlots, slots + 1);
         }
-        latency += 0.2 * (seconds(took) - latency);
+        learnLatency(seconds(took));
         long now = nanoTime.getAsLong();
         successes = successes(now) + 1;
         successesAt = now;
         return released();
+    }
+
+    /**
+     * Quick to believe that an endpoint is fast, slow to believe the opposite: a burst that meets a few slow answers, of a JVM that has just started
+     * or a machine that was busy, would else wait for minutes on a long level while the slots are free. The other mistake costs some messages.
+     */
+    private void learnLatency(double took) {
+        latency += took < latency ? 0.2 * (took - latency) : 0.05 * (Math.min(took, 2 * latency) - latency);
     }
 
     /** A slot was not used after all. @return waiting deliveries that now have one */

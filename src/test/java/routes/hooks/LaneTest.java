@@ -78,6 +78,19 @@ class LaneTest {
     }
 
     @Test
+    void aFewSlowAnswersDoNotSendABurstToALongLevel() {
+        Lane<String> cold = new Lane<>(8, RetryLevel.ladder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2),
+                Duration.ofMinutes(10))), new AtomicInteger(), 1_000, () -> now);
+        for (int i = 0; i < 8; i++) {
+            cold.offer("first");
+            cold.succeeded(Duration.ofSeconds(1));
+        }
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(cold.levelWhenBusy().delay()).isLessThanOrEqualTo(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
     void aLevelHasRoomAgainWhenWhatItHeldHasComeBack() {
         for (int i = 0; i < 1_000; i++) {
             lane.levelWhenBusy();
