@@ -67,14 +67,14 @@ final class Bus implements AutoCloseable {
         return left(durable, lastSequence) == 0;
     }
 
-    /** How many events of stream ops a durable has still to have or to acknowledge. */
+    /** How many events of stream ops a durable has still to have or to acknowledge; not 0 while there is no such durable. */
     private long left(String durable, long lastSequence) throws IOException, JetStreamApiException {
         try {
             ConsumerInfo info = management().getConsumerInfo(Streams.OPS, durable);
             return Math.max(info.getNumPending() + info.getNumAckPending(), lastSequence - info.getDelivered().getStreamSequence());
         } catch (JetStreamApiException e) {
             if (e.getApiErrorCode() == NO_CONSUMER) {
-                return lastSequence;
+                return Math.max(1, lastSequence);
             }
             throw e;
         }

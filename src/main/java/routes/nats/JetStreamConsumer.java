@@ -199,7 +199,6 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 }
             }
         } finally {
-            holdAcks(false);
             giveBack(subscription);
         }
     }
@@ -261,9 +260,10 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    /** What has come and was not taken goes back to the server at once. */
-    private static void giveBack(JetStreamSubscription subscription) throws InterruptedException {
+    /** What has come and was not taken goes back to the server at once, and so do the acks of what was. */
+    private void giveBack(JetStreamSubscription subscription) throws InterruptedException {
         Thread.interrupted(); // the interrupt has ended the loop; this must still be done
+        holdAcks(false);
         try {
             for (Message message = subscription.nextMessage(LAST_LOOK); message != null; message = subscription.nextMessage(LAST_LOOK)) {
                 message.nak();

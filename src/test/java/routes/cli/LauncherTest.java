@@ -77,6 +77,12 @@ class LauncherTest {
     }
 
     @Test
+    void definesNothingTwice() throws Exception {
+        List<String> functions = Files.readAllLines(project.resolve("opsbus")).stream().filter(line -> line.matches("[a-z_]+\\(\\) \\{")).toList();
+        assertThat(functions).hasSizeGreaterThan(10).doesNotHaveDuplicates();
+    }
+
+    @Test
     void helpAndVersionNeedNoBuild() throws Exception {
         assertThat(opsbus("--help")).satisfies(run -> assertThat(run.status()).isZero(),
                 run -> assertThat(run.output()).contains("start", "test", "match", "bench"));

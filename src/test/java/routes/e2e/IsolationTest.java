@@ -84,7 +84,8 @@ class IsolationTest {
     }
 
     /**
-     * Rounds of the three kinds take turns, and the best of each kind is compared: what else the machine does can only make a round slower.
+     * Rounds of the three kinds take turns, and the best of each kind is compared: what else the machine does can only make a round slower. One lucky round of
+     * one kind needs as lucky a one of the other: up to thirty turns.
      */
     @Test
     @Order(1)
@@ -94,7 +95,7 @@ class IsolationTest {
         for (int i = 0; i < 3; i++) {
             round(0); // warm
         }
-        for (int turn = 0; turn < 10 && (turn < 4 || best[1] > 1.08 * best[0]); turn++) {
+        for (int turn = 0; turn < 30 && (turn < 4 || best[1] > 1.08 * best[0]); turn++) {
             for (int kind = 0; kind < hanging.length; kind++) {
                 best[kind] = Math.min(best[kind], round(hanging[kind]));
             }
@@ -103,8 +104,7 @@ class IsolationTest {
         double fifty = (double) best[2] / best[0];
         System.out.printf("isolation: fifty hooks get %d deliveries in %d ms; when one of fifty others hangs in %d ms (x %.2f), when all fifty hang in %d ms (x %.2f)%n",
                 HALF * EVENTS, best[0] / 1_000_000, best[1] / 1_000_000, one, best[2] / 1_000_000, fifty);
-        // x 1.1 and less where nothing else runs; one lucky round of a noisy machine made it 1.32. Waiting behind an endpoint that hangs would be x 10
-        assertThat(one).isLessThan(1.5);
+        assertThat(one).isLessThan(1.1);
         assertThat(fifty).isLessThan(2);
     }
 
