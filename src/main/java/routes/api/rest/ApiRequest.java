@@ -1,0 +1,125 @@
+package routes.api.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
+import org.springframework.web.util.UriUtils;
+import routes.event.OpsEvent;
+
+/** What a client sent, read from the request itself: Camel headers could be mixed with what a client calls its own. */
+public final class ApiRequest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BASE = "/api/v1/";
+
+    private final HttpServletRequest request;
+    private final byte[] body;
+    private final List<String> path;
+
+    private ApiRequest(HttpServletRequest request, byte[] body) {
+        this.request = request;
+        this.body = body;
+        String below = request.getRequestURI().substring(request.getContextPath().length() + BASE.length());
+        try {
+            this.path = Stream.of(below.split("/", -1)).map(segment -> UriUtils.decode(segment, StandardCharsets.UTF_8)).toList();
+        } catch (IllegalArgumentException e) {
+            throw ApiException.bad("the path has a % that is followed by no two hexadecimal digits");
+        }
+    }
+
+    /** @throws ApiException for a path that can't be decoded */
+    static ApiRequest of(Exchange exchange) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        return new ApiRequest(exchange.getIn(PlatformHttpMessage.class).getRequest(), body == null ? new byte[0] : body);
+    }
+
+    /** For a request that Camel does not serve; without body. */
+    public static ApiRequest of(HttpServletRequest request) {
+        return new ApiRequest(request, new byte[0]);
+    }
+
+    /** A segment of the path below {@code /api/v1/}, decoded: 0 is {@code events} in {@code /api/v1/events/ops.>}. */
+    public String path(int segment) {
+        return path.get(segment);
+    }
+
+    /** A query parameter; null when it is absent or empty. */
+    public String query(String name) {
+        String value = request.getParameter(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** @throws ApiException when it is not a whole number within the bounds */
+    public long query(String name, long absent, long least, long most) {
+        String value = query(name);
+        if (value == null) {
+            return absent;
+        }
+        try {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a whole number from " + least + " to " + most);
+    }
+
+    /** A time in RFC 3339 or in milliseconds since 1970, or null. @throws ApiException when it is neither */
+    public Instant time(String name) {
+        String value = query(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return value.chars().allMatch(c -> c >= '0' && c <= '9') ? Instant.ofEpochMilli(Long.parseLong(value))
+                    : java.util.Optional.ofNullable(OpsEvent.time(value)).orElseThrow(() -> new DateTimeException("not RFC 3339")).toInstant();
+        } catch (NumberFormatException | DateTimeException e) {
+            throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a time as 2026-01-31T08:00:00Z or in milliseconds since 1970");
+        }
+    }
+
+    /** A header; null when it is absent. */
+    public String header(String name) {
+        return request.getHeader(name);
+    }
+
+    /** The media type without its parameters, lower case; empty when the client gave none. */
+    public String contentType() {
+        String type = request.getContentType();
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    public byte[] body() {
+        return body;
+    }
+
+    /** @throws ApiException when the body is not JSON */
+    public JsonNode json() {
+        try {
+            JsonNode read = JSON.readTree(body);
+            if (read == null || read.isMissingNode()) {
+                throw ApiException.bad("the body is empty; send JSON");
+            }
+            return read;
+        } catch (JsonProcessingException e) {
+            throw ApiException.bad("the body is not JSON: line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw ApiException.bad("the body can't be read: " + e.getMessage());
+        }
+    }
+
+    public HttpServletRequest servletRequest() {
+        return request;
+    }
+}
