@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A CloudEvent 1.0 in structured JSON mode, with its data as the raw JSON text it has on the wire. The CloudEvents SDK
@@ -24,11 +25,11 @@ import java.util.Optional;
  *
  * @param attributes context attributes and extensions by name, in the wire's order
  * @param dataMember {@code data} or {@code data_base64}, {@code null} without data
- * @param rawData    the JSON text of that member
- * @param data       {@code rawData} parsed
+ * @param raw        the JSON text of that member, made when it is asked for; {@code null} without data
+ * @param data       that text parsed
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents: JSON format</a>
  */
-record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawData, JsonNode data) {
+record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<String> raw, JsonNode data) {
 
     static final String DATA = "data";
     static final String DATA_BASE64 = "data_base64";
@@ -46,7 +47,7 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
     static Envelope ofJson(Map<String, JsonNode> attributes, JsonNode data) {
         return data == null || data.isMissingNode()
                 ? new Envelope(attributes, null, null, MissingNode.getInstance())
-                : new Envelope(attributes, DATA, WireJson.write(data), data);
+                : new Envelope(attributes, DATA, () -> WireJson.write(data), data);
     }
 
     /** An envelope around bytes that are not a CloudEvent: a string when they are UTF-8, else base64. */
@@ -58,7 +59,7 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
         boolean text = isUtf8(bytes);
         String data = text ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
         all.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf(text ? "text/plain" : "application/octet-stream"));
-        return new Envelope(all, text ? DATA : DATA_BASE64, WireJson.quote(data), TextNode.valueOf(data));
+        return new Envelope(all, text ? DATA : DATA_BASE64, () -> WireJson.quote(data), TextNode.valueOf(data));
     }
 
     /** Empty when the payload is not a CloudEvent 1.0 in JSON, whatever else it is. */
@@ -76,26 +77,26 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
         }
         Map<String, JsonNode> attributes = new LinkedHashMap<>();
         String dataMember = null;
-        String rawData = null;
+        Supplier<String> raw = null;
         JsonNode data = MissingNode.getInstance();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
             boolean isData = name.equals(DATA) || name.equals(DATA_BASE64);
-            long start = isData ? parser.currentTokenLocation().getByteOffset() : 0;
+            int start = isData ? (int) parser.currentTokenLocation().getByteOffset() : 0;
             // most attributes are strings, for which Jackson's tree is a detour
             JsonNode value = parser.currentToken() == JsonToken.VALUE_STRING ? TextNode.valueOf(parser.getText()) : parser.readValueAsTree();
             if (isData) {
-                long end = parser.currentLocation().getByteOffset();
+                int length = (int) parser.currentLocation().getByteOffset() - start;
                 dataMember = name;
-                rawData = new String(payload, (int) start, (int) (end - start), StandardCharsets.UTF_8);
+                raw = () -> new String(payload, start, length, StandardCharsets.UTF_8);
                 data = value;
             } else {
                 attributes.put(name, value);
             }
         }
         boolean whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-        Envelope envelope = new Envelope(attributes, dataMember, rawData, data);
+        Envelope envelope = new Envelope(attributes, dataMember, raw, data);
         return whole && envelope.isCloudEvent() ? Optional.of(envelope) : Optional.empty();
     }
 
@@ -127,7 +128,12 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
     Envelope with(Map<String, String> changes) {
         Map<String, JsonNode> changed = new LinkedHashMap<>(attributes);
         changes.forEach((name, value) -> changed.put(name, TextNode.valueOf(value)));
-        return new Envelope(changed, dataMember, rawData, data);
+        return new Envelope(changed, dataMember, raw, data);
+    }
+
+    /** The JSON text of the data, spelled as on the wire; {@code null} without data. */
+    String rawData() {
+        return raw == null ? null : raw.get();
     }
 
     boolean isJsonData() {
@@ -154,13 +160,13 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
         if (isJsonData()) {
             try {
                 JsonNode parsed = WireJson.MAPPER.readTree(text);
-                return new Envelope(attributes, DATA, text, parsed);
+                return new Envelope(attributes, DATA, () -> text, parsed);
             } catch (IOException notJson) {
                 // then it is text
             }
         }
         return new Envelope(with(Map.of(CloudEventV1.DATACONTENTTYPE, "text/plain")).attributes,
-                DATA, WireJson.quote(text), TextNode.valueOf(text));
+                DATA, () -> WireJson.quote(text), TextNode.valueOf(text));
     }
 
     String toJson() {
@@ -171,7 +177,7 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, String rawD
             }
         }
         if (dataMember != null) {
-            member(json, dataMember, rawData);
+            member(json, dataMember, rawData());
         }
         attributes.forEach((name, value) -> {
             if (!CORE_ATTRIBUTES.contains(name)) {

@@ -58,7 +58,12 @@ sealed interface Prefilter {
 
         @Override
         public boolean allows(Predicate<Literal> isInText) {
-            return parts.stream().allMatch(part -> part.allows(isInText));
+            for (Prefilter part : parts) { // a stream costs more than what it asks
+                if (!part.allows(isInText)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override
@@ -78,7 +83,12 @@ sealed interface Prefilter {
 
         @Override
         public boolean allows(Predicate<Literal> isInText) {
-            return parts.stream().anyMatch(part -> part.allows(isInText));
+            for (Prefilter part : parts) {
+                if (part.allows(isInText)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

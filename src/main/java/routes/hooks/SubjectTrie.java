@@ -16,7 +16,8 @@ final class SubjectTrie {
     private static final int ROOT = 0;
     private static final int NONE = -1;
 
-    private final Map<String, Integer> tokens = new HashMap<>();
+    private final String[] tokens; // a hash table; null is a free place
+    private final int[] tokenNumbers;
     private final int[] anyToken; // by node: where * leads
     private final int[] endingHere; // by node: position of the pattern
     private final int[] openEnded; // by node: position of the pattern that goes on with >
@@ -27,6 +28,7 @@ final class SubjectTrie {
     SubjectTrie(List<String> patterns) {
         List<int[]> nodes = new ArrayList<>(List.of(newNode())); // anyToken, endingHere, openEnded
         Map<Long, Integer> transitions = new HashMap<>();
+        Map<String, Integer> known = new HashMap<>();
         for (int position = 0; position < patterns.size(); position++) {
             int node = ROOT;
             boolean open = false;
@@ -39,7 +41,7 @@ final class SubjectTrie {
                     here[0] = here[0] == NONE ? add(nodes) : here[0];
                     node = here[0];
                 } else {
-                    int number = tokens.computeIfAbsent(token, t -> tokens.size());
+                    int number = known.computeIfAbsent(token, t -> known.size());
                     node = transitions.computeIfAbsent(branch(node, number), b -> add(nodes));
                 }
             }
@@ -50,13 +52,25 @@ final class SubjectTrie {
         anyToken = nodes.stream().mapToInt(node -> node[0]).toArray();
         endingHere = nodes.stream().mapToInt(node -> node[1]).toArray();
         openEnded = nodes.stream().mapToInt(node -> node[2]).toArray();
-        branches = new long[Integer.highestOneBit(Math.max(4, transitions.size())) * 4];
+        tokens = new String[tableSize(known.size())];
+        tokenNumbers = new int[tokens.length];
+        known.forEach((token, number) -> {
+            int place = place(token, 0, token.length(), hash(token));
+            tokens[place] = token;
+            tokenNumbers[place] = number;
+        });
+        branches = new long[tableSize(transitions.size())];
         leadsTo = new int[branches.length];
         transitions.forEach((branch, node) -> {
             int place = place(branch);
             branches[place] = branch;
             leadsTo[place] = node;
         });
+    }
+
+    /** A power of two that leaves at least half of the table free. */
+    private static int tableSize(int entries) {
+        return Integer.highestOneBit(Math.max(4, entries)) * 4;
     }
 
     private static int[] newNode() {
@@ -95,17 +109,41 @@ final class SubjectTrie {
 
     /** The numbers of the subject's tokens, NONE for those in no pattern. */
     private int[] numbers(String subject) {
-        int[] numbers = new int[8];
+        int[] numbers = new int[10];
         int count = 0;
         int start = 0;
-        while (start <= subject.length()) {
-            int dot = subject.indexOf('.', start);
-            int end = dot < 0 ? subject.length() : dot;
+        int hash = 0;
+        for (int i = 0; i <= subject.length(); i++) {
+            char c = i < subject.length() ? subject.charAt(i) : '.';
+            if (c != '.') {
+                hash = 31 * hash + c;
+                continue;
+            }
             numbers = count == numbers.length ? Arrays.copyOf(numbers, count * 2) : numbers;
-            numbers[count++] = tokens.getOrDefault(subject.substring(start, end), NONE);
-            start = end + 1;
+            int place = place(subject, start, i, hash);
+            numbers[count++] = tokens[place] == null ? NONE : tokenNumbers[place];
+            start = i + 1;
+            hash = 0;
         }
         return Arrays.copyOf(numbers, count);
+    }
+
+    private static int hash(String token) {
+        int hash = 0;
+        for (int i = 0; i < token.length(); i++) {
+            hash = 31 * hash + token.charAt(i);
+        }
+        return hash;
+    }
+
+    /** Where a part of a text is in the table of tokens, or the free place where it would be: without making a string of it. */
+    private int place(String text, int start, int end, int hash) {
+        int mask = tokens.length - 1;
+        int place = hash * 0x9E3779B9 >>> 7 & mask;
+        while (tokens[place] != null && !(tokens[place].length() == end - start && text.startsWith(tokens[place], start))) {
+            place = place + 1 & mask;
+        }
+        return place;
     }
 
     private void collect(int node, int[] numbers, int depth, BitSet found) {
