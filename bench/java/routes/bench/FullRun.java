@@ -12,9 +12,9 @@ import java.util.TreeMap;
 final class FullRun {
 
     private static final int STARTS = 3;
-    private static final int TURNS = 7;
+    private static final int TURNS = 13;
     private static final double WARM_UP = 40;
-    private static final double SECONDS_A_TURN = 9;
+    private static final double SECONDS_A_TURN = 6;
     private static final int COST_TURNS = 3;
     private static final double COST_SECONDS_A_TURN = 6;
     private static final double LATENCY = 30;
