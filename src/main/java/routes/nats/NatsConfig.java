@@ -33,6 +33,11 @@ class NatsConfig {
         return new KeyValueState(bus, shape);
     }
 
+    @Bean
+    EventHistory eventHistory(NatsBus bus) {
+        return new EventHistory(bus, Streams.OPS);
+    }
+
     /** Displaces camel-nats-starter's component. */
     @Bean("nats")
     OpsNatsComponent natsComponent(NatsBus bus, Streams streams) {

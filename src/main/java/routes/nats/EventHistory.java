@@ -1,0 +1,296 @@
+package routes.nats;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamInfoOptions;
+import io.nats.client.api.StreamState;
+import io.nats.client.api.Subject;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import routes.event.OpsEvent;
+
+/**
+ * What a stream holds, the newest first:
+ * <pre>
+ *   new EventHistory(bus, Streams.OPS)                                        // a bean; for another stream make your own, it holds nothing
+ *   Page newestFirst(Query)                                                   // Query.of(pattern).before(sequence).between(from, to).where(wanted).limit(20)
+ *   Optional&lt;Stored&gt; find(id, Instant after, Duration atMost)                   // the newest event with this id; after may be null
+ *   Optional&lt;Stored&gt; at(sequence)
+ *   List&lt;String&gt; subjects(part)                                               // in alphabetical order
+ *   Stored(stream, sequence, subject, stored, messageId, headers, payload).event()   // OpsEvent
+ *   Page(events, next, matching, skipped)                                     // next: go on with before(next); 0 when there is nothing older
+ * </pre>
+ * JetStream reads forwards only. So windows of sequences are read, each behind the one before, narrow where much matches and growing where little does;
+ * a window is a consumer that lives as long. Memory is bounded by the query's limit and by {@value #MOST_BYTES} bytes of payload, time by {@code atMost}: then the
+ * page holds what was found, and {@code next} says where to go on. All methods throw {@link IOException} when NATS is away or the stream is missing.
+ */
+public final class EventHistory {
+
+    private static final int MOST_BYTES = 32 << 20;
+    private static final int MOST_IN_WINDOW = 5_000;
+    private static final long FIRST_WINDOW = 256;
+    private static final int STREAM_NOT_FOUND = 10059;
+    private static final int MESSAGE_NOT_FOUND = 10037;
+
+    private final NatsBus bus;
+    private final String stream;
+
+    public EventHistory(NatsBus bus, String stream) {
+        this.bus = bus;
+        this.stream = stream;
+    }
+
+    /**
+     * A message of the stream.
+     *
+     * @param stored    when the server stored it
+     * @param messageId header {@code Nats-Msg-Id}, decoded; null when it has none
+     */
+    public record Stored(String stream, long sequence, String subject, Instant stored, String messageId, Headers headers, byte[] payload) {
+
+        static Stored of(String stream, Message message) {
+            return of(stream, message.metaData().streamSequence(), message.getSubject(), message.metaData().timestamp().toInstant(), message.getHeaders(), message.getData());
+        }
+
+        static Stored of(String stream, long sequence, String subject, Instant stored, Headers headers, byte[] payload) {
+            String messageId = headers == null ? null : headers.getFirst("Nats-Msg-Id");
+            return new Stored(stream, sequence, subject, stored, messageId == null ? null : WireHeaders.decode(messageId), headers,
+                    payload == null ? new byte[0] : payload);
+        }
+
+        /** As the router sees it: a message that is no CloudEvent has its message id, else its place, as id. */
+        public OpsEvent event() {
+            return OpsEvent.parse(subject, payload, () -> messageId != null ? messageId : stream + ":" + sequence + "@" + stored.toEpochMilli());
+        }
+    }
+
+    /**
+     * @param pattern subject with wildcards, below the stream's own subjects
+     * @param before  only sequences below
+     * @param from    stored then or later; null: from the beginning
+     * @param to      stored before; null: to the end
+     * @param wanted  null: all
+     * @param skip    so many newer ones are left out
+     * @param limit   most events of the page
+     * @param atMost  time for it
+     */
+    public record Query(String pattern, long before, Instant from, Instant to, Predicate<Stored> wanted, int skip, int limit, Duration atMost) {
+
+        public static Query of(String pattern) {
+            return new Query(pattern, Long.MAX_VALUE, null, null, null, 0, 10, Duration.ofSeconds(5));
+        }
+
+        public Query before(long sequence) {
+            return new Query(pattern, sequence, from, to, wanted, skip, limit, atMost);
+        }
+
+        public Query between(Instant fromOrNull, Instant toOrNull) {
+            return new Query(pattern, before, fromOrNull, toOrNull, wanted, skip, limit, atMost);
+        }
+
+        public Query where(Predicate<Stored> predicate) {
+            return new Query(pattern, before, from, to, predicate, skip, limit, atMost);
+        }
+
+        public Query skip(int newer) {
+            return new Query(pattern, before, from, to, wanted, newer, limit, atMost);
+        }
+
+        public Query limit(int most) {
+            return new Query(pattern, before, from, to, wanted, skip, most, atMost);
+        }
+
+        public Query within(Duration time) {
+            return new Query(pattern, before, from, to, wanted, skip, limit, time);
+        }
+
+        private boolean wants(Stored event) {
+            return (from == null || !event.stored.isBefore(from)) && (to == null || event.stored.isBefore(to)) && (wanted == null || wanted.test(event));
+        }
+    }
+
+    /**
+     * @param events   the newest first
+     * @param next     {@code before} of the next page; 0 when nothing that matters is older
+     * @param matching events on the pattern between {@code from} and {@code to} that are in the stream, whatever {@code wanted} says of them
+     * @param skipped  how many were left out for {@code skip}
+     */
+    public record Page(List<Stored> events, long next, long matching, int skipped) {}
+
+    /** @throws IOException when NATS is away, or does not answer in time */
+    public Page newestFirst(Query query) throws IOException {
+        try {
+            return new Reading(query).page();
+        } catch (JetStreamApiException e) {
+            throw refused(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading stream " + stream, e);
+        } catch (IllegalStateException e) {
+            throw new IOException("NATS went away while stream " + stream + " was read", e);
+        }
+    }
+
+    /** The newest event with this id, looked for as long as {@code atMost}. @param after only what was stored then or later; null: all */
+    public Optional<Stored> find(String id, Instant after, Duration atMost) throws IOException {
+        Query query = Query.of(">").between(after, null).limit(1).within(atMost)
+                .where(event -> id.equals(event.messageId) || event.messageId == null && id.equals(event.event().id()));
+        return newestFirst(query).events.stream().findFirst();
+    }
+
+    /** Empty when it is not in the stream, or not any more. */
+    public Optional<Stored> at(long sequence) throws IOException {
+        try {
+            MessageInfo found = bus.management().getMessage(stream, sequence);
+            return Optional.of(Stored.of(stream, sequence, found.getSubject(), found.getTime().toInstant(), found.getHeaders(), found.getData()));
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == MESSAGE_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw refused(e);
+        }
+    }
+
+    /** Subjects on which there are events and that contain {@code part}, in alphabetical order. One at a time, since the server names all of them. */
+    public synchronized List<String> subjects(String part) throws IOException {
+        try {
+            return bus.management().getStreamInfo(stream, StreamInfoOptions.allSubjects()).getStreamState().getSubjects().stream()
+                    .map(Subject::getName).filter(name -> name.contains(part)).sorted().toList();
+        } catch (JetStreamApiException e) {
+            throw refused(e);
+        }
+    }
+
+    private IOException refused(JetStreamApiException e) {
+        String why = e.getApiErrorCode() == STREAM_NOT_FOUND ? "stream " + stream + " is missing; opsbus makes it when it can" : "NATS refused to read stream " + stream + ": " + e.getErrorDescription();
+        return new IOException(why, e);
+    }
+
+    /** One page being read. */
+    private final class Reading {
+
+        private final Query query;
+        private final JetStreamManagement management;
+        private final List<Stored> events = new ArrayList<>();
+        private int skipped;
+        private long bytes;
+
+        private Reading(Query query) throws IOException {
+            this.query = query;
+            this.management = bus.management();
+        }
+
+        private Page page() throws IOException, JetStreamApiException, InterruptedException {
+            long end = System.nanoTime() + query.atMost.toNanos();
+            StreamState state = management.getStreamInfo(stream).getStreamState();
+            long first = query.from == null ? state.getFirstSequence() : Math.max(state.getFirstSequence(), sequenceAt(query.from));
+            long last = query.to == null ? state.getLastSequence() : Math.min(state.getLastSequence(), sequenceAt(query.to) - 1);
+            if (last < first) {
+                return new Page(events, 0, 0, 0);
+            }
+            long newer = last == state.getLastSequence() ? 0 : countFrom(last + 1);
+            long matching = Math.max(0, countFrom(first) - newer);
+            if (query.before <= last) {
+                last = query.before - 1;
+                newer = countFrom(last + 1);
+            }
+            long next = matching == 0 || last < first ? 0 : read(first, last, newer, end);
+            return new Page(events, next, matching, skipped);
+        }
+
+        /**
+         * Counts are taken from the newest to the oldest, so that those of events that come meanwhile make a window look fuller, never emptier.
+         *
+         * @param newer events after {@code newest}
+         * @return where the next page starts, 0 when all is read
+         */
+        private long read(long first, long newest, long newer, long end) throws IOException, JetStreamApiException, InterruptedException {
+            long upTo = newest;
+            long width = Math.max(FIRST_WINDOW, query.limit);
+            do {
+                long from = Math.max(first, upTo - width + 1);
+                try (HistoryWindow window = new HistoryWindow(bus, stream, query.pattern, from)) {
+                    long inside = window.waiting() - newer;
+                    if (inside > MOST_IN_WINDOW && upTo > from) {
+                        width = Math.max(1, width / Math.max(2, inside / MOST_IN_WINDOW));
+                        continue;
+                    }
+                    Kept kept = new Kept();
+                    if (inside > 0) {
+                        window.read(upTo, inside, kept::offer);
+                    }
+                    take(kept.events);
+                    if (isFull()) {
+                        boolean older = !kept.events.isEmpty() || kept.dropped > 0 || from > first && countFrom(first) > window.waiting();
+                        return older ? events.get(events.size() - 1).sequence : 0;
+                    }
+                    upTo = kept.dropped > 0 ? kept.dropped : from - 1;
+                    newer = kept.dropped > 0 ? countFrom(upTo + 1) : window.waiting();
+                    width = inside < MOST_IN_WINDOW / 4 ? width * 4 : width;
+                }
+            } while (upTo >= first && System.nanoTime() - end < 0);
+            return upTo >= first ? upTo + 1 : 0;
+        }
+
+        private boolean isFull() {
+            return events.size() == query.limit || bytes > MOST_BYTES;
+        }
+
+        private void take(Deque<Stored> found) {
+            while (!found.isEmpty() && !isFull()) {
+                Stored event = found.removeLast();
+                if (skipped < query.skip) {
+                    skipped++;
+                } else {
+                    events.add(event);
+                    bytes += event.payload.length;
+                }
+            }
+        }
+
+        private long countFrom(long sequence) throws IOException, JetStreamApiException {
+            try (HistoryWindow window = new HistoryWindow(bus, stream, query.pattern, sequence)) {
+                return window.waiting();
+            }
+        }
+
+        private long sequenceAt(Instant time) throws IOException, JetStreamApiException {
+            try (HistoryWindow window = new HistoryWindow(bus, stream, time)) {
+                return window.from();
+            }
+        }
+
+        /** The newest of a window, so many as the page still takes. */
+        private final class Kept {
+
+            private final Deque<Stored> events = new ArrayDeque<>();
+            private final int room = query.skip - skipped + query.limit - Reading.this.events.size();
+            private long bytes;
+            private long dropped; // the newest sequence that was wanted and found no room
+
+            private void offer(Message message) {
+                Stored event = Stored.of(stream, message);
+                if (!query.wants(event)) {
+                    return;
+                }
+                events.addLast(event);
+                bytes += event.payload.length;
+                while (events.size() > room || bytes > MOST_BYTES && events.size() > 1) {
+                    Stored oldest = events.removeFirst();
+                    bytes -= oldest.payload.length;
+                    dropped = oldest.sequence;
+                }
+            }
+        }
+    }
+}
