@@ -10,7 +10,7 @@ import org.jolokia.server.core.util.RequestType;
 import org.springframework.stereotype.Component;
 
 /**
- * What the console may do over JMX: read Camel and the JVM, start, stop, suspend and resume routes. Nothing else: MBeans
+ * What the console may do over JMX: read Camel and the JVM, start, stop, suspend and resume routes, pause and resume hooks. Nothing else: MBeans
  * of a JVM can otherwise load code and write files.
  */
 @Component
@@ -21,6 +21,7 @@ final class JolokiaAccess implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
+    private static final Set<String> HOOK_OPERATIONS = Set.of("pause", "resume");
 
     @Override
     public boolean isHttpMethodAllowed(HttpMethod method) {
@@ -49,7 +50,9 @@ final class JolokiaAccess implements Restrictor {
         }
         int signature = operation.indexOf('(');
         String method = signature < 0 ? operation : operation.substring(0, signature);
-        return method.startsWith("dump") || "routes".equals(name.getKeyProperty("type")) && ROUTE_OPERATIONS.contains(method);
+        String type = name.getKeyProperty("type");
+        return method.startsWith("dump") || "routes".equals(type) && ROUTE_OPERATIONS.contains(method)
+                || "opsbus".equals(type) && HOOK_OPERATIONS.contains(method);
     }
 
     @Override

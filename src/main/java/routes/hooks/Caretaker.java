@@ -22,7 +22,7 @@ import routes.nats.NatsBus;
 import routes.nats.Streams;
 
 /**
- * Looks after what waits, every few seconds: counts it for each hook, brings parked deliveries back when their hook runs again, puts
+ * Looks after what waits, every few seconds: learns which hooks are paused, counts it for each hook, brings parked deliveries back when their hook runs again, puts
  * what waited for a removed hook into the dead letters, and hands out again what a crash of the server left behind a consumer. It reads a
  * stream by subject, message by message, and deletes a message only after its next place has it.
  */
@@ -35,6 +35,7 @@ final class Caretaker implements AutoCloseable {
     private final NatsBus bus;
     private final HookRegistry registry;
     private final DeliveryStore store;
+    private final PausedHooks paused;
     private final Set<String> levels;
     private final DeliveryProperties properties;
     private final Map<String, Instant> unknownSince = new HashMap<>();
@@ -45,10 +46,11 @@ final class Caretaker implements AutoCloseable {
         return thread;
     });
 
-    Caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, List<RetryLevel> ladder, DeliveryProperties properties) {
+    Caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, List<RetryLevel> ladder, DeliveryProperties properties) {
         this.bus = bus;
         this.registry = registry;
         this.store = store;
+        this.paused = paused;
         this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
         this.properties = properties;
     }
@@ -75,6 +77,7 @@ final class Caretaker implements AutoCloseable {
             return;
         }
         try {
+            paused.refresh();
             HookSet hooks = registry.current();
             Map<String, Hook> byToken = hooks.byId().values().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
             Map<String, Long> waiting = new HashMap<>();

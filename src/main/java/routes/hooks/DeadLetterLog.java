@@ -15,16 +15,19 @@ final class DeadLetterLog {
     private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
 
     private final MeterRegistry registry;
+    private final AttemptLog attempts;
     private final Map<String, Said> said = new ConcurrentHashMap<>();
 
     /** @param unsaid dead letters since the last line */
     private record Said(long at, int unsaid) {}
 
-    DeadLetterLog(MeterRegistry registry) {
+    DeadLetterLog(MeterRegistry registry, AttemptLog attempts) {
         this.registry = registry;
+        this.attempts = attempts;
     }
 
     void buried(Delivery delivery, Failed why) {
+        attempts.gaveUp(delivery, why);
         registry.counter(HookMetrics.DEAD_LETTERED, "hook", delivery.hook(), "reason", why.reason()).increment();
         long now = System.nanoTime();
         said.compute(delivery.hook() + " " + why.reason(), (key, last) -> {

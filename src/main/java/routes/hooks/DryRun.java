@@ -108,7 +108,7 @@ public final class DryRun implements AutoCloseable {
         List<HookProblem> problems = new ArrayList<>();
         List<Hook> shared = new ArrayList<>();
         for (EventHook spec : hooks) {
-            Hook hook = new Hook(spec, types.find(spec.type()).orElseThrow(), null, null);
+            Hook hook = new Hook(spec, types.find(spec.type()).orElseThrow(), null, null, () -> false);
             prepared.put(spec, new Prepared(hook, new HookMatcher(spec)));
             if (HookRoutes.shares(hook.type())) {
                 shared.add(hook);

@@ -3,6 +3,7 @@ package routes.hooks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,13 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
 
     private final HookRegistry registry;
     private final DeliveryStore store;
+    private final AttemptLog attempts;
     private final Counter routed;
 
-    EventRouter(HookRegistry registry, DeliveryStore store, MeterRegistry metrics) {
+    EventRouter(HookRegistry registry, DeliveryStore store, AttemptLog attempts, MeterRegistry metrics) {
         this.registry = registry;
         this.store = store;
+        this.attempts = attempts;
         this.routed = Counter.builder("opsbus.events.routed").description("events decided for all hooks").register(metrics);
     }
 
@@ -111,13 +114,20 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
         }
         CompletableFuture<Void> published = new CompletableFuture<>();
         Exchange exchange = hook.newExchange();
-        HookVariables.set(exchange, hook.spec(), hook.type(), event, delivery.id(), 1, Instant.now());
+        Instant began = Instant.now();
+        HookVariables.set(exchange, hook.spec(), hook.type(), event, delivery.id(), 1, began);
         hook.callAsync(exchange, done -> {
+            Instant ended = Instant.now();
+            Duration took = Duration.between(began, ended);
             if (exchange.getException() == null) {
-                hook.metrics().delivered(HookDelivery.sinceEvent(event, Instant.now()));
+                hook.attemptSucceeded();
+                attempts.delivered(delivery, began, took, 0);
+                hook.metrics().delivered(HookDelivery.sinceEvent(event, ended));
                 published.complete(null);
             } else {
-                hook.metrics().attemptFailed(Failure.of(exchange.getException()).reason());
+                Failure failure = Failure.of(exchange.getException());
+                hook.attemptFailed(failure);
+                attempts.failed(delivery, began, took, failure);
                 // takes the road of every delivery that failed: stored, retried, and a dead letter in the end
                 store.deliver(delivery).whenComplete((ack, e) -> {
                     if (e == null) {

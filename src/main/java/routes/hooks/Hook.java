@@ -1,13 +1,17 @@
 package routes.hooks;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.spi.RouteController;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,7 @@ final class Hook {
     private final HookType type;
     private final Lane<HookDelivery.Task> lane;
     private final HookMetrics metrics;
+    private final BooleanSupplier pausedByOperator;
     private final Running running;
 
     /** What outlives an edit. */
@@ -36,22 +41,33 @@ final class Hook {
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicBoolean saidFailing = new AtomicBoolean();
         private volatile long saidAt = System.nanoTime() - QUIET;
+        private volatile Trouble trouble;
     }
 
-    Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics) {
-        this(spec, type, lane, metrics, new Running());
+    /**
+     * The last failure.
+     *
+     * @param since the first one in a row, null when an attempt succeeded after it
+     */
+    private record Trouble(Instant since, Instant at, Failure failure) {
     }
 
-    private Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics, Running running) {
+    /** @param pausedByOperator asked for each delivery; also true while that is not known */
+    Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics, BooleanSupplier pausedByOperator) {
+        this(spec, type, lane, metrics, pausedByOperator, new Running());
+    }
+
+    private Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics, BooleanSupplier pausedByOperator, Running running) {
         this.spec = spec;
         this.type = type;
         this.lane = lane;
         this.metrics = metrics;
+        this.pausedByOperator = pausedByOperator;
         this.running = running;
     }
 
     Hook edited(EventHook newSpec, HookType newType) {
-        return new Hook(newSpec, newType, lane, metrics, running);
+        return new Hook(newSpec, newType, lane, metrics, pausedByOperator, running);
     }
 
     String id() {
@@ -100,10 +116,32 @@ final class Hook {
         running.route = null;
     }
 
-    /** By its author ({@code paused: true}) or by an operator who stopped or suspended its route in Hawtio or over JMX. */
+    /** By its author ({@code paused: true}), by an operator, or because its route was stopped or suspended in Hawtio or over JMX. */
     boolean isPaused() {
+        return spec.paused() || pausedByOperator.getAsBoolean() || routeIsStopped();
+    }
+
+    boolean routeIsStopped() {
         Route route = running.route;
-        return spec.paused() || route != null && !route.getCamelContext().getRouteController().getRouteStatus(route.getRouteId()).isStarted();
+        return route != null && !route.getCamelContext().getRouteController().getRouteStatus(route.getRouteId()).isStarted();
+    }
+
+    /** Undoes what was done in Hawtio. */
+    void startRoute() {
+        Route route = running.route;
+        if (route == null || !routeIsStopped()) {
+            return;
+        }
+        RouteController routes = route.getCamelContext().getRouteController();
+        try {
+            if (routes.getRouteStatus(route.getRouteId()) == ServiceStatus.Suspended) {
+                routes.resumeRoute(route.getRouteId());
+            } else {
+                routes.startRoute(route.getRouteId());
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the route of hook " + id() + " does not start", e);
+        }
     }
 
     /** Runs the exchange through the hook's route and waits for its end; the exchange tells the outcome. */
@@ -125,7 +163,7 @@ final class Hook {
 
     /** Says when a hook begins to fail and when it works again, not each attempt in between, nor each turn of one that fails now and then. */
     void attemptFailed(Failure failure, int attempt, Duration next) {
-        metrics.attemptFailed(failure.reason());
+        attemptFailed(failure);
         running.failures.incrementAndGet();
         long now = System.nanoTime();
         if (now - running.saidAt >= QUIET && running.saidFailing.compareAndSet(false, true)) {
@@ -136,7 +174,31 @@ final class Hook {
         }
     }
 
+    /** The same without a word in the log: the dead letter says it, or the attempt that follows at once. */
+    void attemptFailed(Failure failure) {
+        metrics.attemptFailed(failure.reason());
+        Trouble before = running.trouble;
+        Instant now = Instant.now();
+        running.trouble = new Trouble(before == null || before.since == null ? now : before.since, now, failure);
+    }
+
+    /** Since when no attempt succeeded, or null. */
+    Instant failingSince() {
+        Trouble now = running.trouble;
+        return now == null ? null : now.since;
+    }
+
+    /** Of the last attempt that failed, or null. */
+    String lastError() {
+        Trouble now = running.trouble;
+        return now == null ? null : now.at + " " + now.failure.reason() + ": " + now.failure.detail();
+    }
+
     void attemptSucceeded() {
+        Trouble before = running.trouble;
+        if (before != null && before.since != null) {
+            running.trouble = new Trouble(null, before.at, before.failure);
+        }
         int failures = running.failures.getAndSet(0);
         if (failures > 0 && running.saidFailing.compareAndSet(true, false)) {
             LOG.info("hook {}: delivers again after {} failed attempts", id(), failures);

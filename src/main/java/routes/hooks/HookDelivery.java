@@ -30,15 +30,17 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
 
     private final HookRegistry registry;
     private final DeliveryStore store;
+    private final AttemptLog attempts;
     private final List<RetryLevel> ladder;
     private final DeliveryProperties properties;
     private final Workers workers;
     private final Semaphore probes = new Semaphore(PROBES);
     private final Map<String, Instant> unknownSince = new ConcurrentHashMap<>();
 
-    HookDelivery(HookRegistry registry, DeliveryStore store, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers) {
+    HookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers) {
         this.registry = registry;
         this.store = store;
+        this.attempts = attempts;
         this.ladder = ladder;
         this.properties = properties;
         this.workers = workers;
@@ -142,20 +144,28 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     }
 
     private void attempt(Task task) {
+        if (task.hook.isPaused()) { // since it was taken
+            task.endWhen(store.park(task.delivery, task.position));
+            next(task.hook.lane().gaveUpSlot());
+            return;
+        }
+        Instant began = Instant.now();
         long started = System.nanoTime();
         Failure failure;
         try {
-            failure = call(task);
+            failure = call(task, began);
         } catch (IOException | RuntimeException | Error e) { // a worker must never keep a delivery
             failure = Failure.of(e);
         }
         Lane<Task> lane = task.hook.lane();
-        List<Task> released = failure == null ? lane.succeeded(Duration.ofNanos(System.nanoTime() - started))
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        List<Task> released = failure == null ? lane.succeeded(took)
                 : failure.timedOut() ? List.of() : lane.failed();
         if (failure == null) {
             task.hook.attemptSucceeded();
             task.end(null);
         } else {
+            attempts.failed(task.delivery, began, took, failure);
             failed(task, failure);
         }
         if (failure != null && failure.timedOut()) {
@@ -165,7 +175,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     }
 
     /** @return null when it was delivered */
-    private Failure call(Task task) throws IOException {
+    private Failure call(Task task, Instant began) throws IOException {
         Hook hook = task.hook;
         byte[] body = store.event(task.delivery);
         if (body == null) {
@@ -177,13 +187,20 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
             return never(whyNot.reason(), whyNot.detail());
         }
         Exchange exchange = hook.newExchange();
-        HookVariables.set(exchange, hook.spec(), hook.type(), event, task.delivery.id(), task.delivery.attempt(), Instant.now());
+        HookVariables.set(exchange, hook.spec(), hook.type(), event, task.delivery.id(), task.delivery.attempt(), began);
         hook.call(exchange);
         if (exchange.getException() != null) {
             return Failure.of(exchange.getException());
         }
-        hook.metrics().delivered(sinceEvent(event, Instant.now()));
+        Instant ended = Instant.now();
+        attempts.delivered(task.delivery, began, Duration.between(began, ended), status(exchange));
+        hook.metrics().delivered(sinceEvent(event, ended));
         return null;
+    }
+
+    /** What Camel's HTTP component leaves in the message; 0 when the hook did not speak HTTP, or its Kamelet took it out. */
+    private static int status(Exchange exchange) {
+        return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status ? status : 0;
     }
 
     private static Failure never(String reason, String detail) {
@@ -199,7 +216,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         Instant now = Instant.now();
         boolean late = delivery.stored().plus(properties.giveUpAfter()).isBefore(now);
         if (!failure.retry() || late) {
-            task.hook.metrics().attemptFailed(failure.reason());
+            task.hook.attemptFailed(failure);
             Failed why = failure.retry()
                     ? new Failed("expired", failure.status(), "still failing " + properties.giveUpAfter() + " after the event: " + failure.detail())
                     : new Failed(failure.reason(), failure.status(), failure.detail());

@@ -1,5 +1,6 @@
 package routes.hooks;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * The order in which things come up: hooks are read, then the router starts, then the hook routes stand, then deliveries start. The router never
+ * The order in which things come up: hooks are read, then the router starts, then the hook routes stand and it is known which are paused, then deliveries start. The router never
  * runs without its hooks: until they are known, events wait in their stream.
  */
 final class HookLifecycle implements HealthIndicator {
@@ -28,17 +29,20 @@ final class HookLifecycle implements HealthIndicator {
     private final CamelContext camel;
     private final HookReconciler reconciler;
     private final HookRegistry registry;
+    private final PausedHooks paused;
     private final Caretaker caretaker;
     private final Duration poll;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "hook-reconciler"));
     private boolean routing;
     private volatile boolean delivering;
+    private volatile String waiting = "for the hooks to be read";
     private HookSet seen = HookSet.NONE;
 
-    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, Caretaker caretaker, Duration poll) {
+    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, Duration poll) {
         this.camel = camel;
         this.reconciler = reconciler;
         this.registry = registry;
+        this.paused = paused;
         this.caretaker = caretaker;
         this.poll = poll;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -70,6 +74,9 @@ final class HookLifecycle implements HealthIndicator {
         try {
             boolean complete = reconciler.reconcile(this::startRouting);
             if (complete && !delivering) {
+                if (!knowsThePaused()) {
+                    return;
+                }
                 startAll(DELIVERY);
                 delivering = true;
                 caretaker.start();
@@ -80,6 +87,18 @@ final class HookLifecycle implements HealthIndicator {
             seen = registry.current();
         } catch (Exception e) {
             LOG.error("hooks could not be brought up to date; trying again", e);
+        }
+    }
+
+    /** A hook that an operator paused must not deliver in the first seconds after a start. */
+    private boolean knowsThePaused() {
+        try {
+            paused.refresh();
+            return true;
+        } catch (IOException e) {
+            waiting = "for NATS, which knows the hooks that are paused: " + e.getMessage();
+            LOG.debug("deliveries wait {}", waiting);
+            return false;
         }
     }
 
@@ -106,7 +125,7 @@ final class HookLifecycle implements HealthIndicator {
     @Override
     public Health health() {
         HookSet hooks = registry.current();
-        Health.Builder health = delivering ? Health.up() : Health.outOfService().withDetail("waiting", "for the hooks to be read");
+        Health.Builder health = delivering ? Health.up() : Health.outOfService().withDetail("waiting", waiting);
         return health.withDetail("running", hooks.byId().size()).withDetail("rejected", hooks.rejected()).build();
     }
 }

@@ -53,6 +53,18 @@ final class HookMetrics {
         pending.set(deliveries);
     }
 
+    long matchedSoFar() {
+        return (long) matched.count();
+    }
+
+    long deliveredSoFar() {
+        return (long) delivered.count();
+    }
+
+    long pendingNow() {
+        return pending.get();
+    }
+
     void remove() {
         List<Meter> mine = registry.getMeters().stream()
                 .filter(meter -> meter.getId().getName().startsWith("opsbus.hook.") && !meter.getId().getName().equals(DEAD_LETTERED) && tags.stream().allMatch(meter.getId().getTags()::contains)).toList();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -48,8 +49,8 @@ final class HookReconciler {
     private Set<String> said = Set.of();
     private long lastRound;
 
-    /** What a new hook gets: its lane and its figures. */
-    record HookBirth(Lane<HookDelivery.Task> lane, HookMetrics metrics) {}
+    /** What a new hook gets: its lane, its figures, and who tells it whether it is paused. */
+    record HookBirth(Lane<HookDelivery.Task> lane, HookMetrics metrics, BooleanSupplier pausedByOperator) {}
 
     /**
      * What one source says.
@@ -118,6 +119,7 @@ final class HookReconciler {
         changeRoutes(before, after, changedTypes, problems);
         problems.addAll(camelRoutes.apply(sources.entrySet().stream().filter(source -> source.getValue().camelRoutes)
                 .collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text))));
+        registry.problems(problems);
         say(problems, before, after);
         report(inCluster.keySet(), problems, after);
         return true;
@@ -225,7 +227,7 @@ final class HookReconciler {
                 LOG.debug("hook {} waits for its type {}", id, spec.type());
             } else if (running == null) {
                 HookBirth birth = births.apply(id);
-                hooks.put(id, new Hook(spec, type, birth.lane(), birth.metrics()));
+                hooks.put(id, new Hook(spec, type, birth.lane(), birth.metrics(), birth.pausedByOperator()));
             } else {
                 hooks.put(id, running.spec().equals(spec) && running.type().equals(type) ? running : running.edited(spec, type));
             }

@@ -1,5 +1,6 @@
 package routes.hooks;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,6 +9,7 @@ final class HookRegistry {
 
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
     private volatile HookSet current = HookSet.NONE;
+    private volatile List<HookProblem> problems = List.of();
 
     HookSet current() {
         return current;
@@ -17,6 +19,15 @@ final class HookRegistry {
         current.byId().keySet().stream().filter(id -> !next.byId().containsKey(id)).forEach(removed::add);
         removed.removeAll(next.byId().keySet());
         current = next;
+    }
+
+    /** Why something that is written does not run as it is written now. */
+    List<HookProblem> problems() {
+        return problems;
+    }
+
+    void problems(List<HookProblem> now) {
+        problems = List.copyOf(now);
     }
 
     /** Whether the hook ran in this process and was removed since. */

@@ -10,6 +10,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import routes.hooks.http.CamelComponents;
+import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
 /** The beans of hooks, routing and delivery. */
@@ -24,13 +25,23 @@ class HooksConfig {
     }
 
     @Bean
-    DeliveryStore deliveryStore(NatsBus bus, MeterRegistry metrics) {
-        return new DeliveryStore(bus, new DeadLetterLog(metrics));
+    AttemptLog attemptLog(NatsBus bus, MeterRegistry metrics) {
+        return new AttemptLog(bus, metrics);
     }
 
     @Bean
-    EventRouter eventRouter(HookRegistry registry, DeliveryStore store, MeterRegistry metrics) {
-        return new EventRouter(registry, store, metrics);
+    PausedHooks pausedHooks(KeyValueState state, NatsBus bus) {
+        return new PausedHooks(state, bus);
+    }
+
+    @Bean
+    DeliveryStore deliveryStore(NatsBus bus, MeterRegistry metrics, AttemptLog attempts) {
+        return new DeliveryStore(bus, new DeadLetterLog(metrics, attempts));
+    }
+
+    @Bean
+    EventRouter eventRouter(HookRegistry registry, DeliveryStore store, AttemptLog attempts, MeterRegistry metrics) {
+        return new EventRouter(registry, store, attempts, metrics);
     }
 
     @Bean(destroyMethod = "close")
@@ -39,8 +50,8 @@ class HooksConfig {
     }
 
     @Bean
-    HookDelivery hookDelivery(HookRegistry registry, DeliveryStore store, DeliveryProperties properties, Workers workers) {
-        return new HookDelivery(registry, store, RetryLevel.ladder(properties.retryLevels()), properties, workers);
+    HookDelivery hookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers) {
+        return new HookDelivery(registry, store, attempts, RetryLevel.ladder(properties.retryLevels()), properties, workers);
     }
 
     @Bean
@@ -49,17 +60,17 @@ class HooksConfig {
     }
 
     @Bean
-    Caretaker caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, DeliveryProperties properties) {
-        return new Caretaker(bus, registry, store, RetryLevel.ladder(properties.retryLevels()), properties);
+    Caretaker caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, DeliveryProperties properties) {
+        return new Caretaker(bus, registry, store, paused, RetryLevel.ladder(properties.retryLevels()), properties);
     }
 
     @Bean
     HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
-                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, ObjectProvider<HookEnvironment> environment) {
+                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, ObjectProvider<HookEnvironment> environment, PausedHooks paused) {
         List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
         AtomicInteger waiting = new AtomicInteger();
         Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
-                new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id));
+                new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id), () -> paused.mayContain(id));
         return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
                 hook -> forbidden(hook, components), registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, environment.getIfAvailable(() -> System::getenv)::value);
     }
@@ -69,7 +80,22 @@ class HooksConfig {
     }
 
     @Bean
-    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, Caretaker caretaker, HooksProperties properties) {
-        return new HookLifecycle(camel, reconciler, registry, caretaker, properties.poll());
+    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, HooksProperties properties) {
+        return new HookLifecycle(camel, reconciler, registry, paused, caretaker, properties.poll());
+    }
+
+    @Bean
+    HookStates hookStates(HookRegistry registry, PausedHooks paused, MeterRegistry metrics) {
+        return new HookStates(registry, paused, metrics);
+    }
+
+    @Bean
+    HookControl hookControl(HookStates states, HookRegistry registry, PausedHooks paused, Caretaker caretaker) {
+        return new HookControl(states, registry, paused, caretaker);
+    }
+
+    @Bean
+    HooksMBean hooksMBean(CamelContext camel, HookStates states, HookControl control) {
+        return new HooksMBean(camel, states, control);
     }
 }

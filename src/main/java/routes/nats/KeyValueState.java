@@ -4,13 +4,22 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.MessageInfo;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The little state that must survive a restart: the NATS key-value bucket {@code opsbus}. */
 public final class KeyValueState {
 
     private static final String BUCKET = "opsbus";
+    private static final String STREAM = "KV_" + BUCKET;
+    private static final String SUBJECT = "$KV." + BUCKET + ".";
+    private static final String OPERATION = "KV-Operation"; // on a message that takes a value away
+    private static final int NO_MESSAGE = 10037;
+    private static final int NO_STREAM = 10059;
 
     private final NatsBus bus;
     private final StreamsProperties shape;
@@ -39,8 +48,51 @@ public final class KeyValueState {
         }
     }
 
+    /** Does nothing when the key is not there. */
+    public void delete(String key) throws IOException {
+        try {
+            bucket().delete(key);
+        } catch (JetStreamApiException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * The latest word on a key.
+     *
+     * @param value    null when the key was deleted
+     * @param revision grows with every change of any key
+     */
+    public record Change(String key, String value, long revision) {
+    }
+
+    /**
+     * What changed behind a revision (0: from the beginning), the oldest first, of each key its latest change only. One small request when that is nothing.
+     *
+     * @param prefix whole parts of keys up to a dot, and the dot
+     */
+    public List<Change> changes(String prefix, long after) throws IOException {
+        List<Change> changes = new ArrayList<>();
+        try {
+            for (long revision = after;; revision = changes.get(changes.size() - 1).revision) {
+                changes.add(change(bus.management().getNextMessage(STREAM, revision + 1, SUBJECT + prefix + ">")));
+            }
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NO_MESSAGE || e.getApiErrorCode() == NO_STREAM) {
+                return changes;
+            }
+            throw new IOException("the bucket " + BUCKET + " can't be read: " + e.getErrorDescription(), e);
+        }
+    }
+
+    private static Change change(MessageInfo message) {
+        boolean deleted = message.getHeaders() != null && message.getHeaders().getFirst(OPERATION) != null;
+        String value = deleted ? null : message.getData() == null ? "" : new String(message.getData(), StandardCharsets.UTF_8);
+        return new Change(message.getSubject().substring(SUBJECT.length()), value, message.getSeq());
+    }
+
     private KeyValue bucket() throws IOException, JetStreamApiException {
-        if (!bus.management().getStreamNames().contains("KV_" + BUCKET)) {
+        if (!bus.management().getStreamNames().contains(STREAM)) {
             bus.connection().keyValueManagement().create(KeyValueConfiguration.builder()
                     .name(BUCKET).storageType(shape.storage()).replicas(shape.replicas()).maxHistoryPerKey(1).build());
         }

@@ -116,6 +116,21 @@ public final class NatsBus implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends and asks nobody whether it arrived: for what is only told, and is not worth that anything waits for it.
+     *
+     * @return false when it could not be sent now; then it is gone
+     */
+    public boolean tell(String subject, byte[] body) {
+        try {
+            session().connection.publish(subject, body);
+            return true;
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) { // away; too large; closed or reconnecting
+            LOG.debug("not sent on {}: {}", subject, e.getMessage());
+            return false;
+        }
+    }
+
     private void keepConnected() {
         long saidAt = 0;
         while (!closed) {

@@ -27,6 +27,7 @@ public final class Streams {
     public static final String RETRIES = "opsbus-retries";
     public static final String PARKED = "opsbus-parked";
     public static final String DEADLETTERS = "opsbus-deadletters";
+    public static final String ATTEMPTS = "opsbus-attempts";
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final int STREAM_NOT_FOUND = 10059;
@@ -83,7 +84,9 @@ public final class Streams {
                 workQueue(DELIVERIES, "opsbus.deliveries.>", shape.deliveriesMaxMessages()),
                 workQueue(RETRIES, "opsbus.retries.>", shape.retriesMaxMessages()),
                 workQueue(PARKED, "opsbus.parked.>", shape.parkedMaxMessages()),
-                stream(DEADLETTERS, "opsbus.deadletters.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.deadlettersMaxAge()).build());
+                stream(DEADLETTERS, "opsbus.deadletters.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.deadlettersMaxAge()).build(),
+                stream(ATTEMPTS, "opsbus.attempts.>").retentionPolicy(RetentionPolicy.Limits).discardPolicy(DiscardPolicy.Old)
+                        .maxAge(shape.attemptsMaxAge()).maxMessages(shape.attemptsMaxMessages()).duplicateWindow(window(shape.duplicateWindow(), shape.attemptsMaxAge())).build());
     }
 
     private StreamConfiguration.Builder stream(String name, String subject) {

@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deliveriesMaxMessages when it holds so many, {@code opsbus-deliveries} is full and events wait in {@code ops}
  * @param retriesMaxMessages when it holds so many, {@code opsbus-retries} is full and deliveries wait
  * @param parkedMaxMessages when it holds so many, {@code opsbus-parked} is full and deliveries wait
+ * @param attemptsMaxAge   how long attempts are kept that {@code explain} shows
+ * @param attemptsMaxMessages how many of them; the oldest go first
  */
 @ConfigurationProperties("opsbus.streams")
 public record StreamsProperties(
@@ -26,5 +28,7 @@ public record StreamsProperties(
         @DefaultValue("7d") Duration deadlettersMaxAge,
         @DefaultValue("1000000") long deliveriesMaxMessages,
         @DefaultValue("1000000") long retriesMaxMessages,
-        @DefaultValue("1000000") long parkedMaxMessages) {
+        @DefaultValue("1000000") long parkedMaxMessages,
+        @DefaultValue("24h") Duration attemptsMaxAge,
+        @DefaultValue("1000000") long attemptsMaxMessages) {
 }

@@ -38,7 +38,7 @@ class JetStreamEndsTest {
     }
 
     static StreamsProperties shape(long deliveries) {
-        return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7), deliveries, 1_000_000, 1_000_000);
+        return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7), deliveries, 1_000_000, 1_000_000, Duration.ofHours(24), 1_000_000);
     }
 
     @BeforeEach

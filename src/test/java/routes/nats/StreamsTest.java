@@ -46,12 +46,15 @@ class StreamsTest {
     @Test
     void allStreamsAreCreatedInTheirShape() throws Exception {
         ensure();
-        assertThat(bus.management().getStreamNames()).containsExactlyInAnyOrder("ops", "opsbus-deliveries", "opsbus-retries", "opsbus-parked", "opsbus-deadletters");
+        assertThat(bus.management().getStreamNames()).containsExactlyInAnyOrder("ops", "opsbus-deliveries", "opsbus-retries", "opsbus-parked", "opsbus-deadletters",
+                "opsbus-attempts");
         assertThat(configuration("ops").getMaxAge()).isEqualTo(Duration.ofHours(24));
         assertThat(configuration("ops").getDuplicateWindow()).isEqualTo(Duration.ofMinutes(70));
         assertThat(configuration("opsbus-deliveries").getRetentionPolicy()).isEqualTo(RetentionPolicy.WorkQueue);
         assertThat(configuration("opsbus-deliveries").getDiscardPolicy()).isEqualTo(DiscardPolicy.New);
         assertThat(configuration("opsbus-deadletters").getMaxAge()).isEqualTo(Duration.ofDays(7));
+        assertThat(configuration("opsbus-attempts").getMaxAge()).isEqualTo(Duration.ofHours(24));
+        assertThat(configuration("opsbus-attempts").getDiscardPolicy()).isEqualTo(DiscardPolicy.Old);
     }
 
     @Test

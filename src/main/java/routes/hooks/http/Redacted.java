@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Text from exceptions and endpoints, made fit for logs and headers: one line, short, urls only with scheme and host. */
-final class Redacted {
+public final class Redacted {
 
     private static final int LONGEST = 300;
     private static final Pattern URL = Pattern.compile(
@@ -15,7 +15,7 @@ final class Redacted {
     private Redacted() {
     }
 
-    static String text(String text) {
+    public static String text(String text) {
         String start = text.length() > 4 * LONGEST ? text.substring(0, 4 * LONGEST) : text;
         String safe = URL.matcher(start).replaceAll(Redacted::hostOnly);
         safe = QUERY.matcher(safe).replaceAll("?…");

@@ -1,0 +1,70 @@
+package routes.hooks;
+
+import java.io.IOException;
+import java.util.function.Predicate;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.camel.CamelContext;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.ManagementAgent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
+
+/** What Hawtio and other JMX clients see of the hooks together, {@code org.apache.camel:context=opsbus,type=opsbus,name=Hooks}; a hook's own figures are those of its route. */
+@ManagedResource(description = "The hooks: how many are in which state; pause and resume one")
+public final class HooksMBean {
+
+    private final CamelContext camel;
+    private final HookStates states;
+    private final HookControl control;
+
+    HooksMBean(CamelContext camel, HookStates states, HookControl control) {
+        this.camel = camel;
+        this.states = states;
+        this.control = control;
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void register() throws JMException {
+        ManagementAgent agent = camel.getManagementStrategy().getManagementAgent();
+        if (agent != null) { // else JMX is switched off
+            agent.register(this, new ObjectName(agent.getMBeanObjectDomainName() + ":context=" + camel.getManagementName() + ",type=opsbus,name=Hooks"));
+        }
+    }
+
+    @ManagedAttribute(description = "Hooks that run")
+    public long getRunning() {
+        return count(HookState::accepted);
+    }
+
+    @ManagedAttribute(description = "Hooks that can't run; GET /api/v1/hooks says why")
+    public long getRejected() {
+        return count(state -> !state.accepted());
+    }
+
+    @ManagedAttribute(description = "Hooks that are paused, by their author or an operator")
+    public long getPaused() {
+        return count(state -> state.paused() != null);
+    }
+
+    @ManagedAttribute(description = "Hooks whose last attempt failed")
+    public long getFailing() {
+        return count(state -> state.failingSince() != null);
+    }
+
+    private long count(Predicate<HookState> wanted) {
+        return states.list().stream().filter(wanted).count();
+    }
+
+    @ManagedOperation(description = "Lets a hook's (namespace/name) deliveries wait until it is resumed, on all replicas and over restarts")
+    public void pause(String hook) throws IOException {
+        control.pause(hook);
+    }
+
+    @ManagedOperation(description = "Resumes a hook (namespace/name); what waited comes back")
+    public void resume(String hook) throws IOException {
+        control.resume(hook);
+    }
+}
