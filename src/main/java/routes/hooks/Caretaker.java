@@ -2,7 +2,6 @@ package routes.hooks;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
-import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.time.Instant;
@@ -36,6 +35,7 @@ final class Caretaker implements AutoCloseable {
     private final HookRegistry registry;
     private final DeliveryStore store;
     private final PausedHooks paused;
+    private final WaitingDeliveries waitingDeliveries;
     private final Set<String> levels;
     private final DeliveryProperties properties;
     private final Map<String, Instant> unknownSince = new HashMap<>();
@@ -51,6 +51,7 @@ final class Caretaker implements AutoCloseable {
         this.registry = registry;
         this.store = store;
         this.paused = paused;
+        this.waitingDeliveries = new WaitingDeliveries(bus);
         this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
         this.properties = properties;
     }
@@ -81,15 +82,15 @@ final class Caretaker implements AutoCloseable {
             HookSet hooks = registry.current();
             Map<String, Hook> byToken = hooks.byId().values().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
             Map<String, Long> waiting = new HashMap<>();
-            Map<String, Long> deliveries = counts(Streams.DELIVERIES, "opsbus.deliveries.>");
-            deliveries.forEach((subject, count) -> waiting.merge(token(subject, 2), count, Long::sum));
-            for (Map.Entry<String, Long> parked : counts(Streams.PARKED, "opsbus.parked.>").entrySet()) {
-                waiting.merge(token(parked.getKey(), 2), parked.getValue(), Long::sum);
-                tendParked(parked.getKey(), byToken.get(token(parked.getKey(), 2)), hooks);
+            Map<String, Long> deliveries = waitingDeliveries.counts(Streams.DELIVERIES, "opsbus.deliveries.>");
+            deliveries.forEach((subject, count) -> waiting.merge(WaitingDeliveries.token(subject, 2), count, Long::sum));
+            for (Map.Entry<String, Long> parked : waitingDeliveries.counts(Streams.PARKED, "opsbus.parked.>").entrySet()) {
+                waiting.merge(WaitingDeliveries.token(parked.getKey(), 2), parked.getValue(), Long::sum);
+                tendParked(parked.getKey(), byToken.get(WaitingDeliveries.token(parked.getKey(), 2)), hooks);
             }
-            for (Map.Entry<String, Long> retries : counts(Streams.RETRIES, "opsbus.retries.>").entrySet()) {
-                waiting.merge(token(retries.getKey(), 3), retries.getValue(), Long::sum);
-                tendRetries(retries.getKey(), byToken.get(token(retries.getKey(), 3)));
+            for (Map.Entry<String, Long> retries : waitingDeliveries.counts(Streams.RETRIES, "opsbus.retries.>").entrySet()) {
+                waiting.merge(WaitingDeliveries.token(retries.getKey(), 3), retries.getValue(), Long::sum);
+                tendRetries(retries.getKey(), byToken.get(WaitingDeliveries.token(retries.getKey(), 3)));
             }
             byToken.forEach((token, hook) -> hook.metrics().pending(waiting.getOrDefault(token, 0L)));
             tendStranded(Streams.DELIVERIES);
@@ -99,19 +100,6 @@ final class Caretaker implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("caretaker: looks again soon", e);
         }
-    }
-
-    private Map<String, Long> counts(String stream, String filter) throws IOException, JetStreamApiException {
-        Map<String, Long> counts = bus.management().getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter)).getStreamState().getSubjectMap();
-        return counts == null ? Map.of() : counts;
-    }
-
-    private static String token(String subject, int from) {
-        String rest = subject;
-        for (int i = 0; i < from; i++) {
-            rest = rest.substring(rest.indexOf('.') + 1);
-        }
-        return rest;
     }
 
     private void tendParked(String subject, Hook hook, HookSet hooks) throws IOException, JetStreamApiException {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import routes.hooks.Prefilter.Literal;
 
@@ -79,6 +80,11 @@ public final class HookIndex {
             needsText |= asked.get(pattern).needsText;
         }
         return needsText ? firing(candidates, patterns, text.get()) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
+    }
+
+    /** What each hook says to this event and why: those too that {@link #matching} never asks. */
+    void explain(String subject, String text, BiConsumer<EventHook, HookMatcher.Verdict> each) {
+        entries.forEach(entry -> each.accept(entry.hook, entry.matcher.decide(subject, text)));
     }
 
     private List<EventHook> firing(BitSet candidates, BitSet patterns, String text) {

@@ -98,4 +98,9 @@ class HooksConfig {
     HooksMBean hooksMBean(CamelContext camel, HookStates states, HookControl control) {
         return new HooksMBean(camel, states, control);
     }
+
+    @Bean
+    Explanations explanations(HookRegistry registry, HookStates states, NatsBus bus) {
+        return new Explanations(registry, states, new AttemptHistory(bus), new WaitingDeliveries(bus));
+    }
 }

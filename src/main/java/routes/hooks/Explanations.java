@@ -1,0 +1,85 @@
+package routes.hooks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import routes.event.ForwardTarget;
+import routes.event.OpsEvent;
+import routes.hooks.DeliveryStore.Failed;
+import routes.hooks.Explained.State;
+import routes.hooks.HookMatcher.Verdict;
+import routes.nats.EventHistory;
+
+/** Explains one event: what each hook, as it is now, says to it, and what is on record of its delivery. */
+public final class Explanations {
+
+    private final HookRegistry registry;
+    private final HookStates states;
+    private final AttemptHistory history;
+    private final WaitingDeliveries waiting;
+
+    Explanations(HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting) {
+        this.registry = registry;
+        this.states = states;
+        this.history = history;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Those that fire first, then by name; hooks that are rejected or gone among them.
+     *
+     * @param stored from stream {@code ops}
+     * @throws IOException when NATS is away
+     */
+    public List<Explained> explain(EventHistory.Stored stored) throws IOException {
+        OpsEvent event = stored.event();
+        HookSet hooks = registry.current();
+        WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
+        Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored()));
+        List<Explained> all = new ArrayList<>();
+        hooks.index().explain(event.subject(), event.text(), (spec, verdict) -> {
+            Hook hook = hooks.byId().get(spec.id());
+            List<Attempt> attempts = records.getOrDefault(hook.id(), List.of());
+            all.add(explained(hook, verdict, event, attempts, state(hook.id(), verdict.fires(), attempts, waits, stored.sequence())));
+        });
+        states.problems().forEach((id, problems) -> {
+            if (!hooks.byId().containsKey(id)) {
+                List<Attempt> attempts = records.getOrDefault(id, List.of());
+                all.add(new Explained(id, null, false, "rejected: " + HookStates.text(problems), null, state(id, false, attempts, waits, stored.sequence()), attempts));
+                records.remove(id);
+            }
+        });
+        records.forEach((id, attempts) -> {
+            if (!hooks.byId().containsKey(id)) {
+                all.add(new Explained(id, null, false, "removed", null, state(id, false, attempts, waits, stored.sequence()), attempts));
+            }
+        });
+        all.sort(Comparator.comparing((Explained one) -> !one.fires()).thenComparing(Explained::hook));
+        return all;
+    }
+
+    private Explained explained(Hook hook, Verdict verdict, OpsEvent event, List<Attempt> attempts, State state) {
+        String type = hook.spec().type();
+        if (!verdict.fires()) {
+            return new Explained(hook.id(), type, false, verdict.why(), null, state, attempts);
+        }
+        Failed whyNot = hook.forwards() ? EventRouter.whyNot(hook, event) : null;
+        String target = hook.forwards() ? ForwardTarget.resolve(hook.spec().url(), event.subject()) : HookStates.url(hook.spec());
+        String why = whyNot != null ? whyNot.reason() + ": " + whyNot.detail() : verdict.why() + (states.pausedBy(hook) != null ? " (paused)" : "");
+        return new Explained(hook.id(), type, true, why, target, state, attempts);
+    }
+
+    private static State state(String hook, boolean fires, List<Attempt> attempts, WaitingDeliveries.Now waits, long sequence) {
+        if (!fires && attempts.isEmpty()) {
+            return State.NONE;
+        }
+        Attempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+        if (last != null && last.isLast()) {
+            return last.outcome().equals(Attempt.DELIVERED) ? State.DELIVERED : State.DEAD;
+        }
+        return waits.isRouted(sequence) && waits.forHook(hook) == 0 ? State.UNKNOWN : State.PENDING;
+    }
+}
