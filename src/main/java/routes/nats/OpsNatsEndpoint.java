@@ -11,9 +11,9 @@ import org.apache.camel.component.nats.NatsEndpoint;
 
 /**
  * {@code nats:subject?jetstreamEnabled=true&jetstreamName=stream&durableName=name}: our JetStream ends. Without {@code jetstreamEnabled} it is
- * camel-nats's own endpoint on the shared connection.
+ * camel-nats's own endpoint on the shared connection. Without {@code durableName} a consumer reads what is stored from its start on, and acknowledges nothing.
  * <p>
- * Options of the consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
+ * Options of the durable consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
  * milliseconds, doubled each time up to 5 s; default 1000), {@code maxInFlight} (messages taken and not settled, default 2000),
  * {@code pullBatchSize} (default 500), {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
  * {@code firstStart} ({@code all}, the default, or {@code new}: whether a durable that is new starts with what the stream already holds or behind it).
@@ -56,8 +56,13 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
             shareConnection();
             return super.createConsumer(processor);
         }
-        if (getConfiguration().getDurableName() == null || getConfiguration().getJetstreamName() == null) {
-            throw new IllegalArgumentException(getEndpointUri() + ": a JetStream consumer needs jetstreamName (the stream) and durableName");
+        if (getConfiguration().getJetstreamName() == null) {
+            throw new IllegalArgumentException(getEndpointUri() + ": a JetStream consumer needs jetstreamName, the stream");
+        }
+        if (getConfiguration().getDurableName() == null) {
+            TailConsumer tail = new TailConsumer(this, processor, bus);
+            configureConsumer(tail);
+            return tail;
         }
         JetStreamConsumer consumer = new JetStreamConsumer(this, processor, bus, streams);
         configureConsumer(consumer);

@@ -36,6 +36,11 @@ public final class StoredMessage {
         return message.metaData().getStream() + ":" + message.metaData().streamSequence();
     }
 
+    /** Its place in the stream, 1 for the first message. */
+    public long sequence() {
+        return message.metaData().streamSequence();
+    }
+
     /** When the server stored it. */
     public Instant stored() {
         return message.metaData().timestamp().toInstant();
