@@ -23,7 +23,7 @@ record Delivery(String hook, String eventId, String subject, int attempt, Instan
 
     static final String MESSAGE_ID = "Nats-Msg-Id";
     private static final String HOOK = "Opsbus-Hook";
-    private static final String EVENT = "Opsbus-Event";
+    static final String EVENT = "Opsbus-Event";
     private static final String SUBJECT = "Opsbus-Subject";
     private static final String ATTEMPT = "Opsbus-Attempt";
     private static final String STORED = "Opsbus-Stored";
@@ -47,6 +47,11 @@ record Delivery(String hook, String eventId, String subject, int attempt, Instan
 
     Delivery nextAttempt(Instant earliest) {
         return new Delivery(hook, eventId, subject, attempt + 1, stored, earliest, reference, body);
+    }
+
+    /** The same once more from the beginning, as if the event was stored just now: what gives up after a time counts anew. */
+    Delivery again(Instant now) {
+        return new Delivery(hook, eventId, subject, 1, now, null, reference, body);
     }
 
     /** @param messageId makes that storing it twice stores it once */

@@ -16,6 +16,10 @@ import routes.nats.WireHeaders;
  */
 final class DeliveryStore {
 
+    static final String REASON = "Opsbus-Reason";
+    static final String DETAIL = "Opsbus-Detail";
+    static final String STATUS = "Opsbus-Status";
+
     private static final int HEADROOM = 4096; // NATS counts headers as payload
 
     private final NatsBus bus;
@@ -46,10 +50,10 @@ final class DeliveryStore {
     /** A delivery that is given up; counted and logged when it is stored. */
     CompletableFuture<PublishAck> deadLetter(Delivery delivery, Failed failed, String from) {
         Headers headers = delivery.headers(delivery.id() + "/" + from);
-        headers.put("Opsbus-Reason", failed.reason());
-        headers.put("Opsbus-Detail", WireHeaders.encode(failed.detail()));
+        headers.put(REASON, failed.reason());
+        headers.put(DETAIL, WireHeaders.encode(failed.detail()));
         if (failed.status() > 0) {
-            headers.put("Opsbus-Status", Integer.toString(failed.status()));
+            headers.put(STATUS, Integer.toString(failed.status()));
         }
         return publish("opsbus.deadletters.", delivery, headers).whenComplete((ack, failure) -> {
             if (failure == null && !ack.isDuplicate()) {

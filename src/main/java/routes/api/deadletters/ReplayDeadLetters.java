@@ -1,0 +1,23 @@
+package routes.api.deadletters;
+
+import java.io.IOException;
+import org.springframework.stereotype.Component;
+import routes.hooks.DeadLetterChoice;
+import routes.hooks.DeadLetters;
+import routes.hooks.DeadLetters.Outcome;
+
+/** Operation {@code replayDeadLetters}. */
+@Component("replayDeadLetters")
+final class ReplayDeadLetters extends MoveDeadLetters {
+
+    private final DeadLetters letters;
+
+    ReplayDeadLetters(DeadLetters letters) {
+        this.letters = letters;
+    }
+
+    @Override
+    Outcome move(DeadLetterChoice choice, long before, String who) throws IOException {
+        return letters.replay(choice, before, who);
+    }
+}

@@ -1,0 +1,51 @@
+package routes.hooks;
+
+import io.nats.client.impl.Headers;
+import java.time.Instant;
+import java.util.Optional;
+import routes.nats.EventHistory.Stored;
+import routes.nats.WireHeaders;
+
+/**
+ * A delivery that was given up, as people see it.
+ *
+ * @param sequence its place in stream {@code opsbus-deadletters}
+ * @param hook     {@code namespace/name}
+ * @param event    id of the event
+ * @param subject  the event's subject
+ * @param reason   a word from a small set; {@code unreadable} for a message that opsbus did not store
+ * @param status   HTTP status, 0 when there was none
+ * @param detail   what happened, for people
+ * @param attempts how often it was tried
+ * @param time     when it was given up
+ * @param text     the event's readable text
+ */
+public record DeadLetter(long sequence, String hook, String event, String subject, String reason, int status, String detail, int attempts, Instant time, String text) {
+
+    static DeadLetter of(Stored stored, Delivery delivery, String text) {
+        return new DeadLetter(stored.sequence(), delivery.hook(), delivery.eventId(), delivery.subject(), header(stored, DeliveryStore.REASON), status(stored),
+                header(stored, DeliveryStore.DETAIL), delivery.attempt(), stored.stored(), text);
+    }
+
+    static DeadLetter unreadable(Stored stored, String why) {
+        return new DeadLetter(stored.sequence(), "", "", stored.subject(), "unreadable", 0, why, 0, stored.stored(), "");
+    }
+
+    /** @throws IllegalArgumentException when it is none that opsbus stored */
+    static Delivery delivery(Stored stored) {
+        Headers headers = stored.headers();
+        return Delivery.read(name -> headers == null ? null : headers.getFirst(name), stored.payload());
+    }
+
+    private static String header(Stored stored, String name) {
+        return Optional.ofNullable(stored.headers().getFirst(name)).map(WireHeaders::decode).orElse("");
+    }
+
+    private static int status(Stored stored) {
+        try {
+            return Integer.parseInt(header(stored, DeliveryStore.STATUS));
+        } catch (NumberFormatException none) {
+            return 0;
+        }
+    }
+}
