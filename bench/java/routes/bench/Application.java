@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** opsbus as its users run it, {@code ./opsbus start}, with hooks in a folder of its own and a nats-server of its own. */
@@ -20,6 +21,7 @@ final class Application implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(120);
 
+    private final String token = UUID.randomUUID().toString();
     private final Path home;
     private final Path log;
     private final int port = freePort();
@@ -58,6 +60,7 @@ final class Application implements AutoCloseable {
                 "--opsbus.hooks.dir=" + home.resolve("hooks"), "--opsbus.kubernetes.enabled=false", "--server.port=" + port, "--server.address=127.0.0.1")
                 .directory(home.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().remove("EVENT_ENDPOINT");
+        builder.environment().put("OPSBUS_SECURITY_TOKENS_0_TOKEN", token);
         process = builder.start();
     }
 
@@ -86,7 +89,8 @@ final class Application implements AutoCloseable {
     /** Status and body, empty when nothing answers. */
     private String get(String path) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(5)).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(5))
+                    .header("Authorization", "Bearer " + token).build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + response.body();
         } catch (IOException e) {

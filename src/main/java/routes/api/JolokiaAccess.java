@@ -8,10 +8,11 @@ import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.util.HttpMethod;
 import org.jolokia.server.core.util.RequestType;
 import org.springframework.stereotype.Component;
+import routes.api.security.Caller;
 
 /**
- * What the console may do over JMX: read Camel and the JVM, start, stop, suspend and resume routes, pause and resume hooks. Nothing else: MBeans
- * of a JVM can otherwise load code and write files.
+ * What the console may do over JMX: read Camel and the JVM, and with the role operate start, stop, suspend and resume routes, pause and resume hooks and
+ * replay dead letters. Nothing else: MBeans of a JVM can otherwise load code and write files.
  */
 @Component
 final class JolokiaAccess implements Restrictor {
@@ -21,7 +22,7 @@ final class JolokiaAccess implements Restrictor {
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
-    private static final Set<String> HOOK_OPERATIONS = Set.of("pause", "resume");
+    private static final Set<String> HOOK_OPERATIONS = Set.of("pause", "resume", "replay");
 
     @Override
     public boolean isHttpMethodAllowed(HttpMethod method) {
@@ -51,8 +52,8 @@ final class JolokiaAccess implements Restrictor {
         int signature = operation.indexOf('(');
         String method = signature < 0 ? operation : operation.substring(0, signature);
         String type = name.getKeyProperty("type");
-        return method.startsWith("dump") || "routes".equals(type) && ROUTE_OPERATIONS.contains(method)
-                || "opsbus".equals(type) && HOOK_OPERATIONS.contains(method);
+        boolean changes = "routes".equals(type) && ROUTE_OPERATIONS.contains(method) || "opsbus".equals(type) && HOOK_OPERATIONS.contains(method);
+        return method.startsWith("dump") || changes && Caller.mayOperate();
     }
 
     @Override

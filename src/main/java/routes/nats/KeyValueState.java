@@ -20,6 +20,8 @@ public final class KeyValueState {
     private static final String OPERATION = "KV-Operation"; // on a message that takes a value away
     private static final int NO_MESSAGE = 10037;
     private static final int NO_STREAM = 10059;
+    /** NATS: wrong last sequence. */
+    private static final int EXISTS = 10071;
 
     private final NatsBus bus;
     private final StreamsProperties shape;
@@ -53,6 +55,23 @@ public final class KeyValueState {
         try {
             bucket().delete(key);
         } catch (JetStreamApiException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * Stores the value unless there is one: of several that try at the same time one succeeds.
+     *
+     * @param key letters, digits, dot, dash, underscore, slash and equals sign
+     */
+    public boolean create(String key, String value) throws IOException {
+        try {
+            bucket().create(key, value.getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == EXISTS) {
+                return false;
+            }
             throw new IOException(e);
         }
     }

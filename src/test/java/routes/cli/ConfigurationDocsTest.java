@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 class ConfigurationDocsTest {
 
-    private static final Pattern ROW = Pattern.compile("\\| `(opsbus\\.[a-z.-]+)` \\| (?:`([^`]*)`)? ?\\| ((?:`[A-Z_]+`(?:, )?)+) \\| .+ \\|");
+    private static final Pattern ROW = Pattern.compile("\\| `(opsbus\\.[a-z0-9.\\[\\]-]+)` \\| (?:`([^`]*)`)? ?\\| ((?:`[A-Z0-9_]+`(?:, )?)+) \\| .+ \\|");
 
     private record Row(String defaultValue, List<String> environment) {
     }
@@ -72,10 +73,7 @@ class ConfigurationDocsTest {
         scanner.findCandidateComponents("routes").forEach(found -> {
             Class<?> type = load(found.getBeanClassName());
             String prefix = type.getAnnotation(ConfigurationProperties.class).value();
-            for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
-                DefaultValue defaultValue = parameter.getAnnotation(DefaultValue.class);
-                properties.put(prefix + "." + kebab(parameter.getName()), defaultValue == null ? "" : String.join(",", defaultValue.value()));
-            }
+            putAll(prefix, type, properties);
         });
         shipped().forEach((key, value) -> {
             if (key.toString().startsWith("opsbus.")) {
@@ -83,6 +81,19 @@ class ConfigurationDocsTest {
             }
         });
         return properties;
+    }
+
+    private static void putAll(String prefix, Class<?> type, Map<String, String> properties) {
+        for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
+            String name = prefix + "." + kebab(parameter.getName());
+            if (parameter.getParameterizedType() instanceof ParameterizedType list && list.getRawType() == List.class
+                    && list.getActualTypeArguments()[0] instanceof Class<?> element && element.isRecord()) {
+                putAll(name + "[0]", element, properties);
+            } else {
+                DefaultValue defaultValue = parameter.getAnnotation(DefaultValue.class);
+                properties.put(name, defaultValue == null ? "" : String.join(",", defaultValue.value()));
+            }
+        }
     }
 
     private static Properties shipped() throws IOException {

@@ -30,7 +30,7 @@ class HooksEndToEndTest {
         server = new NatsServer(home.resolve("nats"));
         bus = server.bus();
         inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.console.password=secret").start();
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s").start();
     }
 
     @AfterAll
@@ -240,7 +240,7 @@ class HooksEndToEndTest {
     }
 
     private static String routeOperation(String hook, String operation) throws Exception {
-        return opsbus.get("/actuator/jolokia/exec/org.apache.camel:context=opsbus,name=%22hook:e2e!/" + hook + "%22,type=routes/" + operation + "()", "opsbus:secret").body();
+        return opsbus.get("/actuator/jolokia/exec/org.apache.camel:context=opsbus,name=%22hook:e2e!/" + hook + "%22,type=routes/" + operation + "()").body();
     }
 
     @Test

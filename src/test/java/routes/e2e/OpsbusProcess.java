@@ -11,13 +11,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** opsbus itself, as a process of its own with the classes under test; it can be killed like any process. */
 public final class OpsbusProcess implements AutoCloseable {
+
+    /** Allows everything; {@link #get(String)} sends it. */
+    public static final String TOKEN = "a-token-for-tests-only";
 
     private static final Duration START = Duration.ofSeconds(120);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -41,6 +42,7 @@ public final class OpsbusProcess implements AutoCloseable {
         Files.createDirectories(home.resolve("hooks"));
         environment.put("EVENT_ENDPOINT", natsUrl);
         environment.put("EVENT_CLUSTER", "test");
+        environment.put("OPSBUS_SECURITY_TOKENS_0_TOKEN", TOKEN);
         environment.put("KUBECONFIG", home.resolve("no-kubeconfig").toString());
     }
 
@@ -51,6 +53,12 @@ public final class OpsbusProcess implements AutoCloseable {
 
     public OpsbusProcess environment(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** Lets it make its own token. */
+    public OpsbusProcess withoutToken() {
+        environment.remove("OPSBUS_SECURITY_TOKENS_0_TOKEN");
         return this;
     }
 
@@ -125,17 +133,22 @@ public final class OpsbusProcess implements AutoCloseable {
         }
     }
 
-    /** Status 0 when nothing answers. */
+    /** With {@link #TOKEN}. Status 0 when nothing answers. */
     public Answer get(String path) throws InterruptedException {
-        return get(path, null);
+        return get(path, TOKEN);
     }
 
-    /** @param login {@code user:password}, or null */
-    public Answer get(String path, String login) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
-        if (login != null) {
-            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
-        }
+    public Answer get(String path, String token) throws InterruptedException {
+        return send(path, token, HttpRequest.newBuilder());
+    }
+
+    /** A POST of JSON with {@link #TOKEN}. */
+    public Answer post(String path, String json) throws InterruptedException {
+        return send(path, TOKEN, HttpRequest.newBuilder().header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private Answer send(String path, String token, HttpRequest.Builder request) throws InterruptedException {
+        request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10)).header("Authorization", "Bearer " + token);
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());

@@ -1,0 +1,166 @@
+package routes.api.security;
+
+import static org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher.withDefaults;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.EnumSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.header.HeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import routes.nats.KeyValueState;
+import routes.nats.NatsBus;
+
+/** The one door of everything over HTTP: who needs which role where, and what browsers are told. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class AccessConfig {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessConfig.class);
+    private static final String API = "/api/v1";
+    private static final String HAWTIO = "/actuator/hawtio";
+    private static final String POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; style-src 'self'";
+    /** Hawtio's widgets write styles into its page. */
+    private static final String HAWTIO_POLICY = POLICY + " 'unsafe-inline'; font-src 'self' data:";
+
+    @Bean
+    @ConditionalOnProperty(name = "opsbus.security.enabled", matchIfMissing = true)
+    Tokens tokens(SecurityProperties security, ObjectProvider<DemoToken> demo, ObjectProvider<NatsBus> bus, ObjectProvider<KeyValueState> state) {
+        if (!security.tokens().isEmpty()) {
+            return new Tokens(security.configured());
+        }
+        DemoToken forDemo = demo.getIfAvailable();
+        if (forDemo != null) {
+            return new Tokens(List.of(Token.of("demo", forDemo.text(), EnumSet.allOf(Role.class))));
+        }
+        return new FirstToken(bus.getObject(), state.getObject()).tokens();
+    }
+
+    /** Null when there are other tokens, or none is needed. */
+    @Bean
+    @ConditionalOnProperty("opsbus.demo")
+    DemoToken demoToken(SecurityProperties security) {
+        return security.enabled() && security.tokens().isEmpty() ? new DemoToken(Token.random()) : null;
+    }
+
+    @Bean
+    HttpFirewall httpFirewall() {
+        return new Firewall();
+    }
+
+    @Bean
+    Refusals refusals() {
+        return new Refusals();
+    }
+
+    @Bean
+    SecurityFilterChain door(HttpSecurity http, SecurityProperties security, ObjectProvider<Tokens> tokens, Refusals refusals, Environment environment) throws Exception {
+        if (!security.enabled()) {
+            LOG.warn("opsbus.security.enabled=false: everybody who reaches this port may do everything");
+        }
+        boolean signedPushes = !environment.getProperty("opsbus.push.github.secret", "").isEmpty();
+        RequestMatcher pushes = new OrRequestMatcher(posts("/namespaces/**"), posts("/notifications/**"), posts("/push/**"));
+        return http
+                .authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes))
+                .addFilterBefore(new TokenFilter(tokens.getIfAvailable()), CsrfFilter.class)
+                .addFilterAfter(new PushLimit(pushes, security.pushPerSecond()), AuthorizationFilter.class)
+                .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .csrf(AccessConfig::tokenInCookie)
+                .headers(headers -> headers.addHeaderWriter(contentPolicy()).referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .servletApi(AbstractHttpConfigurer::disable) // it knows the caller on the request's first thread only
+                .logout(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests, RequestMatcher pushes, boolean signedPushes) {
+        requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll() // of a request that was let in
+                .requestMatchers(at("/actuator/health/**"), at("/demo/inbox/**"), at(LoginPage.PATH), at("/login.css")).permitAll()
+                // Hawtio's way to other JVMs: a request forger nobody asked for
+                .requestMatchers(at(HAWTIO + "/proxy/**")).denyAll();
+        if (signedPushes) {
+            requests.requestMatchers(posts("/push/github")).permitAll(); // the operation checks the signature
+        }
+        requests.requestMatchers(pushes).hasRole(Role.PUSH.name())
+                .requestMatchers(posts("/hooks/try")).hasRole(Role.READ.name())
+                // over Jolokia one reads by POST, too; JolokiaAccess asks for the role operate where it is needed
+                .requestMatchers(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"), at("/logout")).hasRole(Role.READ.name())
+                .requestMatchers(TokenFilter::isSafe).hasRole(Role.READ.name())
+                .anyRequest().hasRole(Role.OPERATE.name());
+    }
+
+    private static RequestMatcher at(String path) {
+        return withDefaults().matcher(path);
+    }
+
+    private static RequestMatcher posts(String path) {
+        return withDefaults().matcher(HttpMethod.POST, API + path);
+    }
+
+    /** A page reads the token from the cookie XSRF-TOKEN and sends it back as the header X-XSRF-TOKEN, as Hawtio does. */
+    private static void tokenInCookie(CsrfConfigurer<HttpSecurity> csrf) {
+        CookieCsrfTokenRepository cookie = CookieCsrfTokenRepository.withHttpOnlyFalse();
+        cookie.setCookieCustomizer(made -> made.sameSite("Strict"));
+        csrf.csrfTokenRepository(cookie).csrfTokenRequestHandler(new ForPages()).requireCsrfProtectionMatcher(AccessConfig::mayBeForged);
+    }
+
+    /** Whether a browser may have sent it for a page of somebody else's. */
+    private static boolean mayBeForged(HttpServletRequest request) {
+        if (TokenFilter.isSafe(request)) {
+            return false;
+        }
+        if (!(request.getUserPrincipal() instanceof Caller caller)) {
+            return at(LoginPage.PATH).matches(request);
+        }
+        return switch (caller.by()) {
+            case BEARER -> false;
+            case COOKIE -> true;
+            case BASIC, NOTHING -> request.getHeader(HttpHeaders.ORIGIN) != null;
+        };
+    }
+
+    private static HeaderWriter contentPolicy() {
+        RequestMatcher hawtio = at(HAWTIO + "/**");
+        return (request, response) -> response.setHeader("Content-Security-Policy", hawtio.matches(request) ? HAWTIO_POLICY : POLICY);
+    }
+
+    /** Gives the cookie to those who will need it: programs with a header don't. */
+    private static final class ForPages extends CsrfTokenRequestAttributeHandler {
+
+        @Override
+        public void handle(HttpServletRequest request, jakarta.servlet.http.HttpServletResponse response, Supplier<CsrfToken> token) {
+            super.handle(request, response, token);
+            String accept = request.getHeader(HttpHeaders.ACCEPT);
+            boolean page = accept != null && accept.contains("text/html");
+            if (page || request.getUserPrincipal() instanceof Caller caller && caller.by() == Caller.By.COOKIE) {
+                token.get();
+            }
+        }
+    }
+}

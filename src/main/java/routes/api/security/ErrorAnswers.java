@@ -1,0 +1,63 @@
+package routes.api.security;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.error.ErrorController;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+import routes.api.rest.Answer;
+
+/** Errors of the container and of the framework, in the API's form: no HTML, no stack trace. */
+@Controller
+final class ErrorAnswers implements ErrorController, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+    @RequestMapping("${server.error.path:/error}")
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        Refusals.send(of(status instanceof Integer code ? code : 404, request.getMethod()), response);
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory tomcat) {
+        tomcat.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(BeforeAnyServlet.class.getName()));
+    }
+
+    private static Answer of(int status, String method) {
+        HttpStatus known = HttpStatus.resolve(status);
+        return Answer.failed(status, switch (status) {
+            case 404 -> "there is nothing at this address";
+            case 405 -> "this address does not take " + method;
+            case 500 -> "opsbus could not do this; its log says why";
+            default -> known == null ? "the request failed" : known.getReasonPhrase().toLowerCase(Locale.ROOT);
+        });
+    }
+
+    /** What Tomcat refuses by itself, such as a request line that is none. Tomcat makes it by name. */
+    public static final class BeforeAnyServlet extends ErrorReportValve {
+
+        @Override
+        protected void report(Request request, Response response, Throwable thrown) {
+            int status = response.getStatus();
+            if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+                return;
+            }
+            try {
+                response.setHeader("X-Content-Type-Options", "nosniff");
+                Refusals.send(of(status, String.valueOf(request.getMethod())), response);
+                response.finishResponse();
+            } catch (IOException e) {
+                container.getLogger().debug("a client left before its error", e);
+            }
+        }
+    }
+}
