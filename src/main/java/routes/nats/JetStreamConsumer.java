@@ -105,10 +105,12 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        stopFetching();
-        // what waits for its time goes back to the server at once; what a route still works on settles itself
-        inFlight.values().forEach(InFlight::giveBackIfWaiting);
-        scheduler.shutdown();
+        if (loop != null) { // Camel also stops what it has not started
+            stopFetching();
+            // what waits for its time goes back to the server at once; what a route still works on settles itself
+            inFlight.values().forEach(InFlight::giveBackIfWaiting);
+            scheduler.shutdown();
+        }
         super.doStop();
     }
 
