@@ -19,6 +19,16 @@ final class Figures {
     record Heavy(Samples eventsPerSecond, Samples deliveriesPerSecond, Latencies latencies) {
     }
 
+    /**
+     * Events that come in over HTTP.
+     *
+     * @param most      pushes answered per second, as fast as it goes
+     * @param ceiling   of the bus, in the rounds between
+     * @param latencies of a steady rate
+     */
+    record Pushes(Samples most, Samples ceiling, Latencies latencies) {
+    }
+
     /** Events per second and the bus's own, with events of a size or a share of matches. */
     record Cost(double at, double eventsPerSecond, double ceiling) {
     }
@@ -41,6 +51,7 @@ final class Figures {
     final Map<Integer, Samples> routedSeconds = new LinkedHashMap<>();
     final Map<Integer, Samples> deliveredSeconds = new LinkedHashMap<>();
     Heavy heavy;
+    Pushes pushes;
     final List<Cost> byBytes = new ArrayList<>();
     final List<Cost> byShare = new ArrayList<>();
     /** Deliveries that arrived more than once. */

@@ -25,14 +25,15 @@ final class Report {
         report.process();
         report.heavy();
         report.costs();
+        report.pushes();
         return List.copyOf(report.rows);
     }
 
     private void throughput() {
         row("bus alone (ceiling), events of %.0f bytes".formatted(figures.eventBytes), rounds(figures.ceiling) + " events/s", "");
         figures.eventsPerSecond.forEach((hooks, samples) -> row("opsbus, %,d hooks".formatted(hooks), rounds(samples) + " events/s", ""));
-        atLeast("1,000 hooks / ceiling", figures.rate(1_000) / figures.ceiling.median(), 0.7);
-        atLeast("1,000 hooks / 10 hooks", figures.rate(1_000) / figures.rate(10), 0.9);
+        atLeast("1,000 hooks / ceiling", figures.rate(1_000) / figures.ceiling.median(), "", 0.7);
+        atLeast("1,000 hooks / 10 hooks", figures.rate(1_000) / figures.rate(10), "", 0.9);
         if (figures.repeated > 0) {
             row("deliveries that arrived more than once", number(figures.repeated), "");
         }
@@ -90,12 +91,22 @@ final class Report {
                 number(cost.eventsPerSecond()) + " events/s", ""));
     }
 
+    private void pushes() {
+        if (figures.pushes == null) {
+            return;
+        }
+        atLeast("pushes over HTTP, 64 at once, each answered after its PubAck", figures.pushes.most().median(), "/s", 2_000);
+        row("pushes over HTTP / ceiling", decimal(figures.pushes.most().median() / figures.pushes.ceiling().median()), "");
+        row("2,000 pushes/s, due to answer, p50", decimal(figures.pushes.latencies().millis(50)) + " ms", "");
+        row("2,000 pushes/s, due to answer, p99 of %,d".formatted(figures.pushes.latencies().count()), decimal(figures.pushes.latencies().millis(99)) + " ms", "");
+    }
+
     private static String costs(Figures.Cost cost) {
         return number(cost.eventsPerSecond()) + " events/s; bus alone " + number(cost.ceiling());
     }
 
-    private void atLeast(String what, double value, double target) {
-        target(what, value, "", "≥ " + decimal(target), value >= target);
+    private void atLeast(String what, double value, String unit, double target) {
+        target(what, value, unit, "≥ " + decimal(target), value >= target);
     }
 
     private void atMost(String what, double value, String unit, double target) {
