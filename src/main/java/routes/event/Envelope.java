@@ -1,7 +1,9 @@
 package routes.event;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -60,6 +62,28 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
         String data = text ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
         all.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf(text ? "text/plain" : "application/octet-stream"));
         return new Envelope(all, text ? DATA : DATA_BASE64, () -> WireJson.quote(data), TextNode.valueOf(data));
+    }
+
+    /** An envelope around data of this content type; empty: JSON. @throws IllegalArgumentException when it is not that */
+    static Envelope ofData(Map<String, JsonNode> attributes, String contentType, byte[] bytes) {
+        if (bytes.length == 0) {
+            return new Envelope(attributes, null, null, MissingNode.getInstance());
+        }
+        Map<String, JsonNode> all = new LinkedHashMap<>(attributes);
+        all.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf(contentType.isEmpty() ? "application/json" : contentType));
+        boolean text = isUtf8(bytes);
+        String data = text ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
+        if (!new Envelope(all, null, null, null).isJsonData()) {
+            return new Envelope(all, text ? DATA : DATA_BASE64, WireJson.quote(data), TextNode.valueOf(data));
+        }
+        if (!text) {
+            throw new IllegalArgumentException("the data is not UTF-8, which JSON is");
+        }
+        try { // one value and nothing behind it: the text goes into the envelope as it is
+            return new Envelope(all, DATA, data, WireJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(data));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the data is not the JSON that its content type says: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** Empty when the payload is not a CloudEvent 1.0 in JSON, whatever else it is. */

@@ -75,6 +75,25 @@ public final class OpsEvent {
         return written(subject, Envelope.ofJson(attributes, data));
     }
 
+    /**
+     * A CloudEvent of the HTTP binding's binary mode.
+     *
+     * @param attributes  by name, without {@code subject}
+     * @param contentType of the data; empty: JSON
+     * @throws IllegalArgumentException when the data is not what the content type says, with a message for its sender
+     */
+    public static OpsEvent ofBinary(String subject, Map<String, String> attributes, String contentType, byte[] data) {
+        Map<String, JsonNode> all = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> all.put(name, TextNode.valueOf(value)));
+        all.put(CloudEventV1.SUBJECT, TextNode.valueOf(subject));
+        return written(subject, Envelope.ofData(all, contentType, data));
+    }
+
+    /** The same event on another subject, which its attribute {@code subject} says too. */
+    public OpsEvent on(String otherSubject) {
+        return written(otherSubject, envelope.with(Map.of(CloudEventV1.SUBJECT, otherSubject)));
+    }
+
     private static Map<String, JsonNode> attributes(String id, String type, String subject) {
         Map<String, JsonNode> attributes = new LinkedHashMap<>();
         attributes.put(CloudEventV1.SPECVERSION, TextNode.valueOf("1.0"));

@@ -12,8 +12,9 @@ import java.util.Optional;
  */
 public final class Subject {
 
-    /** As long as a Kubernetes name may be. NATS closes the connection of who sends a protocol line above 4 kB. */
+    /** As long as a Kubernetes name may be. */
     private static final int MAX_TOKEN_BYTES = 253;
+    private static final int MAX_SUBJECT_BYTES = 1024;
 
     private static final Map<String, String> IRREGULAR_PLURALS = Map.of(
             "endpoints", "endpoints",
@@ -143,7 +144,29 @@ public final class Subject {
         if (tokens.length == 1 && !first.equals(">")) {
             return Optional.of("\"" + pattern + "\" is one token and no event has so short a subject; write ops.> for all events");
         }
-        return Optional.empty();
+        return tooLong(pattern);
+    }
+
+    /** Why no event can be published to {@code subject}, and how to write it; empty when one can. */
+    public static Optional<String> unpublishable(String subject) {
+        Optional<String> malformed = malformed(subject);
+        if (malformed.isPresent()) {
+            return malformed;
+        }
+        if (subject.codePoints().anyMatch(Subject::isWildcard)) {
+            return Optional.of("\"" + subject + "\" has a wildcard, and an event is published to one subject; write a name for each * and >");
+        }
+        if (!subject.startsWith("ops.")) {
+            return Optional.of("\"" + subject + "\" is not below ops; every event's subject starts with ops.");
+        }
+        return tooLong(subject);
+    }
+
+    /** NATS closes the connection of who sends a protocol line above 4 kB, and with it everybody's. */
+    private static Optional<String> tooLong(String subject) {
+        int bytes = subject.getBytes(StandardCharsets.UTF_8).length;
+        return bytes <= MAX_SUBJECT_BYTES ? Optional.empty()
+                : Optional.of("\"" + subject.substring(0, 40) + "…\" has " + bytes + " bytes; a subject has " + MAX_SUBJECT_BYTES + " at most");
     }
 
     /** What is wrong with a subject's form whether one subscribes or publishes; wildcards that are whole tokens are fine. */

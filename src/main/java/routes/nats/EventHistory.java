@@ -9,6 +9,7 @@ import io.nats.client.api.StreamState;
 import io.nats.client.api.Subject;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import routes.event.OpsEvent;
 
 /**
@@ -36,9 +38,13 @@ import routes.event.OpsEvent;
  */
 public final class EventHistory {
 
-    private static final int MOST_BYTES = 32 << 20;
+    private static final int MOST_BYTES = 8 << 20;
     private static final int MOST_IN_WINDOW = 5_000;
     private static final long FIRST_WINDOW = 256;
+    /** An id that JSON writers write as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/-]+");
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z"); // Go counts nanoseconds since 1970 in 64 bits
     private static final int STREAM_NOT_FOUND = 10059;
     private static final int MESSAGE_NOT_FOUND = 10037;
 
@@ -66,6 +72,11 @@ public final class EventHistory {
             String messageId = headers == null ? null : headers.getFirst("Nats-Msg-Id");
             return new Stored(stream, sequence, subject, stored, messageId == null ? null : WireHeaders.decode(messageId), headers,
                     payload == null ? new byte[0] : payload);
+        }
+
+        /** Whether the payload can hold this text as JSON; quick, since most do not. */
+        private boolean mayContain(String text) {
+            return messageId == null || !PLAIN.matcher(text).matches() || new String(payload, StandardCharsets.ISO_8859_1).contains(text);
         }
 
         /** As the router sees it: a message that is no CloudEvent has its message id, else its place, as id. */
@@ -144,7 +155,7 @@ public final class EventHistory {
     /** The newest event with this id, looked for as long as {@code atMost}. @param after only what was stored then or later; null: all */
     public Optional<Stored> find(String id, Instant after, Duration atMost) throws IOException {
         Query query = Query.of(">").between(after, null).limit(1).within(atMost)
-                .where(event -> id.equals(event.messageId) || event.messageId == null && id.equals(event.event().id()));
+                .where(event -> id.equals(event.messageId) || event.mayContain(id) && id.equals(event.event().id()));
         return newestFirst(query).events.stream().findFirst();
     }
 
@@ -265,7 +276,8 @@ public final class EventHistory {
         }
 
         private long sequenceAt(Instant time) throws IOException, JetStreamApiException {
-            try (HistoryWindow window = new HistoryWindow(bus, stream, time)) {
+            Instant known = time.isBefore(EARLIEST) ? EARLIEST : time.isAfter(LATEST) ? LATEST : time;
+            try (HistoryWindow window = new HistoryWindow(bus, stream, known)) {
                 return window.from();
             }
         }

@@ -25,12 +25,16 @@ public record EventFilter(String cluster, String namespace, String kind, String 
                 request.query("type"), request.query("text"));
     }
 
-    /** The pattern of a request, lower case as all subjects are. @throws ApiException when no event can be on it */
+    /**
+     * The pattern of a request as NATS takes it for stream {@code ops}: lower case as all subjects are, and below {@code ops} also when it starts with a wildcard.
+     *
+     * @throws ApiException when no event can be on it
+     */
     public static String pattern(String pattern) {
         Subject.problem(pattern).ifPresent(problem -> {
             throw ApiException.bad("subject pattern " + problem);
         });
-        return pattern.toLowerCase(Locale.ROOT);
+        return pattern.equals(">") ? "ops.>" : pattern.toLowerCase(Locale.ROOT).replaceFirst("^\\*", "ops");
     }
 
     public boolean isAll() {

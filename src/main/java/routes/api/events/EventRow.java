@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -32,9 +33,17 @@ public final class EventRow {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event that is not JSON", e);
         }
-        return row.put("time", LOCAL.format((time == null ? stored.atZone(ZoneId.systemDefault()) : time.atZoneSameInstant(ZoneId.systemDefault()))))
+        return row.put("time", local(time, stored))
                 .put("sequence", sequence)
                 .put("stored", stored.toString())
                 .put("text", event.text());
+    }
+
+    private static String local(OffsetDateTime time, Instant stored) {
+        try {
+            return LOCAL.format(time == null ? stored.atZone(ZoneId.systemDefault()) : time.atZoneSameInstant(ZoneId.systemDefault()));
+        } catch (DateTimeException atTheEndOfTime) {
+            return time.toString();
+        }
     }
 }

@@ -14,7 +14,6 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.event.OpsEvent;
 import routes.event.Subject;
-import routes.nats.MessageTooLargeException;
 import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
 
@@ -23,6 +22,7 @@ import routes.nats.WireHeaders;
 public final class PushedEvents {
 
     private static final String MESSAGE_ID = "Nats-Msg-Id";
+    private static final int MOST_EVENTS = 1_000;
 
     private final NatsBus bus;
 
@@ -37,41 +37,52 @@ public final class PushedEvents {
     public record Pushed(OpsEvent event, String messageId) {
     }
 
-    /** @throws ApiException when a subject is none that can be published to, or an event is too large; then nothing was stored */
+    /** @throws ApiException when there are too many, or a subject is none that can be published to */
     public void check(List<Pushed> events) {
+        if (events.size() > MOST_EVENTS) {
+            throw new ApiException(413, "a request with " + events.size() + " events; send at most " + MOST_EVENTS + " at a time");
+        }
         for (Pushed pushed : events) {
-            String subject = pushed.event.subject();
-            if (!subject.startsWith("ops.") || !Subject.isConcrete(subject)) {
-                throw ApiException.bad("\"" + subject + "\" is no subject of an event: it starts with ops., has no empty token, wildcard, white space or control character");
-            }
+            Subject.unpublishable(pushed.event.subject()).ifPresent(problem -> {
+                throw ApiException.bad("subject " + problem);
+            });
         }
     }
 
-    /** @throws IOException when NATS is away or did not take all of it: the client pushes it again, and what was stored is not stored twice */
+    /**
+     * @param batch whether the answer is a list
+     * @throws ApiException when an event can't be published; then nothing was stored
+     * @throws IOException  when NATS is away or did not take all of it: the client pushes it again, and what was stored is not stored twice
+     */
     public Answer store(List<Pushed> events, boolean batch) throws IOException {
         check(events);
-        List<CompletableFuture<PublishAck>> acks = events.stream().map(this::publish).toList();
+        long most = bus.connection().getMaxPayload();
+        for (Pushed pushed : events) {
+            long size = (long) pushed.event.payload().length + headers(pushed).serializedLength();
+            if (size > most) {
+                throw new ApiException(413, "an event of " + size + " bytes, and NATS takes " + most + " at most (its max_payload); nothing was stored");
+            }
+        }
+        List<CompletableFuture<PublishAck>> acks = events.stream().map(pushed -> bus.publish(pushed.event.subject(), headers(pushed), pushed.event.payload())).toList();
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < acks.size(); i++) {
-            list.add(stored(events.get(i).event, ack(acks.get(i))));
+            list.add(stored(events.get(i).event, ack(acks.get(i), acks)));
         }
         return Answer.ok(batch ? JsonNodeFactory.instance.objectNode().set("list", list) : list.get(0));
     }
 
-    private CompletableFuture<PublishAck> publish(Pushed pushed) {
+    private static Headers headers(Pushed pushed) {
         Headers headers = new Headers();
         headers.put(MESSAGE_ID, WireHeaders.encode(pushed.messageId));
-        return bus.publish(pushed.event.subject(), headers, pushed.event.payload());
+        return headers;
     }
 
-    private static PublishAck ack(CompletableFuture<PublishAck> ack) throws IOException {
+    private static PublishAck ack(CompletableFuture<PublishAck> ack, List<CompletableFuture<PublishAck>> all) throws IOException {
         try {
             return ack.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof MessageTooLargeException large) {
-                throw new ApiException(413, large.getMessage());
-            }
-            throw new IOException("NATS did not store it: " + e.getCause().getMessage(), e.getCause());
+            long stored = all.stream().filter(other -> other.handle((done, failure) -> failure == null).join()).count();
+            throw new IOException("NATS stored " + stored + " of " + all.size() + (all.size() == 1 ? " event" : " events") + ": " + e.getCause().getMessage(), e.getCause());
         }
     }
 

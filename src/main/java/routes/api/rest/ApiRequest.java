@@ -1,6 +1,7 @@
 package routes.api.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +19,7 @@ import routes.event.OpsEvent;
 /** What a client sent, read from the request itself: Camel headers could be mixed with what a client calls its own. */
 public final class ApiRequest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String BASE = "/api/v1/";
 
     private final HttpServletRequest request;
@@ -34,12 +35,15 @@ public final class ApiRequest {
         } catch (IllegalArgumentException e) {
             throw ApiException.bad("the path has a % that is followed by no two hexadecimal digits");
         }
+        if (path.stream().anyMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."))) {
+            throw ApiException.bad("the path has a segment that is empty, . or .."); // the container resolves them, so it would mean one thing to it and another here
+        }
     }
 
     /** @throws ApiException for a path that can't be decoded */
     static ApiRequest of(Exchange exchange) {
-        byte[] body = exchange.getMessage().getBody(byte[].class);
-        return new ApiRequest(exchange.getIn(PlatformHttpMessage.class).getRequest(), body == null ? new byte[0] : body);
+        HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
+        return new ApiRequest(request, ApiServletRequest.Body.of(request).read());
     }
 
     /** For a request that Camel does not serve; without body. */

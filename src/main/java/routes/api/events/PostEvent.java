@@ -1,0 +1,68 @@
+package routes.api.events;
+
+import java.io.IOException;
+import java.util.Locale;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import routes.api.rest.Answer;
+import routes.api.rest.ApiException;
+import routes.api.rest.ApiOperation;
+import routes.api.rest.ApiRequest;
+import routes.event.Subject;
+
+/** Operation {@code postEvent}: stores what is pushed on the subject that the path says. */
+@Component("postEvent")
+final class PostEvent extends ApiOperation {
+
+    private static final String OPS = "ops.";
+    private static final String NODES = "nodes.";
+    private static final String CLUSTERS = "ops.clusters.";
+
+    private final PushedEvents events;
+    private final String cluster;
+
+    PostEvent(PushedEvents events, @Value("${opsbus.cluster}") String cluster) {
+        this.events = events;
+        this.cluster = cluster;
+    }
+
+    @Override
+    protected Answer answer(ApiRequest request) throws IOException {
+        String subject = subject(request.path(1), request.path(3));
+        Subject.unpublishable(subject).ifPresent(problem -> {
+            throw ApiException.bad("subject " + problem);
+        });
+        PushedBody.Events pushed = new PushedBody(request, subject, clusterOf(subject)).read();
+        return events.store(pushed.list(), pushed.batch());
+    }
+
+    private String subject(String namespace, String event) {
+        String lower = event.toLowerCase(Locale.ROOT);
+        if (lower.startsWith(OPS)) {
+            return lower;
+        }
+        if (lower.startsWith(NODES)) {
+            return CLUSTERS + Subject.token(cluster) + "." + ofNode(lower);
+        }
+        String token = namespace.toLowerCase(Locale.ROOT);
+        if (!token.equals(Subject.token(token))) {
+            throw ApiException.bad("the namespace \"" + namespace + "\" is none: a name has no dot, wildcard, white space or control character, and at most 253 bytes");
+        }
+        return CLUSTERS + Subject.token(cluster) + ".namespaces." + token + "." + lower;
+    }
+
+    /** {@code nodes.ip-10-0-0-1.ec2.internal.events}: a name is one token, as when Kubernetes tells of the node. */
+    private static String ofNode(String event) {
+        int observation = event.lastIndexOf('.');
+        return observation < NODES.length() ? event : NODES + event.substring(NODES.length(), observation).replace('.', '_') + event.substring(observation);
+    }
+
+    /** As it is configured, unless the subject names another one. */
+    private String clusterOf(String subject) {
+        if (!subject.startsWith(CLUSTERS)) {
+            return cluster;
+        }
+        String named = subject.substring(CLUSTERS.length()).split("\\.", 2)[0];
+        return named.equals(Subject.token(cluster)) ? cluster : named;
+    }
+}

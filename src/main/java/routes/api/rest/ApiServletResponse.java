@@ -1,0 +1,50 @@
+package routes.api.rest;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.util.Map;
+
+/** An answer of the API: an error that somebody else gives, the container, Spring or Camel, has the API's form too. */
+final class ApiServletResponse extends HttpServletResponseWrapper {
+
+    private static final Map<Integer, String> MESSAGES = Map.of(
+            400, "the request is malformed",
+            401, "this needs a token",
+            403, "this is not allowed",
+            404, "there is no such path; /api shows those there are",
+            405, "this path does not take this method; the header Allow names those it takes",
+            413, "the request is too large",
+            503, "opsbus can't answer now; try again");
+
+    ApiServletResponse(HttpServletResponse response) {
+        super(response);
+    }
+
+    @Override
+    public void sendError(int status) throws IOException {
+        sendError(status, null);
+    }
+
+    @Override
+    public void sendError(int status, String message) throws IOException {
+        resetBuffer();
+        setStatus(status);
+        write(Answer.failed(status, MESSAGES.getOrDefault(status, message == null ? "status " + status : message)));
+    }
+
+    /** Gives an error that has only a status its text. */
+    void complete() throws IOException {
+        if (getStatus() >= 400 && getContentType() == null && !isCommitted()) {
+            sendError(getStatus());
+        }
+    }
+
+    private void write(Answer answer) throws IOException {
+        byte[] json = answer.json();
+        setContentType(Answer.CONTENT_TYPE);
+        setContentLength(json.length);
+        getOutputStream().write(json);
+        flushBuffer();
+    }
+}
