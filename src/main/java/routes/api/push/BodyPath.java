@@ -10,8 +10,8 @@ import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
 import java.util.Optional;
 
 /**
- * A JSONPath into what was pushed: names, indexes and {@code [*]}. Without filters, functions and {@code ..}, whose time and memory would be
- * the sender's to choose.
+ * A JSONPath to one value of what was pushed: names and indexes. Without filters, functions, {@code ..} and lists, whose time and memory would
+ * be the sender's to choose.
  *
  * @see <a href="https://github.com/json-path/JsonPath">Jayway JsonPath</a>
  */
@@ -25,24 +25,21 @@ record BodyPath(String written, JsonPath path) {
         if (!written.startsWith("$")) {
             throw new IllegalArgumentException("the JSONPath \"" + written + "\" does not begin with $, which stands for the body");
         }
-        if (written.contains("..") || written.contains("?") || written.contains("(")) {
-            throw new IllegalArgumentException("the JSONPath \"" + written + "\" has .. or a filter or a function; only names, indexes and [*] are allowed, as in $.items[*].name");
-        }
         try {
-            return new BodyPath(written, JsonPath.compile(written));
+            JsonPath path = JsonPath.compile(written);
+            // it takes functions for names, and overlooks a last [
+            if (!path.isDefinite() || written.contains("(") || written.endsWith("[")) {
+                throw new IllegalArgumentException("the JSONPath \"" + written + "\" does not lead to one value; write names and indexes only, as in $.items[0].name");
+            }
+            return new BodyPath(written, path);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("the JSONPath \"" + written + "\" can't be read: " + e.getMessage());
         }
     }
 
-    /** Whether it leads to one value at most. */
-    boolean isOne() {
-        return path.isDefinite();
-    }
-
-    /** A list when {@linkplain #isOne not one}; empty when there is nothing, or null. */
+    /** Empty when there is nothing, or null. */
     Optional<JsonNode> in(JsonNode body) {
         JsonNode found = path.read(body, JSON);
-        return found == null || found.isNull() || found.isMissingNode() ? Optional.empty() : Optional.of(found);
+        return found == null || found.isNull() ? Optional.empty() : Optional.of(found);
     }
 }

@@ -50,14 +50,14 @@ final class BodyTemplate {
     private Part part(String text, String placeholder) {
         String[] pathAndAbsent = placeholder.split("\\|", 2);
         try {
-            BodyPath path = BodyPath.of(pathAndAbsent[0].strip());
-            if (!path.isOne()) {
-                throw new IllegalArgumentException("the JSONPath \"" + path.written() + "\" leads to a list; name one value, such as [0]");
-            }
-            return new Part(text, path, pathAndAbsent.length == 1 ? null : pathAndAbsent[1].strip());
+            return new Part(text, BodyPath.of(pathAndAbsent[0].strip()), pathAndAbsent.length == 1 ? null : pathAndAbsent[1].strip());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the property " + property + ": " + e.getMessage());
         }
+    }
+
+    boolean isConstant() {
+        return parts.size() == 1;
     }
 
     /** With all its values. @throws ApiException when one is missing: names its path */

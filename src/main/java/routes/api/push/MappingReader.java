@@ -37,15 +37,24 @@ final class MappingReader {
                 throw new IllegalArgumentException("the properties " + property("subject") + " and " + property(option) + " are both set; remove one of them");
             });
         }
-        return new PushMapping(name, each(), template("id"), subject(), template("type"), template("reason"), template("message"), template("time"));
+        return new PushMapping(name, each(), id(), subject(), template("type"), template("reason"), template("message"), template("time"));
     }
 
     private Optional<BodyPath> each() {
         try {
-            return Optional.ofNullable(options.get("each")).map(BodyPath::of);
+            return Optional.ofNullable(options.get("each")).map(path -> BodyPath.of(path.replaceFirst("\\[\\*]$", "")));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the property " + property("each") + ": " + e.getMessage());
         }
+    }
+
+    private Optional<BodyTemplate> id() {
+        Optional<BodyTemplate> id = template("id");
+        if (id.isPresent() && id.get().isConstant()) {
+            throw new IllegalArgumentException("the property " + property("id") + " is \"" + options.get("id") + "\", the same for all, of which NATS would keep the first;"
+                    + " put a path in it, such as {$.id}");
+        }
+        return id;
     }
 
     private Function<JsonNode, String> subject() {

@@ -47,7 +47,7 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
         try {
             return event(element, key + "/" + index);
         } catch (ApiException e) {
-            throw new ApiException(e.status(), each.orElseThrow().written() + ", element " + index + ": " + e.getMessage());
+            throw new ApiException(e.status(), each.orElseThrow().written() + "[" + index + "]: " + e.getMessage());
         }
     }
 
