@@ -60,6 +60,8 @@ class LauncherTest {
                 """);
         tool("javac", "");
         tool("nats-server", "");
+        tool("chromium", "");
+        tool("chromedriver", "");
         tool("mvn", """
                 echo "mvn $*" >>"$CALLS"
                 [ -z "${BROKEN:-}" ] || { echo 'A.java:1: error: reached end of file'; exit 1; }
@@ -191,6 +193,45 @@ class LauncherTest {
         assertThat(run.output()).contains("BUILD SUCCESS").endsWith("Tests run: 9, Failures: 0, Errors: 0, Skipped: 1\n");
         environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
+    }
+
+    @Test
+    void testsInstallChromiumWhenItIsMissingAndNothingElseDoes() throws Exception {
+        onlySystemTools();
+        for (String browser : List.of("chromium", "chromedriver")) {
+            Files.deleteIfExists(folder.resolve("bin").resolve(browser));
+            String made = "printf '#!/bin/sh\\n' >" + folder + "/bin/" + browser + " && chmod +x " + folder + "/bin/" + browser;
+            tool("apt-get", "echo \"apt-get $*\" >>\"$CALLS\"\ncase $1 in install) " + made + " ;; esac");
+            Files.deleteIfExists(folder.resolve("calls"));
+            assertThat(opsbus("match").output()).doesNotContain("installing");
+            assertThat(opsbus("test").output()).contains("there is no chromium; installing it: apt-get install chromium chromium-driver", "BUILD SUCCESS");
+            assertThat(calls()).filteredOn(call -> call.startsWith("apt-get")).containsExactly("apt-get update",
+                    "apt-get install -y --no-install-recommends chromium chromium-driver fonts-wqy-microhei");
+            assertThat(opsbus("test").output()).doesNotContain("installing");
+        }
+    }
+
+    @Test
+    void testsDontBeginWithoutChromiumWhenItCantBeInstalled() throws Exception {
+        onlySystemTools();
+        Files.delete(folder.resolve("bin/chromedriver"));
+        tool("apt-get", "echo 'no network'\nexit 100");
+        assertThat(opsbus("test")).satisfies(run -> assertThat(run.status()).isEqualTo(1),
+                run -> assertThat(run.output()).contains("no network", "chromium could not be installed; install Chromium").doesNotContain("BUILD"));
+        tool("id", "echo 1000");
+        tool("sudo", "exit 1");
+        assertThat(opsbus("test").output()).contains("only root can install it (apt-get install chromium chromium-driver");
+    }
+
+    /** The PATH without this machine's own Chromium; {@code id} says root. */
+    private void onlySystemTools() throws IOException {
+        for (String name : List.of("cat", "dirname", "env", "find", "flock", "grep", "head", "mkdir", "mkfifo", "mktemp", "mv", "printf", "readlink", "rm", "sed", "sleep", "tail",
+                "tee", "touch", "chmod")) {
+            Path tool = List.of(Path.of("/usr/bin", name), Path.of("/bin", name)).stream().filter(Files::exists).findFirst().orElseThrow();
+            tool(name, "exec " + tool + " \"$@\"");
+        }
+        tool("id", "echo 0");
+        environment.put("PATH", folder.resolve("bin").toString());
     }
 
     @Test
