@@ -82,10 +82,10 @@ function verdict(hook) {
     const attempts = hook.attempts ?? [];
     return el('li', {}, el('div', {class: 'verdict'}, badge(STATES[hook.state] ?? 'waiting', word(hook.state)), hookLink(hook.hook), el('span', {class: 'muted'}, hook.type ?? ''), el('span', {class: 'why data'}, hook.why),
         hook.state === 'dead' && el('a', {href: to('deadletters', {hook: hook.hook})}, t('event.to-dead-letters'))),
-    attempts.length > 0 && el('table', {class: 'attempts'}, el('thead', {}, el('tr', {}, ['attempt', 'when', 'outcome', 'status', 'took', 'detail'].map(name => el('th', {scope: 'col'}, t(`attempt.${name}`))))),
+    attempts.length > 0 && el('table', {class: 'attempts'}, el('thead', {}, el('tr', {}, ['attempt', 'when', 'outcome', 'status', 'took'].map(name => el('th', {scope: 'col'}, t(`attempt.${name}`))))),
         el('tbody', {}, attempts.map(attempt => el('tr', {}, el('td', {}, number(attempt.attempt)), el('td', {title: dateTime(Date.parse(attempt.time))}, clock(Date.parse(attempt.time))),
-            el('td', {}, attempt.outcome === 'delivered' ? badge('good', t('state.delivered')) : badge('bad', attempt.outcome ?? '')), el('td', {}, attempt.status ?? '—'),
-            el('td', {}, attempt.millis === undefined || attempt.millis === null ? '—' : t('attempt.millis', {n: attempt.millis})), el('td', {class: 'data'}, attempt.detail ?? ''))))));
+            el('td', {}, attempt.outcome === 'delivered' ? badge('good', t('state.delivered')) : badge('bad', attempt.outcome ?? ''), attempt.detail && el('span', {class: 'line data'}, attempt.detail)), el('td', {}, attempt.status ?? '—'),
+            el('td', {}, attempt.millis === undefined || attempt.millis === null ? '—' : t('attempt.millis', {n: attempt.millis})))))));
 }
 
 function word(state) {

@@ -35,9 +35,9 @@ class PicturesTest {
                             String name = view + "-" + width + "-" + colours + "-" + language;
                             browser.look(width, width == 390 ? 844 : 800, colours);
                             await().until(() -> browser.run("return document.querySelector(arguments[0]) !== null", READY.get(view)).equals(true));
-                            assertThat(browser.run("return document.documentElement.scrollWidth")).as(name + " is not wider than the screen").isEqualTo((long) width);
+                            assertThat((Long) browser.run("return document.documentElement.scrollWidth")).as(name + " is not wider than the screen").isLessThanOrEqualTo(width);
                             browser.picture(name);
-                            if (language.equals("en")) {
+                            if (language.equals("en") && colours.equals(width == 390 ? "dark" : "light")) {
                                 assertThat(faults(browser)).as(name).isEmpty();
                             }
                         }
@@ -49,9 +49,9 @@ class PicturesTest {
         }
     }
 
-    /** Serious and critical faults that axe-core finds. */
+    /** Serious and critical faults that axe-core finds. Without frames there is nothing for its other mode, which opens windows. */
     static List<String> faults(Browser browser) {
-        return new AxeBuilder().analyze(browser.driver()).getViolations().stream().filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+        return new AxeBuilder().setLegacyMode(true).analyze(browser.driver()).getViolations().stream().filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
                 .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml() + " " + node.getFailureSummary())).toList();
     }
 }

@@ -100,7 +100,6 @@ export default {
     'attempt.outcome': 'Outcome',
     'attempt.status': 'Status',
     'attempt.took': 'Took',
-    'attempt.detail': 'Detail',
     'attempt.millis': '{n} ms',
 
     'hooks.title': 'Hooks',

@@ -100,7 +100,6 @@ export default {
     'attempt.outcome': '结果',
     'attempt.status': '状态码',
     'attempt.took': '耗时',
-    'attempt.detail': '详情',
     'attempt.millis': '{n} 毫秒',
 
     'hooks.title': '钩子',
