@@ -74,13 +74,13 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
         boolean text = isUtf8(bytes);
         String data = text ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
         if (!new Envelope(all, null, null, null).isJsonData()) {
-            return new Envelope(all, text ? DATA : DATA_BASE64, WireJson.quote(data), TextNode.valueOf(data));
+            return new Envelope(all, text ? DATA : DATA_BASE64, () -> WireJson.quote(data), TextNode.valueOf(data));
         }
         if (!text) {
             throw new IllegalArgumentException("the data is not UTF-8, which JSON is");
         }
         try { // one value and nothing behind it: the text goes into the envelope as it is
-            return new Envelope(all, DATA, data, WireJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(data));
+            return new Envelope(all, DATA, () -> data, WireJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(data));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the data is not the JSON that its content type says: " + e.getOriginalMessage(), e);
         }
