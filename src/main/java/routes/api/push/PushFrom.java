@@ -1,5 +1,7 @@
 package routes.api.push;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,6 +21,9 @@ final class PushFrom extends ApiOperation {
     /** Of all events of one push together: each repeats what their group has in common, so a small body could make a lot of them. */
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
+    /** Events that are stored together: less than {@link PushedEvents} takes, and than the client's queue holds. */
+    private static final int AT_ONCE = 500;
+
     private final PushSources sources;
     private final PushedEvents pushed;
 
@@ -29,7 +34,12 @@ final class PushFrom extends ApiOperation {
 
     @Override
     protected Answer answer(ApiRequest request) throws IOException {
-        return pushed.store(bounded(sources.named(request.path(1)).events(request).iterator()), true);
+        List<Pushed> all = bounded(sources.named(request.path(1)).events(request).iterator());
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            pushed.store(all.subList(from, Math.min(from + AT_ONCE, all.size())), true).data().path("list").forEach(list::add);
+        }
+        return Answer.ok(JsonNodeFactory.instance.objectNode().set("list", list));
     }
 
     private static List<Pushed> bounded(Iterator<Pushed> events) {

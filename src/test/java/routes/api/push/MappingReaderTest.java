@@ -9,6 +9,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class MappingReaderTest {
 
@@ -48,6 +53,15 @@ class MappingReaderTest {
     @Test
     void aMappingNeedsNoOption() {
         assertThat(new MappingReader("m", new HashMap<>()).read().name()).isEqualTo("m");
+    }
+
+    @Test
+    void aMappingIsConfiguredByTheEnvironmentToo() {
+        MutablePropertySources environment = new MutablePropertySources();
+        environment.addFirst(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                Map.of("OPSBUS_PUSH_MAPPINGS_PAGER_ID", "{$.id}", "OPSBUS_PUSH_MAPPINGS_PAGER_SEVERITY", "high")));
+        PushProperties bound = new Binder(ConfigurationPropertySources.from(environment)).bind("opsbus.push", PushProperties.class).get();
+        assertThat(bound.mappings()).isEqualTo(Map.of("pager", Map.of("id", "{$.id}", "severity", "high")));
     }
 
     @Test

@@ -247,8 +247,8 @@ class PushTest {
 
     @Test
     void aStormOfAlertsIsStoredWhole() throws Exception {
-        assertThat(server.post("push/alertmanager", alerts(2000, 10)).status()).isEqualTo(200);
-        assertThat(server.last() - before).isEqualTo(2000);
+        assertThat(server.post("push/alertmanager", alerts(2500, 10)).status()).isEqualTo(200);
+        assertThat(server.last() - before).isEqualTo(2500);
     }
 
     @Test
@@ -310,6 +310,17 @@ class PushTest {
 
     private static String withoutTime(Stored stored) {
         return stored.event().text().replaceFirst("timestamp: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \n", "");
+    }
+
+    @Test
+    void aFormIsNoJson() throws Exception {
+        String body = "payload=" + URLEncoder.encode(body("github-push.json"), StandardCharsets.UTF_8);
+        Answer form = server.post("push/github", body, "Content-Type", "application/x-www-form-urlencoded", "X-GitHub-Event", "push", "X-GitHub-Delivery", "form",
+                "X-Hub-Signature-256", sign(SECRET, body));
+        assertThat(form.status()).as(form.http().body()).isEqualTo(415);
+        assertThat(stored()).isEmpty();
+
+        assertThat(server.post("push/alertmanager", body("alertmanager.json").replace("team-shop", "charset"), "Content-Type", "application/json; charset=utf-8").status()).isEqualTo(200);
     }
 
     @Test
