@@ -27,7 +27,7 @@ import routes.nats.WireHeaders;
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents: HTTP binding</a>
  */
-final class PushedBody {
+public final class PushedBody {
 
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
@@ -43,7 +43,7 @@ final class PushedBody {
     private final String key;
 
     /** @param cluster the extension {@code cluster} of what is no CloudEvent yet */
-    PushedBody(ApiRequest request, String subject, String cluster) {
+    public PushedBody(ApiRequest request, String subject, String cluster) {
         this.request = request;
         this.subject = subject;
         this.cluster = cluster;
@@ -54,10 +54,10 @@ final class PushedBody {
     }
 
     /** @param batch whether it is a list, of one perhaps */
-    record Events(List<Pushed> list, boolean batch) {}
+    public record Events(List<Pushed> list, boolean batch) {}
 
     /** @throws ApiException when it can't be read */
-    Events read() {
+    public Events read() {
         String type = request.contentType();
         if (type.equals(STRUCTURED)) {
             return one(cloudEvent(request.json(), request.body(), "the body", key));

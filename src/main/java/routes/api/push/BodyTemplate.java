@@ -36,10 +36,10 @@ final class BodyTemplate {
             throw new IllegalArgumentException("the property " + property + " is empty; remove it, or write text with {$.path} in it");
         }
         int at = 0;
-        for (int open = written.indexOf("{$"); open >= 0; open = written.indexOf("{$", at)) {
+        for (int open = written.indexOf('{'); open >= 0; open = written.indexOf('{', at)) {
             int close = written.indexOf('}', open);
-            if (close < 0) {
-                throw new IllegalArgumentException("the property " + property + " is \"" + written + "\", with a { that has no }");
+            if (close < 0 || !written.startsWith("{$", open)) {
+                throw new IllegalArgumentException("the property " + property + " is \"" + written + "\"; a { begins a value and is written {$.path}");
             }
             parts.add(part(written.substring(at, open), written.substring(open + 1, close)));
             at = close + 1;
@@ -49,6 +49,9 @@ final class BodyTemplate {
 
     private Part part(String text, String placeholder) {
         String[] pathAndAbsent = placeholder.split("\\|", 2);
+        if (pathAndAbsent.length == 2 && pathAndAbsent[1].isBlank()) {
+            throw new IllegalArgumentException("the property " + property + ": in {" + placeholder + "} there is no text behind |");
+        }
         try {
             return new Part(text, BodyPath.of(pathAndAbsent[0].strip()), pathAndAbsent.length == 1 ? null : pathAndAbsent[1].strip());
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package routes.api.push;
 
 import java.util.stream.Stream;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
@@ -32,6 +33,9 @@ final class GitHub implements PushSource {
                     + " (OPSBUS_PUSH_GITHUB_SECRET) and the same secret in GitHub's settings of the webhook");
         }
         new GitHubSignature(secret).check(request.header("X-Hub-Signature-256"), request.body());
+        if (request.contentType().equals(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
+            throw new ApiException(415, "the body is a form; choose Content type application/json in GitHub's settings of the webhook");
+        }
         GitHubEvent event = new GitHubEvent(header(request, "X-GitHub-Event"), request.json());
         return Stream.of(event.pushed(header(request, "X-GitHub-Delivery")));
     }

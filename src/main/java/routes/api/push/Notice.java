@@ -35,6 +35,13 @@ record Notice(String type, String reason, OffsetDateTime time, String from, Stri
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
+    /** RFC 3339 has years of four digits; Java reads and makes others, and trips over some. */
+    Notice {
+        if (time.getYear() < 1 || time.getYear() > 9999) {
+            throw ApiException.bad("the time " + time + " is none that an event could have; send one as 2026-01-31T08:00:00Z");
+        }
+    }
+
     /** The subject of a notification, with names that may hold anything. A slash is legal in NATS, but not in the path of a URL that asks for it. */
     static String subject(String provider, String channel, String severity) {
         return Subject.ofNotification(token(provider), token(channel), token(severity));

@@ -1,21 +1,15 @@
 package routes.api.push;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import routes.api.events.PushedEvents.Pushed;
+import routes.api.events.PushedBody;
 import routes.api.events.PushedEvents;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
-import routes.event.OpsEvent;
 import routes.event.Subject;
 
 /** Operation {@code postNotification}: an event on the subject of a notification. */
@@ -23,21 +17,18 @@ import routes.event.Subject;
 final class PostNotification extends ApiOperation {
 
     private final PushedEvents pushed;
+    private final String cluster;
 
-    PostNotification(PushedEvents pushed) {
+    PostNotification(PushedEvents pushed, @Value("${opsbus.cluster}") String cluster) {
         this.pushed = pushed;
+        this.cluster = cluster;
     }
 
     @Override
     protected Answer answer(ApiRequest request) throws IOException {
         String subject = Subject.ofNotification(name(request, 1, "provider"), name(request, 2, "channel"), name(request, 3, "severity"));
-        JsonNode data = request.json();
-        if (!data.isObject()) {
-            throw ApiException.bad("the body is no JSON object; send one, it becomes the data of the event");
-        }
-        String id = Optional.ofNullable(request.header("Idempotency-Key")).orElseGet(() -> UUID.randomUUID().toString());
-        OpsEvent event = OpsEvent.of(id, data.path("type").asText(OpsEvent.DEFAULT_TYPE), subject, null, OffsetDateTime.now(ZoneOffset.UTC), data);
-        return pushed.store(List.of(new Pushed(event, subject + "/" + id)), false);
+        PushedBody.Events events = new PushedBody(request, subject, cluster).read();
+        return pushed.store(events.list(), events.batch());
     }
 
     /** A name that is a token of a subject as it is, but for its case. */

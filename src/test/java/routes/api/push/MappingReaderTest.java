@@ -18,21 +18,23 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 class MappingReaderTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "mesage | x | there is no property opsbus.push.mappings.m.mesage; a mapping has channel, each, id, message, provider, reason, severity, subject, time, type",
-        "each | items | the property opsbus.push.mappings.m.each: the JSONPath \"items\" does not begin with $",
-        "each | $.a[?(@.x)] | the property opsbus.push.mappings.m.each: the JSONPath \"$.a[?(@.x)]\" does not lead to one value",
-        "id | {$.a | the property opsbus.push.mappings.m.id is \"{$.a\", with a { that has no }",
-        "id | {$.a[x]} | the property opsbus.push.mappings.m.id: the JSONPath \"$.a[x]\" can't be read",
-        "id | constant | the property opsbus.push.mappings.m.id is \"constant\", the same for all",
-        "message | {$.a[*]} | the property opsbus.push.mappings.m.message: the JSONPath \"$.a[*]\" does not lead to one value",
-        "type | `` | the property opsbus.push.mappings.m.type is empty",
-        "severity | {$..a} | the property opsbus.push.mappings.m.severity: ",
-        "subject | {$.subject} | the property opsbus.push.mappings.m.subject is \"{$.subject}\"; a subject starts with ops.",
-        "subject | nodes.{$.a} | a subject starts with ops.",
-        "subject | ops.*.{$.a} | has no empty token, wildcard",
-        "subject | ops..{$.a} | has no empty token",
-        "subject | ops.a b | white space"})
+    @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
+        "mesage ~ x ~ there is no property opsbus.push.mappings.m.mesage; a mapping has channel, each, id, message, provider, reason, severity, subject, time, type",
+        "each ~ items ~ the property opsbus.push.mappings.m.each: the JSONPath \"items\" does not begin with $",
+        "each ~ $.a[?(@.x)] ~ the property opsbus.push.mappings.m.each: the JSONPath \"$.a[?(@.x)]\" does not lead to one value",
+        "id ~ {$.a ~ the property opsbus.push.mappings.m.id is \"{$.a\"; a { begins a value and is written {$.path}",
+        "id ~ {id} ~ the property opsbus.push.mappings.m.id is \"{id}\"; a { begins a value and is written {$.path}",
+        "channel ~ {$.a| } ~ the property opsbus.push.mappings.m.channel: in {$.a| } there is no text behind |",
+        "id ~ {$.a[x]} ~ the property opsbus.push.mappings.m.id: the JSONPath \"$.a[x]\" can't be read",
+        "id ~ constant ~ the property opsbus.push.mappings.m.id is \"constant\", the same for all",
+        "message ~ {$.a[*]} ~ the property opsbus.push.mappings.m.message: the JSONPath \"$.a[*]\" does not lead to one value",
+        "type ~ `` ~ the property opsbus.push.mappings.m.type is empty",
+        "severity ~ {$..a} ~ the property opsbus.push.mappings.m.severity: ",
+        "subject ~ {$.subject} ~ the property opsbus.push.mappings.m.subject is \"{$.subject}\"; a subject starts with ops.",
+        "subject ~ nodes.{$.a} ~ a subject starts with ops.",
+        "subject ~ ops.*.{$.a} ~ has no empty token, wildcard",
+        "subject ~ ops..{$.a} ~ has no empty token",
+        "subject ~ ops.a b ~ white space"})
     void aMistakeIsNamedWithItsProperty(String option, String value, String message) {
         assertThatIllegalArgumentException().isThrownBy(() -> new MappingReader("m", Map.of(option, value)).read()).withMessageContaining(message);
     }

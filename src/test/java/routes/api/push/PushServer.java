@@ -37,7 +37,7 @@ final class PushServer {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @ConfigurationPropertiesScan({"routes.nats", "routes.api.push"})
-    @ComponentScan({"routes.nats", "routes.api.push"})
+    @ComponentScan({"routes.nats", "routes.api.push", "routes.api.rest"})
     @Import(PushedEvents.class)
     static class Application {
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.CamelContext;
@@ -39,7 +40,8 @@ import routes.nats.NatsServer;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = PushServer.Application.class, properties = {
     "camel.main.routes-include-pattern=classpath:camel/api.yaml,classpath:camel/push-api.yaml",
     "management.endpoint.health.group.readiness.include=readinessState",
-    "opsbus.push.github.secret=" + PushTest.SECRET,
+    "opsbus.api.max-body=8MB",
+    "opsbus.push.github.secret=" + PushFromTest.SECRET,
     "opsbus.push.mappings.pager.id={$.incident.id}/{$.incident.state}",
     "opsbus.push.mappings.pager.channel={$.incident.service}",
     "opsbus.push.mappings.pager.severity={$.incident.urgency|none}",
@@ -50,7 +52,7 @@ import routes.nats.NatsServer;
     "opsbus.push.mappings.hosts.each=$.hosts[*]",
     "opsbus.push.mappings.hosts.subject=ops.clusters.{$.cluster}.hosts.{$.zone}-{$.name}.Findings"})
 @DirtiesContext
-class PushTest {
+class PushFromTest {
 
     static final String SECRET = "It's a Secret to Everybody";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -225,8 +227,10 @@ class PushTest {
         "{\"receiver\":\"r\",\"alerts\":[3]}                                | alerts[0].status is \"\"",
         "{\"receiver\":\"r\",\"alerts\":[{\"status\":\"firing\"}]}          | alerts[0].startsAt is missing",
         "{\"receiver\":\"r\",\"alerts\":[{\"status\":\"firing\",\"startsAt\":\"now\"}]} | alerts[0].startsAt is \"now\"; write a time as",
+        "{\"receiver\":\"r\",\"alerts\":[{\"status\":\"firing\",\"labels\":{},\"startsAt\":\"+999999999-12-31T23:59:59-18:00\"}]} | is none that an event could have",
         "{\"receiver\":\"r\",\"alerts\":[{\"status\":\"firing\",\"startsAt\":\"2026-01-01T00:00:00Z\"}]} | alerts[0].labels is missing",
-        "{\"receiver\":\"r\",\"alerts\":[{\"status\":\"firing\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"labels\":{}}]} | alerts[0].fingerprint is missing"})
+        "{\"receiver\":\"r\",\"alerts\":[{\"status\":\"firing\",\"startsAt\":\"2026-01-01T00:00:00Z\",\"labels\":{}}]} | alerts[0].fingerprint is missing",
+        "{                                                                  | the body is not JSON: line 1"})
     void whatIsNoAlertIsRefusedWithItsPlace(String body, String message) throws Exception {
         Answer answer = server.post("push/alertmanager", body.strip());
         assertThat(answer.status()).isEqualTo(400);
@@ -318,6 +322,7 @@ class PushTest {
         Answer form = server.post("push/github", body, "Content-Type", "application/x-www-form-urlencoded", "X-GitHub-Event", "push", "X-GitHub-Delivery", "form",
                 "X-Hub-Signature-256", sign(SECRET, body));
         assertThat(form.status()).as(form.http().body()).isEqualTo(415);
+        assertThat(form.message()).contains("choose Content type application/json");
         assertThat(stored()).isEmpty();
 
         assertThat(server.post("push/alertmanager", body("alertmanager.json").replace("team-shop", "charset"), "Content-Type", "application/json; charset=utf-8").status()).isEqualTo(200);
@@ -408,6 +413,8 @@ class PushTest {
 
         assertThat(server.post("push/pager", "{\"incident\":{\"id\":3,\"state\":\"open\",\"service\":\"s\",\"at\":\"yesterday\"}}").message())
                 .contains("opsbus.push.mappings.pager.time makes \"yesterday\", which is no time");
+        assertThat(server.post("push/pager", "{\"incident\":{\"id\":3,\"state\":\"open\",\"service\":\"s\",\"at\":9223372036854775807}}").message())
+                .contains("is none that an event could have");
     }
 
     @Test
@@ -447,13 +454,24 @@ class PushTest {
         assertThat(server.post("notifications/ksyun/webhook/critical", "{}", "Idempotency-Key", "n1").data().path("duplicate").asBoolean()).isTrue();
     }
 
+    @Test
+    void aNotificationTakesWhatAnEventTakes() throws Exception {
+        String cloudEvent = "{\"specversion\":\"1.0\",\"id\":\"ce-1\",\"source\":\"backup\",\"type\":\"Webhook\",\"data\":{\"content\":\"done\"}}";
+        for (int i = 0; i < 2; i++) {
+            assertThat(server.post("notifications/p/c/s", cloudEvent, "Content-Type", "application/cloudevents+json").status()).isEqualTo(200);
+        }
+        assertThat(server.post("notifications/p/c/s", "[{\"a\":1},{\"a\":2}]").data().path("list")).hasSize(2);
+        assertThat(server.post("notifications/p/c/s", "3").status()).isEqualTo(400);
+        assertThat(stored()).hasSize(3).extracting(Stored::subject).containsOnly("ops.notifications.providers.p.channels.c.severities.s");
+        assertThat(stored().get(0).event().text()).isEqualTo("done");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a.b", "*", ">", "a b", "x\r\nPUB ops.x 1", "\u0000", "\u2028", "."})
     void aNameThatIsNoTokenIsRefused(String name) throws Exception {
         String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
         for (String path : List.of("notifications/" + encoded + "/c/s", "notifications/p/" + encoded + "/s", "notifications/p/c/" + encoded)) {
-            Answer answer = server.post(path, "{}");
-            assertThat(answer.status()).as(path).isBetween(400, 404);
+            assertThat(server.post(path, "{}").status()).as(path).isEqualTo(400);
         }
         assertThat(stored()).isEmpty();
     }
@@ -474,7 +492,9 @@ class PushTest {
             ObjectNode alert = (ObjectNode) JSON.readTree(body("alertmanager.json"));
             alert.put("receiver", name.length() > 500 ? "long" : name);
             ((ObjectNode) alert.path("alerts").path(0).path("labels")).put("severity", name).put("alertname", name).put(name.replace('\uD800', '?'), name);
-            ((ArrayNode) alert.path("alerts")).remove(2).isObject();
+            ((ObjectNode) alert.path("alerts").path(0)).put("fingerprint", "hostile-" + sent);
+            ((ObjectNode) alert.path("alerts").path(1)).put("fingerprint", "hostile-too-" + sent);
+            ((ArrayNode) alert.path("alerts")).remove(2);
             Answer answer = server.post("push/alertmanager", JSON.writeValueAsBytes(alert));
             assertThat(answer.status()).as(PushServer.visible(name + ": " + answer.message())).isEqualTo(200);
             ObjectNode repository = JSON.createObjectNode();
@@ -492,6 +512,42 @@ class PushTest {
         assertThat(stored).hasSize(5 * HOSTILE.size());
         assertThat(stored).allSatisfy(event -> assertThat(event.subject())
                 .matches("ops\\.notifications\\.providers\\.(alertmanager|github|pager)\\.channels\\.[^.*>\\s]+\\.severities\\.[^.*>\\s]+|ops\\.clusters\\.[^.*>\\s]+\\.hosts\\.[^.*>\\s]+\\.findings"));
+    }
+
+    /** Any change of one value of a real body: it is taken, or the sender is told. */
+    @Test
+    void noBodyIsAnErrorOfOurs() throws Exception {
+        Random random = new Random(5);
+        List<String> any = List.of("null", "3", "-1e999", "\"\"", "\"x\"", "[]", "[[]]", "{}", "{\"a\":null}", "true", "9223372036854775807", "\"9999999999999999999\"", "\"\\ud800\"");
+        for (String source : List.of("alertmanager", "grafana", "github", "pager", "hosts")) {
+            JsonNode real = JSON.readTree(switch (source) {
+                case "pager" -> "{\"event\":\"e\",\"incident\":{\"id\":1,\"state\":\"s\",\"service\":\"s\",\"urgency\":\"u\",\"title\":\"t\",\"url\":\"u\",\"at\":1}}";
+                case "hosts" -> "{\"hosts\":[{\"cluster\":\"c\",\"zone\":\"a\",\"name\":\"n\"}]}";
+                case "github" -> body("github-workflow-run.json");
+                default -> body(source + ".json");
+            });
+            for (int i = 0; i < 60; i++) {
+                String body = JSON.writeValueAsString(changed(real.deepCopy(), JSON.readTree(any.get(random.nextInt(any.size()))), random));
+                Answer answer = source.equals("github") ? github("workflow_run", "fuzz-" + i, body) : server.post("push/" + source, body);
+                assertThat(answer.status()).as(PushServer.visible(source + ": " + body + " -> " + answer.http().body())).isIn(200, 400);
+                assertThat(answer.json().path("code").asInt()).isEqualTo(answer.status() == 200 ? 0 : -1);
+            }
+        }
+        assertThat(stored()).allSatisfy(stored -> assertThat(stored.subject()).startsWith("ops."));
+    }
+
+    private static JsonNode changed(JsonNode node, JsonNode value, Random random) {
+        if (!node.isContainerNode() || node.isEmpty() || random.nextInt(4) == 0) {
+            return value;
+        }
+        int at = random.nextInt(node.size());
+        if (node instanceof ArrayNode array) {
+            array.set(at, changed(array.get(at), value, random));
+        } else {
+            String name = List.copyOf(node.properties()).get(at).getKey();
+            ((ObjectNode) node).set(name, changed(node.get(name), value, random));
+        }
+        return node;
     }
 
     @Test
