@@ -3,6 +3,7 @@ package routes.api.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static routes.api.push.PushServer.body;
+import static routes.api.push.PushServer.sign;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,11 +13,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,12 +98,6 @@ class PushFromTest {
 
     private Answer github(String event, String delivery, String body) throws Exception {
         return server.post("push/github", body, "X-GitHub-Event", event, "X-GitHub-Delivery", delivery, "X-Hub-Signature-256", sign(SECRET, body));
-    }
-
-    private static String sign(String secret, String body) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -501,7 +493,7 @@ class PushFromTest {
             repository.putObject("repository").put("full_name", name);
             assertThat(github("push", "hostile-" + sent, repository.toString()).status()).isEqualTo(200);
             ObjectNode incident = JSON.createObjectNode();
-            incident.putObject("incident").put("id", sent).put("state", "s").put("service", name).put("urgency", name);
+            incident.putObject("incident").put("id", sent).put("state", "hostile").put("service", name).put("urgency", name);
             assertThat(server.post("push/pager", incident.toString()).status()).isEqualTo(200);
             ObjectNode host = JSON.createObjectNode();
             host.putArray("hosts").addObject().put("cluster", name).put("zone", name).put("name", name);

@@ -10,48 +10,34 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import routes.e2e.Inbox;
 import routes.e2e.OpsbusProcess;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
-/** From another system's push to the endpoint of a hook. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = PushServer.Application.class, properties = {
-    "camel.main.routes-include-pattern=classpath:camel/api.yaml,classpath:camel/push-api.yaml", "management.endpoint.health.group.readiness.include=readinessState"})
-@DirtiesContext
+/** From another system's push to the endpoint of a hook, through opsbus itself and past its door. */
 class PushedToHookTest {
+
+    private static final String SECRET = "the secret of a webhook";
 
     @TempDir
     static Path home;
     static NatsServer nats;
+    static NatsBus bus;
     static Inbox inbox;
-
-    @LocalServerPort
-    private int port;
-    @Autowired
-    private NatsBus bus;
 
     @BeforeAll
     static void start() throws Exception {
         nats = new NatsServer(home.resolve("nats"));
+        bus = nats.bus();
         inbox = new Inbox();
     }
 
     @AfterAll
     static void stop() throws Exception {
         inbox.close();
+        bus.close();
         nats.close();
-    }
-
-    @DynamicPropertySource
-    static void url(DynamicPropertyRegistry registry) {
-        registry.add("opsbus.nats.url", () -> nats.url());
     }
 
     private static String hook(String name, String keywords) {
@@ -69,15 +55,21 @@ class PushedToHookTest {
 
     @Test
     void aHookGetsAReadableTextAndChoosesByIt() throws Exception {
-        try (OpsbusProcess opsbus = new OpsbusProcess(home.resolve("opsbus"), nats.url())) {
+        try (OpsbusProcess opsbus = new OpsbusProcess(home.resolve("opsbus"), nats.url()).environment("OPSBUS_PUSH_GITHUB_SECRET", SECRET)) {
             opsbus.hook("all.yaml", hook("all", ""));
             opsbus.hook("crashes.yaml", hook("crashes", "include: ['alert: KubePodCrashLooping', 'namespace: shop'], exclude: ['status: resolved'], matchMode: ALL"));
             opsbus.start();
+            PushServer withoutToken = new PushServer(opsbus.port(), bus);
+            String push = PushServer.body("github-push.json");
 
-            assertThat(new PushServer(port, bus).post("push/alertmanager", PushServer.body("alertmanager.json")).status()).isEqualTo(200);
+            assertThat(opsbus.post("/api/v1/push/alertmanager", PushServer.body("alertmanager.json")).status()).isEqualTo(200);
+            assertThat(withoutToken.post("push/github", push, "X-GitHub-Event", "push", "X-GitHub-Delivery", "d", "X-Hub-Signature-256", PushServer.sign(SECRET, push)).status())
+                    .isEqualTo(200);
+            assertThat(withoutToken.post("push/github", push, "X-GitHub-Event", "push", "X-GitHub-Delivery", "e").status()).isEqualTo(401);
+            assertThat(withoutToken.post("push/alertmanager", PushServer.body("alertmanager.json")).status()).isEqualTo(401);
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> inbox.taken("/all").size() == 3 && !inbox.taken("/crashes").isEmpty());
-            List<String> stored = new PushServer(port, bus).since(0).stream().map(event -> event.event().text()).toList();
+            await().atMost(Duration.ofSeconds(30)).until(() -> inbox.taken("/all").size() == 4 && !inbox.taken("/crashes").isEmpty());
+            List<String> stored = withoutToken.since(0).stream().map(event -> event.event().text()).toList();
             assertThat(inbox.taken("/all")).extracting(Inbox.Request::body).containsExactlyInAnyOrderElementsOf(stored);
             assertThat(inbox.taken("/crashes")).singleElement().satisfies(request -> assertThat(request.body())
                     .startsWith("alert: KubePodCrashLooping \nstatus: firing \ncluster: Prod-EU \n").contains("message: Pod is crash looping.\n"));
