@@ -74,7 +74,8 @@ final class GitHubEvent {
 
     private String message() {
         String title = Stream.of("title", "name", "display_title", "tag_name", "message").map(member -> text(thing, member)).filter(text -> !text.isEmpty())
-                .findFirst().orElseGet(() -> first(text(thing.path("security_advisory"), "summary"), text(thing.path("rule"), "description"), text(body, "context"), text(body, "zen")));
+                .findFirst().orElseGet(() -> first(text(thing.path("security_advisory"), "summary"), text(thing.path("rule"), "description"),
+                        text(body, "context"), text(body, "zen")));
         return title.lines().findFirst().orElse("");
     }
 

@@ -51,8 +51,8 @@ final class MappingReader {
     private Optional<BodyTemplate> id() {
         Optional<BodyTemplate> id = template("id");
         if (id.isPresent() && id.get().isConstant()) {
-            throw new IllegalArgumentException("the property " + property("id") + " is \"" + options.get("id") + "\", the same for all, of which NATS would keep the first;"
-                    + " put a path in it, such as {$.id}");
+            throw new IllegalArgumentException("the property " + property("id") + " is \"" + options.get("id")
+                    + "\", the same for all, of which NATS would keep the first; put a path in it, such as {$.id}");
         }
         return id;
     }
@@ -70,8 +70,8 @@ final class MappingReader {
     private Function<JsonNode, String> written(BodyTemplate template) {
         String longest = template.sample(LONGEST_TOKEN);
         if (!longest.startsWith("ops.") || !Subject.isConcrete(longest) || longest.getBytes(StandardCharsets.UTF_8).length > MAX_SUBJECT) {
-            throw new IllegalArgumentException("the property " + property("subject") + " is \"" + options.get("subject") + "\"; a subject starts with ops. and has no empty token,"
-                    + " wildcard or white space, and not more than a dozen placeholders");
+            throw new IllegalArgumentException("the property " + property("subject") + " is \"" + options.get("subject")
+                    + "\"; a subject starts with ops. and has no empty token, wildcard or white space, and not more than a dozen placeholders");
         }
         return sent -> template.needed(sent, Notice::token).toLowerCase(Locale.ROOT);
     }

@@ -50,7 +50,7 @@ final class PushFrom extends ApiOperation {
             bytes += next.event().payload().length;
             if (bytes > MAX_BYTES) {
                 throw new ApiException(413, "event " + (all.size() + 1) + " of the body brings its events above " + MAX_BYTES
-                        + " bytes, and none was stored; send fewer at once (Alertmanager: max_alerts or a finer group_by)");
+                        + " bytes, and none was stored; send fewer at once (Alertmanager: a finer group_by)");
             }
             all.add(next);
         }

@@ -56,7 +56,8 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("type", optional(type, sent));
         lines.put("reason", optional(reason, sent));
-        Notice notice = new Notice(lines.get("type"), lines.get("reason"), time(sent), name, said.isEmpty() ? sent.toString() : said, lines, Map.of(), Map.of("payload", sent));
+        Notice notice = new Notice(lines.get("type"), lines.get("reason"), time(sent), name, said.isEmpty() ? sent.toString() : said, lines, Map.of(),
+                Map.of("payload", sent));
         String own = id.map(template -> template.needed(sent)).orElse(key);
         return notice.pushed(name + "/" + own, subject.apply(sent), null);
     }
