@@ -138,6 +138,7 @@ public final class OpsbusProcess implements AutoCloseable {
         return get(path, TOKEN);
     }
 
+    /** @param token null: without */
     public Answer get(String path, String token) throws InterruptedException {
         return send(path, token, HttpRequest.newBuilder());
     }
@@ -148,7 +149,10 @@ public final class OpsbusProcess implements AutoCloseable {
     }
 
     private Answer send(String path, String token, HttpRequest.Builder request) throws InterruptedException {
-        request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10)).header("Authorization", "Bearer " + token);
+        request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());

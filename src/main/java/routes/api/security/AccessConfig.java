@@ -4,8 +4,9 @@ import static org.springframework.security.web.servlet.util.matcher.PathPatternR
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,6 @@ import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
-import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import routes.nats.KeyValueState;
@@ -91,7 +91,7 @@ class AccessConfig {
                 .addFilterAfter(new PushLimit(pushes, security.pushPerSecond()), AuthorizationFilter.class)
                 .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .csrf(AccessConfig::tokenInCookie)
-                .headers(headers -> headers.addHeaderWriter(contentPolicy()).referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
+                .headers(headers -> headers.addHeaderWriter(policies()))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable) // it knows the caller on the request's first thread only
@@ -145,16 +145,20 @@ class AccessConfig {
         };
     }
 
-    private static HeaderWriter contentPolicy() {
+    /** Instead of what Hawtio says for itself. */
+    private static HeaderWriter policies() {
         RequestMatcher hawtio = at(HAWTIO + "/**");
-        return (request, response) -> response.setHeader("Content-Security-Policy", hawtio.matches(request) ? HAWTIO_POLICY : POLICY);
+        return (request, response) -> {
+            response.setHeader("Content-Security-Policy", hawtio.matches(request) ? HAWTIO_POLICY : POLICY);
+            response.setHeader("Referrer-Policy", "no-referrer");
+        };
     }
 
     /** Gives the cookie to those who will need it: programs with a header don't. */
     private static final class ForPages extends CsrfTokenRequestAttributeHandler {
 
         @Override
-        public void handle(HttpServletRequest request, jakarta.servlet.http.HttpServletResponse response, Supplier<CsrfToken> token) {
+        public void handle(HttpServletRequest request, HttpServletResponse response, Supplier<CsrfToken> token) {
             super.handle(request, response, token);
             String accept = request.getHeader(HttpHeaders.ACCEPT);
             boolean page = accept != null && accept.contains("text/html");

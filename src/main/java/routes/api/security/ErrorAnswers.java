@@ -52,7 +52,6 @@ final class ErrorAnswers implements ErrorController, WebServerFactoryCustomizer<
                 return;
             }
             try {
-                response.setHeader("X-Content-Type-Options", "nosniff");
                 Refusals.send(of(status, String.valueOf(request.getMethod())), response);
                 response.finishResponse();
             } catch (IOException e) {

@@ -25,6 +25,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     static void send(Answer answer, HttpServletResponse response) throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(Answer.CONTENT_TYPE);
         response.getOutputStream().write(answer.json());
     }
