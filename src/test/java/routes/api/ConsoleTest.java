@@ -29,12 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -54,7 +56,8 @@ class ConsoleTest {
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @ConfigurationPropertiesScan({"routes.api.security", "routes.hooks.http"})
-    @ComponentScan({"routes.api.security", "routes.hooks.http"})
+    @ComponentScan(basePackages = {"routes.api.security", "routes.hooks.http"},
+            excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class)) // other tests' configurations
     @Import({JolokiaAccess.class, JmxConfig.class})
     static class Doors {
 

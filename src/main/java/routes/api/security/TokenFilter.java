@@ -4,12 +4,11 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -50,7 +49,7 @@ final class TokenFilter extends OncePerRequestFilter {
             return;
         }
         SecurityContextHolder.setContext(new SecurityContextImpl(caller));
-        chain.doFilter(new Known(request, caller), response);
+        chain.doFilter(new KnownRequest(request, caller), response);
     }
 
     private Caller caller(HttpServletRequest request) {
@@ -66,7 +65,7 @@ final class TokenFilter extends OncePerRequestFilter {
             if (token != null) {
                 return Caller.of(token, presented.by, isSafe(request));
             }
-            request.setAttribute(REFUSAL, Answer.failed(401, "this token is not known here; it came as " + presented.by.name().toLowerCase(java.util.Locale.ROOT)));
+            request.setAttribute(REFUSAL, Answer.failed(401, "this token is not known here; it came as " + presented.by.name().toLowerCase(Locale.ROOT)));
         } catch (IOException e) {
             request.setAttribute(REFUSAL, Answer.away(e.getMessage()));
         }
@@ -110,32 +109,6 @@ final class TokenFilter extends OncePerRequestFilter {
             return login.substring(login.indexOf(':') + 1);
         } catch (IllegalArgumentException notBase64) {
             return "";
-        }
-    }
-
-    /** The request with its caller, whichever thread asks: Camel answers on another one. */
-    private static final class Known extends HttpServletRequestWrapper {
-
-        private final Caller caller;
-
-        Known(HttpServletRequest request, Caller caller) {
-            super(request);
-            this.caller = caller;
-        }
-
-        @Override
-        public Principal getUserPrincipal() {
-            return caller;
-        }
-
-        @Override
-        public String getRemoteUser() {
-            return caller.getName();
-        }
-
-        @Override
-        public boolean isUserInRole(String role) {
-            return caller.getAuthorities().stream().anyMatch(authority -> authority.getAuthority().equals("ROLE_" + role));
         }
     }
 }
