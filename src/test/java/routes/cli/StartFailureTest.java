@@ -3,6 +3,7 @@ package routes.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.web.server.PortInUseException;
+import routes.api.security.SecurityProperties;
 import routes.hooks.DeliveryProperties;
 import routes.nats.NatsAddress;
 
@@ -37,6 +39,29 @@ class StartFailureTest {
     void aValueThatIsRefusedIsSaidWithTheReason() {
         assertThat(StartFailure.reason(bind("opsbus.delivery.retry-levels", "5s,1s")))
                 .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.retry-levels must grow"));
+    }
+
+    @Test
+    void aTokenThatIsRefusedIsSaidWithoutItsText() {
+        assertThat(StartFailure.reason(bindTokens(Map.of("name", "ci", "token", "hunter2"))))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.security.tokens[0]", "\"ci\"", "at least 16", "openssl rand").doesNotContain("hunter2"));
+        assertThat(StartFailure.reason(bindTokens(Map.of("name", "ci"))))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.security.tokens[0]", "\"ci\"", "at least 16"));
+        assertThat(StartFailure.reason(bindTokens(Map.of("token", "abcdefghijklmnopqrst", "roles", "reed"))))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.security.tokens[0].roles", "reed").doesNotContain("abcdef"));
+        assertThat(StartFailure.reason(bindTokens(Map.of("token", "abcdefghijklmnopqrst"), Map.of("token", "abcdefghijklmnopqrsu"))))
+                .hasValueSatisfying(line -> assertThat(line).contains("two tokens have the name \"admin\"").doesNotContain("abcdef"));
+    }
+
+    @SafeVarargs
+    private static Throwable bindTokens(Map<String, String>... tokens) {
+        Map<String, String> properties = new HashMap<>();
+        for (int i = 0; i < tokens.length; i++) {
+            String token = "opsbus.security.tokens[" + i + "].";
+            tokens[i].forEach((name, value) -> properties.put(token + name, value));
+        }
+        Binder binder = new Binder(new MapConfigurationPropertySource(properties));
+        return catchThrowable(() -> binder.bindOrCreate("opsbus.security", Bindable.of(SecurityProperties.class)));
     }
 
     @Test
