@@ -48,6 +48,8 @@ class AccessConfig {
     /** Hawtio's widgets write styles into its page. */
     private static final String HAWTIO_POLICY = POLICY + " 'unsafe-inline'; font-src 'self' data:";
 
+    private static final RequestMatcher LOGIN = at(LoginPage.PATH);
+
     @Bean
     @ConditionalOnProperty(name = "opsbus.security.enabled", matchIfMissing = true)
     Tokens tokens(SecurityProperties security, ObjectProvider<DemoToken> demo, ObjectProvider<NatsBus> bus, ObjectProvider<KeyValueState> state) {
@@ -102,7 +104,7 @@ class AccessConfig {
 
     private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests, RequestMatcher pushes, boolean signedPushes) {
         requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll() // of a request that was let in
-                .requestMatchers(at("/actuator/health/**"), at("/demo/inbox/**"), at(LoginPage.PATH), at("/login.css")).permitAll()
+                .requestMatchers(at("/actuator/health/**"), at("/demo/inbox/**"), LOGIN, at("/login.css")).permitAll()
                 // Hawtio's way to other JVMs: a request forger nobody asked for
                 .requestMatchers(at(HAWTIO + "/proxy/**")).denyAll();
         if (signedPushes) {
@@ -137,7 +139,7 @@ class AccessConfig {
             return false;
         }
         if (!(request.getUserPrincipal() instanceof Caller caller)) {
-            return at(LoginPage.PATH).matches(request);
+            return LOGIN.matches(request);
         }
         return switch (caller.by()) {
             case BEARER -> false;

@@ -230,8 +230,12 @@ class AccessTest {
     }
 
     private HttpResponse<String> login(String token, String csrf) throws Exception {
-        return send(to("POST", "/login").header("Content-Type", "application/x-www-form-urlencoded").header("Cookie", "XSRF-TOKEN=a")
-                .method("POST", HttpRequest.BodyPublishers.ofString("token=" + token + "&_csrf=" + csrf)));
+        return send(loginForm(token, csrf));
+    }
+
+    private HttpRequest.Builder loginForm(String token, String csrf) {
+        return to("POST", "/login").header("Content-Type", "application/x-www-form-urlencoded").header("Cookie", "XSRF-TOKEN=a")
+                .method("POST", HttpRequest.BodyPublishers.ofString("token=" + token + "&_csrf=" + csrf));
     }
 
     @Test
@@ -240,7 +244,8 @@ class AccessTest {
         assertThat(in.statusCode()).isEqualTo(303);
         assertThat(in.headers().firstValue("Location")).contains("/");
         assertThat(in.headers().allValues("Set-Cookie")).filteredOn(cookie -> cookie.startsWith("opstoken=")).singleElement().asString()
-                .startsWith("opstoken=" + READ + ";").contains("HttpOnly", "SameSite=Strict", "Path=/");
+                .startsWith("opstoken=" + READ + ";").contains("HttpOnly", "SameSite=Strict", "Path=/").doesNotContain("Secure");
+        assertThat(send(loginForm(READ, "a").header("X-Forwarded-Proto", "https")).headers().allValues("Set-Cookie")).anyMatch(cookie -> cookie.startsWith("opstoken=") && cookie.contains("Secure"));
         HttpResponse<String> out = send(to("POST", "/logout").header("Cookie", "opstoken=" + READ + "; XSRF-TOKEN=a").header("X-XSRF-TOKEN", "a"));
         assertThat(out.headers().allValues("Set-Cookie")).filteredOn(cookie -> cookie.startsWith("opstoken=;")).singleElement().asString().contains("Max-Age=0");
     }
