@@ -36,7 +36,7 @@ export function deadLetters(main, params) {
         discardAll: action('discard-all', () => discard(filter()), true)
     };
     const body = el('tbody', {role: 'rowgroup'});
-    const table = el('table', {class: 'cards dead', role: 'table', 'aria-label': t('dead.title')}, el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'}, el('th', {scope: 'col', role: 'columnheader'}, every),
+    const table = el('table', {class: 'cards dead', role: 'table', 'aria-label': t('dead.title')}, el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'}, el('th', {scope: 'col', role: 'columnheader'}, el('label', {class: 'every'}, every, el('span', {'aria-hidden': 'true'}, t('dead.all')))),
         ['when', 'hook', 'reason', 'attempts', 'event', 'actions'].map(name => el('th', {scope: 'col', role: 'columnheader'}, t(`dead.${name}`))))), body);
     const more = el('button', {type: 'button', onclick: loadMore}, t('dead.more'));
     const actions = el('div', {class: 'actions', role: 'group', 'aria-label': t('dead.actions')}, Object.values(buttons));

@@ -22,8 +22,13 @@ export function eventDetail({id, sequence, known, level, signal}) {
     const state = el('div', {});
     const hooks = el('div', {class: 'explained'});
     const head = `h${level}`;
-    const showFacts = event => facts.replaceChildren(summary(event), el(head, {}, t('event.text')), el('pre', {class: 'data'}, event.row.text ?? ''),
+    const headline = el('div', {class: 'headline'});
+    const showFacts = event => {
+        headline.replaceChildren(el('div', {}, badge(event.severity, event.type), el('strong', {class: 'data'}, [event.kind, event.name].filter(Boolean).join('/')), ' ',
+            el('span', {class: 'muted'}, ago(event.time))), el('div', {class: 'data'}, event.message));
+        facts.replaceChildren(summary(event), el(head, {}, t('event.text')), el('pre', {class: 'data'}, event.row.text ?? ''),
         el(head, {}, t('event.data')), el('div', {class: 'tree data'}, tree(event.row.event?.data, 0)));
+    };
     if (known) {
         showFacts(known);
     }
@@ -40,10 +45,10 @@ export function eventDetail({id, sequence, known, level, signal}) {
             if (!known || !facts.firstChild) {
                 showFacts(read(data.event));
             }
-            showHooks(hooks, data.hooks ?? [], `h${level}`);
+            showHooks(hooks, data.hooks ?? [], head);
         }
     });
-    return el('div', {class: 'event-detail'}, hooks, state, facts);
+    return el('div', {class: 'event-detail'}, headline, hooks, state, facts);
 }
 
 function summary(event) {

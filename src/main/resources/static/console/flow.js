@@ -106,7 +106,7 @@ function draw({columns, edges}) {
         el('text', {x: node.x + 8, y: node.y + 14, class: 'label'}, shortened(node.label)), el('text', {x: node.x + 8, y: node.y + 28, class: 'rate'}, `${rate(node.rate)} · ${number(node.count)}`),
         el('title', {}, `${node.label}: ${rate(node.rate)}, ${number(node.count)}`)));
     const heads = KINDS.map((kind, c) => el('text', {class: 'column', x: c * (WIDTH - NODE.width) / (KINDS.length - 1), y: 16}, t(`flow.${kind}`)));
-    return el('svg', {viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': t('flow.picture-label', {nodes: columns.flat().length, edges: edges.length})}, lines, heads, boxes);
+    return el('svg', {viewBox: `-1 0 ${WIDTH + 2} ${height}`, role: 'img', 'aria-label': t('flow.picture-label', {nodes: columns.flat().length, edges: edges.length})}, lines, heads, boxes);
 }
 
 /** The middle is left out, since the ends of subjects and addresses tell most. */

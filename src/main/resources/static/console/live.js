@@ -48,7 +48,7 @@ class Live {
         this.timeline = new Timeline({onMinute: minute => this.#set({minute}), onReason: reason => this.#set({reason})});
         this.notices = el('div', {class: 'notices'});
         this.chips = el('div', {class: 'chips'});
-        this.list = new VirtualList({label: t('live.list'), key: event => event.sequence, render: event => this.#row(event), rowHeight: () => NARROW.matches ? 54 : 28, onEnd: () => this.#older()});
+        this.list = new VirtualList({label: t('live.list'), key: event => event.sequence, render: event => this.#row(event), rowHeight: () => NARROW.matches ? 72 : 28, onEnd: () => this.#older()});
         this.panel = el('aside', {class: 'panel', 'aria-label': t('event.title'), hidden: true, onkeydown: event => event.key === 'Escape' && this.#closePanel()});
         main.classList.add('fills');
         main.append(el('div', {class: 'view-head'}, el('h1', {tabindex: '-1'}, t('live.title')), this.state, this.pauseButton, this.count), this.form, this.timeline.element, this.chips, this.notices,
@@ -346,7 +346,7 @@ class Live {
 
     #row(event) {
         const where = [event.kind, event.name].filter(Boolean).join('/');
-        return el('a', {class: `event severity-${event.severity}`, href: to('live', {...this.#params, event: event.id, sequence: event.sequence}), onclick: click => {
+        return el('a', {class: `event severity-${event.severity}`, 'aria-current': String(this.#isOpen(event.sequence)), href: to('live', {...this.#params, event: event.id, sequence: event.sequence}), onclick: click => {
             // the filters may be others since the row was made
             if (!click.ctrlKey && !click.metaKey && !click.shiftKey) {
                 click.preventDefault();
@@ -369,15 +369,25 @@ class Live {
         this.panel.hidden = wanted === null;
         if (wanted === null) {
             this.panel.replaceChildren();
+            this.#markOpen();
             return;
         }
         const known = this.#events.find(event => String(event.sequence) === sequence) ?? null;
+        this.#markOpen();
         const heading = el('h2', {tabindex: '-1', class: 'data'}, known ? known.reason : t('event.title'));
         this.panel.replaceChildren(el('div', {class: 'panel-head'}, heading, el('a', {href: to('event', {id, sequence})}, t('event.own-page')),
             el('button', {type: 'button', class: 'close', 'aria-label': t('event.close'), onclick: () => this.#closePanel()}, '✕')),
         eventDetail({id, sequence, known, level: 3, signal: this.#panelEnd.signal}));
         this.panel.scrollTop = 0;
         heading.focus();
+    }
+
+    #markOpen() {
+        this.list.element.querySelectorAll('.event').forEach(link => link.setAttribute('aria-current', String(this.#isOpen(link.dataset.key))));
+    }
+
+    #isOpen(sequence) {
+        return this.#params.event !== undefined && String(sequence) === this.#params.sequence;
     }
 
     #closePanel() {

@@ -19,7 +19,7 @@ export class Timeline {
     #legend = el('ul', {class: 'legend', 'aria-label': t('timeline.reasons')});
     #table = el('div', {class: 'table-place', tabindex: '0', role: 'region', 'aria-label': t('timeline.table')});
     #details = el('details', {class: 'as-table', ontoggle: () => this.#drawTable()}, el('summary', {}, t('timeline.table')), this.#table);
-    #shown = {minutes: [], reasons: []};
+    #shown = {minutes: [], reasons: [], colours: new Map()};
 
     /** @param onMinute and onReason get what was clicked, or null when it was chosen already */
     constructor({onMinute, onReason}) {
@@ -54,24 +54,26 @@ export class Timeline {
         }
         const ranked = [...totals].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
         const reasons = ranked.slice(0, ranked.length > REASONS ? REASONS - 1 : REASONS).map(([reason]) => reason);
-        this.#shown = {minutes, reasons, totals, others: ranked.length > reasons.length ? ranked.slice(reasons.length).reduce((sum, [, n]) => sum + n, 0) : 0};
+        this.#shown = {minutes, reasons, totals, colours: keptColours(this.#shown.colours, reasons), others: ranked.length > reasons.length ? ranked.slice(reasons.length).reduce((sum, [, n]) => sum + n, 0) : 0};
         const highest = Math.max(1, ...minutes.map(minute => minute.total));
         this.#scale.textContent = number(highest);
-        minutes.forEach((minute, i) => this.#drawBar(this.#bars[i], minute, reasons, highest, chosen.minute === minute.at, i));
+        minutes.forEach((minute, i) => this.#drawBar(this.#bars[i], minute, highest, chosen.minute === minute.at, i));
         this.ticks.replaceChildren(...[0, 15, 30, 45, 59].map(i => el('span', {}, clock(minutes[i].at, false))));
         this.#drawLegend(chosen.reason);
         this.#drawTable();
     }
 
-    #drawBar(bar, minute, reasons, highest, chosen, index) {
+    #drawBar(bar, minute, highest, chosen, index) {
+        const {reasons, colours} = this.#shown;
         const parts = split(minute, reasons);
         const label = [t('timeline.minute', {time: clock(minute.at, false), n: minute.total}), ...parts.map(({reason, count}) => `${reason ?? t('timeline.others')} ${number(count)}`)].join(', ');
-        if (bar.title !== label || bar.highest !== highest) {
+        const shape = JSON.stringify([label, highest, parts.map(({reason}) => colours.get(reason))]);
+        if (bar.shape !== shape) {
+            bar.shape = shape;
             bar.title = label;
-            bar.highest = highest;
             bar.setAttribute('aria-label', label);
-            bar.replaceChildren(...parts.map(({count, colour}) => {
-                const part = el('span', {class: `part colour-${colour}`});
+            bar.replaceChildren(...parts.map(({reason, count}) => {
+                const part = el('span', {class: `part colour-${colours.get(reason) ?? 'others'}`});
                 part.style.height = `${100 * count / highest}%`;
                 return part;
             }));
@@ -81,8 +83,8 @@ export class Timeline {
     }
 
     #drawLegend(chosen) {
-        const {reasons, totals, others} = this.#shown;
-        const entries = reasons.map((reason, i) => ({reason, count: totals.get(reason), colour: i, pressed: chosen === reason}));
+        const {reasons, totals, others, colours} = this.#shown;
+        const entries = reasons.map(reason => ({reason, count: totals.get(reason), colour: colours.get(reason), pressed: chosen === reason}));
         if (others) {
             entries.push({reason: null, count: others, colour: 'others'});
         }
@@ -140,7 +142,15 @@ export class Timeline {
 
 /** A minute's counts of the reasons with a colour of their own, then of all others. */
 function split(minute, reasons) {
-    const parts = reasons.map((reason, colour) => ({reason, count: minute.counts.get(reason) ?? 0, colour})).filter(part => part.count);
+    const parts = reasons.map(reason => ({reason, count: minute.counts.get(reason) ?? 0})).filter(part => part.count);
     const others = minute.total - parts.reduce((sum, part) => sum + part.count, 0);
-    return others ? [...parts, {reason: null, count: others, colour: 'others'}] : parts;
+    return others ? [...parts, {reason: null, count: others}] : parts;
+}
+
+/** A reason keeps its colour as long as it is among the first. */
+function keptColours(before, reasons) {
+    const colours = new Map(reasons.filter(reason => before.has(reason)).map(reason => [reason, before.get(reason)]));
+    const free = Array.from({length: REASONS}, (_, colour) => colour).filter(colour => ![...colours.values()].includes(colour));
+    reasons.filter(reason => !colours.has(reason)).forEach(reason => colours.set(reason, free.shift()));
+    return colours;
 }

@@ -73,7 +73,7 @@ function show(answer, data, minutes) {
         data.complete === false ? notice('away', t('try.incomplete'), t('try.incomplete-hint')) : '',
         list.length === 0 ? notice('empty', t('try.none'), t('try.none-hint')) : el('ul', {class: 'tried'}, list.map(event => el('li', {},
             el('a', {href: to('event', {id: event.id, sequence: event.sequence})}, el('time', {title: dateTime(moment(event))}, when(event)), ' ', el('span', {class: 'data'}, event.subject)),
-            el('span', {class: 'why data'}, event.why ?? ''), el('pre', {class: 'data'}, event.text ?? '')))),
+            el('span', {class: 'why data'}, event.why ?? ''), el('span', {class: 'line data clamp'}, event.text ?? '')))),
         list.length < data.fired ? el('p', {class: 'muted'}, t('try.more', {n: data.fired - list.length})) : '');
 }
 

@@ -51,14 +51,14 @@ final class Sample {
         Instant now = Instant.now();
         long sequence = 4_000;
         for (int minute = 0; minute < 58; minute++) {
-            boolean trouble = minute > 6 && minute < 19;
-            for (int i = 0; i < (trouble ? 9 + minute % 5 * 3 : 2 + minute % 4); i++) {
+            boolean trouble = minute > 0 && minute < 13;
+            for (int i = 0; i < (trouble ? 6 + minute % 5 * 3 : 2 + minute % 4); i++) {
                 Instant at = now.minus(minute, ChronoUnit.MINUTES).minusSeconds(i).minusSeconds(3);
                 String pod = "checkout-7d9c" + i % 4 + "-x" + minute % 7 + "k2p";
-                if (trouble && i == 2 && minute % 3 == 0) {
+                if (trouble && i == 2 && minute % 3 == 1) {
                     list.add(notification(sequence--, at, "critical", "Disk /var/lib of node-b-3 is 97 % full: pods on it are going to be evicted"));
                 } else if (trouble && i % 3 > 0) {
-                    list.add(event(sequence--, at, "Warning", reasons[3 + i % 3], pod, i % 2 == 0 ? "Back-off restarting failed container app in pod " + pod + "_shop(1234)"
+                    list.add(event(sequence--, at, "Warning", reasons[3 + i % 4 / 2], pod, i % 2 == 0 ? "Back-off restarting failed container app in pod " + pod + "_shop(1234)"
                             : "Readiness probe failed: HTTP probe failed with statuscode: 503"));
                 } else {
                     list.add(event(sequence--, at, "Normal", reasons[(i + minute) % 8 < 3 ? (i + minute) % 8 : 6 + i % 2], pod, "Container image registry.example/checkout:1.42 already present on machine"));

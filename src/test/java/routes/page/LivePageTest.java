@@ -1,0 +1,212 @@
+package routes.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+import routes.page.ApiServer.Reply;
+
+/** Events as they happen, by mouse and by keyboard alone. */
+class LivePageTest {
+
+    private Browser browser;
+    private ApiServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        browser = Browser.get();
+        server = Sample.server();
+    }
+
+    @AfterEach
+    void nothingWentWrong() {
+        assertThat(browser.problems()).isEmpty();
+        browser.driver().get("about:blank");
+        server.close();
+    }
+
+    private void open(String place) {
+        browser.open(server.url(place));
+        browser.find(".event");
+        await().until(() -> server.tails() > 0);
+    }
+
+    private void happens(long sequence, String reason) throws Exception {
+        server.send("event", sequence, Sample.event(sequence, Instant.now(), "Warning", reason, "web-0", "message of " + sequence));
+    }
+
+    private String firstRow() {
+        return (String) browser.run("return [...document.querySelectorAll('.row')].find(r => r.getAttribute('aria-posinset') === '1')?.innerText ?? ''");
+    }
+
+    @Test
+    void whatHappensIsOnTopAtOnceAndNothingTwice() throws Exception {
+        open("#/live");
+        assertThat(server.requests("GET events/ops.>/stream").get(0).headers().getFirst("Last-Event-ID")).isEqualTo("4000");
+        happens(4000, "Repeated");
+        happens(4001, "Fresh");
+        await().until(() -> firstRow().contains("Fresh"));
+        assertThat(browser.text(".rows")).doesNotContain("Repeated");
+        browser.awaitText(".legend", "Fresh");
+    }
+
+    @Test
+    void aPausedListStandsStillCountsWhatWaitsAndGoesOn() throws Exception {
+        open("#/live");
+        browser.tabTo("button.pause");
+        browser.keys(Keys.ENTER);
+        happens(4001, "One");
+        happens(4002, "Two");
+        browser.awaitText("button.pause", "Continue (2 wait)");
+        assertThat(firstRow()).doesNotContain("One", "Two");
+        browser.keys(Keys.ENTER);
+        await().until(() -> firstRow().contains("Two"));
+        browser.awaitText("button.pause", "Pause");
+    }
+
+    @Test
+    void filtersAreInTheAddressAndALinkBringsThem() throws Exception {
+        open("#/live");
+        browser.tabTo("input[name=reason]");
+        browser.keys("BackOff", Keys.ENTER);
+        await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live?reason=BackOff"));
+        await().until(() -> server.requests("GET events/ops.>").stream().anyMatch(request -> request.query().contains("reason=BackOff") && request.path().endsWith("/stream")));
+        open("#/live?pattern=ops.clusters.*.nodes.*.events&text=disk%20full&type=Warning");
+        assertThat(browser.find("input[name=text]").getDomProperty("value")).isEqualTo("disk full");
+        assertThat(server.requests("GET events/ops.clusters.*.nodes.*.events")).anySatisfy(request -> assertThat(request.query()).contains("text=disk+full", "type=Warning"));
+        browser.click("button.clear");
+        await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live"));
+    }
+
+    @Test
+    void aPatternThatIsNoneIsSaidAsTheServerSaysIt() throws Exception {
+        server.on("GET events", request -> Reply.error(400, "subject pattern has an empty token at 5"));
+        browser.open(server.url("#/live?pattern=ops..x"));
+        browser.awaitText(".notice-error", "subject pattern has an empty token at 5");
+        assertThat(browser.text(".feed-state")).contains("stopped");
+    }
+
+    @Test
+    void aMinuteAndAReasonOfTheTimelineFilter() throws Exception {
+        open("#/live");
+        browser.tabTo(".bar");
+        browser.keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+        String label = (String) browser.run("return document.activeElement.getAttribute('aria-label')");
+        int count = Integer.parseInt(label.replaceAll("^.*?: (\\d+) event.*", "$1"));
+        browser.keys(Keys.ENTER);
+        browser.awaitText(".count-loaded", count + " event");
+        assertThat(browser.driver().getCurrentUrl()).contains("minute=");
+        browser.click(".chip");
+        browser.awaitText(".count-loaded", "events");
+        await().until(() -> !browser.driver().getCurrentUrl().contains("minute="));
+        browser.click(".legend button");
+        await().until(() -> browser.driver().getCurrentUrl().contains("reason="));
+    }
+
+    @Test
+    void theTimelineIsReadableAsATable() throws Exception {
+        open("#/live");
+        browser.tabTo(".as-table summary");
+        browser.keys(Keys.ENTER);
+        browser.find(".as-table tbody tr");
+        long inTable = (Long) browser.run("return [...document.querySelectorAll('.as-table tbody tr')].reduce((sum, row) => sum + Number(row.cells[1].innerText), 0)");
+        long inBars = (Long) browser.run("return [...document.querySelectorAll('.bar')].reduce((sum, bar) => sum + Number(/: (\\d+) event/.exec(bar.title)[1]), 0)");
+        assertThat(inTable).isEqualTo(inBars).isGreaterThan(200);
+    }
+
+    @Test
+    void aMinuteOfThePastIsAskedForAndNotFollowed() throws Exception {
+        Instant minute = Instant.now().minus(5, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MINUTES);
+        ArrayNode past = JsonNodeFactory.instance.arrayNode().add(Sample.event(7, minute.plusSeconds(5), "Warning", "Long ago", "web-0", "m"))
+                .add(Sample.event(6, minute.minusSeconds(5), "Warning", "Before", "web-0", "m"));
+        server.on("GET events", Sample.page(past, null));
+        browser.open(server.url("#/live?minute=" + minute.toEpochMilli()));
+        browser.awaitText(".rows", "Long ago");
+        assertThat(browser.text(".rows")).doesNotContain("Before");
+        assertThat(server.requests("GET events").get(0).query()).contains("to=" + minute.plusSeconds(60).toString().replace("Z", ".000Z"));
+        assertThat(browser.text(".feed-state")).contains("the past");
+        assertThat(server.tails()).isZero();
+    }
+
+    @Test
+    void anEventOpensBesideTheListClosesAndGivesTheFocusBack() throws Exception {
+        open("#/live");
+        browser.tabTo(".event");
+        browser.keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+        Object key = browser.run("return document.activeElement.dataset.key");
+        browser.keys(Keys.ENTER);
+        browser.awaitText(".panel", "2 hooks fired");
+        assertThat(browser.text(".panel")).contains("Readiness probe", "upstream connect error", "reason: ", "kubelet");
+        assertThat(browser.driver().getCurrentUrl()).contains("sequence=" + key);
+        assertThat(browser.run("return document.activeElement.tagName")).isEqualTo("H2");
+        browser.tabTo(".not-fired summary");
+        browser.keys(Keys.ENTER);
+        browser.awaitText(".not-fired", "the subject is not under ops.clusters.*.nodes.*.events");
+        browser.keys(Keys.ESCAPE);
+        await().until(() -> key.equals(browser.run("return document.activeElement.dataset.key")));
+        assertThat(browser.find(".panel").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void aStreamThatIsCutSaysWhyAndGoesOnBehindTheLastEvent() throws Exception {
+        open("#/live");
+        happens(4001, "Last");
+        await().until(() -> firstRow().contains("Last"));
+        server.send("cut", null, "this client reads too slowly");
+        server.endTails();
+        browser.awaitText(".notice-away", "this client reads too slowly");
+        await().until(() -> server.tails() > 0);
+        assertThat(server.requests("GET events/ops.>/stream")).last().satisfies(request -> assertThat(request.headers().getFirst("Last-Event-ID")).isEqualTo("4001"));
+        await().until(() -> browser.all(".notice-away").isEmpty());
+        happens(4002, "Behind it");
+        await().until(() -> firstRow().contains("Behind it"));
+    }
+
+    @Test
+    void natsAwayIsSaidAndThePageGoesOnByItself() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        server.on("GET events", request -> away.get() ? Reply.error(503, "NATS does not answer at nats://n:4222") : Reply.data(Sample.page(Sample.hour(), null)));
+        browser.open(server.url("#/live"));
+        browser.awaitText(".notice-away", "NATS is away\nNATS does not answer at nats://n:4222");
+        away.set(false);
+        browser.find(".event");
+        await().until(() -> browser.all(".notice-away").isEmpty() && server.tails() > 0);
+        server.refuseTails(Reply.error(503, "NATS went away"));
+        server.endTails();
+        browser.awaitText(".feed-state", "NATS is away");
+        assertThat(browser.all(".event")).isNotEmpty();
+        server.refuseTails(null);
+        browser.awaitText(".feed-state", "live");
+    }
+
+    @Test
+    void nothingThereSaysWhyAndWhatToDo() throws Exception {
+        server.on("GET events", Sample.page(JsonNodeFactory.instance.arrayNode(), null));
+        browser.open(server.url("#/live?reason=Never"));
+        browser.awaitText(".notice-empty", "match these filters");
+        browser.click(".notice-empty button");
+        browser.awaitText(".notice-empty", "NATS keeps none yet");
+        await().until(() -> server.tails() > 0);
+        happens(1, "First");
+        await().until(() -> firstRow().contains("First") && browser.all(".notice-empty").isEmpty());
+    }
+
+    @Test
+    void whoeverIsNotSignedInGoesToTheLoginAndComesBackToTheSamePlace() throws Exception {
+        server.on("GET", request -> Reply.error(401, "no token")).on("GET me", request -> Reply.error(401, "no token")).on("GET events", request -> Reply.error(401, "no token"));
+        browser.open(server.url("#/live?reason=BackOff"));
+        await().until(() -> browser.driver().getCurrentUrl().endsWith("/login"));
+        server.on("GET me", request -> Reply.data("{\"name\":\"x\",\"roles\":[\"read\"]}")).on("GET events", Sample.page(Sample.hour(), null));
+        browser.driver().get(server.url(""));
+        browser.find(".event");
+        assertThat(browser.driver().getCurrentUrl()).endsWith("#/live?reason=BackOff");
+    }
+}
