@@ -7,8 +7,8 @@ import {errorNotice, notice} from './notices.js';
 import {go, to} from './place.js';
 
 const LIMIT = 200;
-/** Which field an error of the server is about, by the words it uses. */
-const ABOUT = [['exclude', /\bexclude/i], ['mode', /matchMode/i], ['match', /matchType/i], ['minutes', /\bminutes\b/i], ['subject', /\bsubject\b/i], ['include', /include|keyword|regex|expression/i]];
+/** Which field an error of the server is about: the one it names first. */
+const ABOUT = [['exclude', /\bexclude/i], ['mode', /matchMode/i], ['match', /matchType/i], ['minutes', /\bminutes\b/i], ['subject', /\bsubject\b/i], ['include', /include/i]];
 
 export function tryKeywords(main, params) {
     const end = new AbortController();
@@ -47,10 +47,10 @@ export function tryKeywords(main, params) {
             if (error.status === undefined) {
                 throw error;
             }
-            const about = error.status === 400 && ABOUT.find(([, words]) => words.test(error.message));
+            const about = error.status === 400 && fieldOf(error.message);
             if (about) {
-                fieldError(inputs[about[0]], error.message);
-                inputs[about[0]].focus();
+                fieldError(inputs[about], error.message);
+                inputs[about].focus();
                 answer.replaceChildren();
             } else {
                 answer.replaceChildren(errorNotice(error));
@@ -61,6 +61,12 @@ export function tryKeywords(main, params) {
     }
 
     return {close: () => end.abort(), update: () => undefined};
+}
+
+/** @returns null when it names none */
+function fieldOf(message) {
+    const places = ABOUT.map(([name, words]) => [name, message.search(words)]).filter(([, at]) => at >= 0).sort((a, b) => a[1] - b[1]);
+    return places.length ? places[0][0] : null;
 }
 
 function lines(text) {

@@ -85,7 +85,7 @@ class OtherPagesTest {
         browser.awaitText(".answer", "3 events would have fired of 1,204");
         assertThat(server.requests("POST hooks/try").get(0).body()).contains("\"subject\":\"ops.clusters.*.namespaces.shop.>\"", "\"include\":[\"Failed.*\"]", "\"exclude\":[\"kube-system\",\"test\"]",
                 "\"matchType\":\"REGEX\"", "\"minutes\":60");
-        server.on("POST hooks/try", request -> Reply.error(400, "subject has the partial wildcard kube-*"));
+        server.on("POST hooks/try", request -> Reply.error(400, "subject has the partial wildcard kube-*: write * and put kube- in keywords.include"));
         browser.click("form.try button");
         browser.awaitText(".field-subject .field-error", "partial wildcard kube-*");
         assertThat(browser.run("return document.activeElement.name + document.activeElement.getAttribute('aria-invalid')")).isEqualTo("subjecttrue");
