@@ -24,7 +24,7 @@ export function eventDetail({id, sequence, known, level, signal}) {
     const head = `h${level}`;
     const headline = el('div', {class: 'headline'});
     const showFacts = event => {
-        headline.replaceChildren(el('div', {}, badge(event.severity, event.type), el('strong', {class: 'data'}, [event.kind, event.name].filter(Boolean).join('/')), ' ',
+        headline.replaceChildren(el('div', {}, badge(event.severity, event.type), el('strong', {class: 'data'}, event.reason), ' ', el('span', {class: 'data'}, [event.kind, event.name].filter(Boolean).join('/')), ' ',
             el('span', {class: 'muted'}, ago(event.time))), el('div', {class: 'data'}, event.message));
         facts.replaceChildren(summary(event), el(head, {}, t('event.text')), el('pre', {class: 'data'}, event.row.text ?? ''),
         el(head, {}, t('event.data')), el('div', {class: 'tree data'}, tree(event.row.event?.data, 0)));

@@ -10,6 +10,8 @@ export function read(row) {
     const tokens = String(row.subject).split('.');
     const regarding = data.regarding !== null && typeof data.regarding === 'object' ? data.regarding : {};
     const type = word(after(tokens, 'severities') || data.severity || data.labels?.severity || data.type || event.type);
+    // a notification has no object but a way it came
+    const [kind, name] = tokens[1] === 'notifications' ? ['', [after(tokens, 'providers'), after(tokens, 'channels')].filter(Boolean).join('/')] : tokens.slice(-3);
     return {
         row,
         sequence: row.sequence,
@@ -21,8 +23,8 @@ export function read(row) {
         reason: word(data.reason || data.alertname || data.labels?.alertname || event.type),
         cluster: word(event.cluster || after(tokens, 'clusters')),
         namespace: word(regarding.namespace || after(tokens, 'namespaces')),
-        kind: word(regarding.kind || (tokens.length > 3 ? tokens[tokens.length - 3] : '')),
-        name: word(regarding.name || (tokens.length > 2 ? tokens[tokens.length - 2] : '')),
+        kind: word(regarding.kind || (tokens.length > 3 ? kind : '')),
+        name: word(regarding.name || (tokens.length > 2 ? name : '')),
         message: oneLine(word(data.message) || word(row.text)),
         subject: word(row.subject)
     };

@@ -5,6 +5,7 @@ import zh from './text/zh.js';
 import {remember, remembered} from './preferences.js';
 
 const LANGUAGES = {en, zh};
+const HALF_A_DAY_MS = 12 * 3_600_000;
 const LOCALES = {en: 'en-GB', zh: 'zh-CN'};
 
 let language = LANGUAGES[remembered('language')] ? remembered('language') : navigator.language.startsWith('zh') ? 'zh' : 'en';
@@ -40,20 +41,20 @@ export function number(value, digits = 0) {
     return new Intl.NumberFormat(LOCALES[language], {maximumFractionDigits: digits}).format(value);
 }
 
-/** Hours, minutes and seconds of today; with the date for another day. @param moment milliseconds since 1970 */
+/** Hours, minutes and seconds of the last half day; day, hours and minutes of what is older. @param moment milliseconds since 1970 */
 export function clock(moment, seconds = true) {
     if (Number.isNaN(moment)) {
         return '—';
     }
     const date = new Date(moment);
-    const time = {hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hour12: false};
-    return date.toDateString() === new Date().toDateString() ? date.toLocaleTimeString(LOCALES[language], time)
-        : date.toLocaleString(LOCALES[language], {month: '2-digit', day: '2-digit', ...time});
+    const time = {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'};
+    return Math.abs(Date.now() - moment) < HALF_A_DAY_MS ? date.toLocaleTimeString(LOCALES[language], {...time, second: seconds ? '2-digit' : undefined})
+        : date.toLocaleString(LOCALES[language], {month: 'short', day: 'numeric', ...time}).replace(',', '');
 }
 
 /** Date and time, whole. */
 export function dateTime(moment) {
-    return Number.isNaN(moment) ? '—' : new Date(moment).toLocaleString(LOCALES[language], {dateStyle: 'medium', timeStyle: 'medium', hour12: false});
+    return Number.isNaN(moment) ? '—' : new Date(moment).toLocaleString(LOCALES[language], {dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23'});
 }
 
 /** How long ago, in words. */

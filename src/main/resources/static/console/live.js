@@ -374,7 +374,7 @@ class Live {
         }
         const known = this.#events.find(event => String(event.sequence) === sequence) ?? null;
         this.#markOpen();
-        const heading = el('h2', {tabindex: '-1', class: 'data'}, known ? known.reason : t('event.title'));
+        const heading = el('h2', {tabindex: '-1'}, t('event.title'));
         this.panel.replaceChildren(el('div', {class: 'panel-head'}, heading, el('a', {href: to('event', {id, sequence})}, t('event.own-page')),
             el('button', {type: 'button', class: 'close', 'aria-label': t('event.close'), onclick: () => this.#closePanel()}, '✕')),
         eventDetail({id, sequence, known, level: 3, signal: this.#panelEnd.signal}));

@@ -21,9 +21,9 @@ class PicturesTest {
         Browser browser = Browser.get();
         try (ApiServer server = Sample.server()) {
             for (String language : List.of("en", "zh")) {
+                browser.open(server.url(""));
+                browser.run("localStorage.setItem('opsbus.language', arguments[0])", language);
                 for (String view : VIEWS.keySet()) {
-                    browser.open(server.url(""));
-                    browser.run("localStorage.setItem('opsbus.language', arguments[0])", language);
                     browser.open(server.url(VIEWS.get(view)));
                     browser.find(READY.get(view));
                     if (view.equals("try")) {
