@@ -1,7 +1,9 @@
 package routes.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.nats.client.KeyValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,33 +12,76 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import routes.nats.KeyValueState.Change;
 
 class KeyValueStateTest {
 
     private static final int REPLICAS = 8;
 
     @TempDir
-    Path home;
+    Path store;
+    private NatsServer server;
+    private NatsBus bus;
+    private KeyValueState state;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new NatsServer(store);
+        bus = server.bus();
+        state = new KeyValueState(bus, JetStreamEndsTest.shape());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        bus.close();
+        server.close();
+    }
+
+    @Test
+    void beforeAnythingIsStoredNothingHasChanged() throws Exception {
+        assertThat(state.changes("paused.", 0)).isEmpty();
+    }
+
+    @Test
+    void changesAreTheLatestWordOnEachKeyBelowThePrefix() throws Exception {
+        state.put("paused.ns.a", "1");
+        state.put("other.ns.b", "2");
+        state.put("paused.ns.c.d", "3");
+        state.put("paused.ns.a", "4");
+        assertThat(state.changes("paused.", 0)).containsExactly(new Change("paused.ns.c.d", "3", 3), new Change("paused.ns.a", "4", 4));
+        assertThat(state.changes("paused.", 4)).isEmpty();
+        state.delete("paused.ns.c.d");
+        assertThat(state.changes("paused.", 4)).containsExactly(new Change("paused.ns.c.d", null, 5));
+        assertThat(state.get("paused.ns.c.d")).isEmpty();
+        state.delete("paused.never");
+    }
+
+    @Test
+    void whatIsDeletedByHandIsAChangeToo() throws Exception {
+        state.put("paused.ns.a", "1");
+        KeyValue byHand = bus.connection().keyValue("opsbus");
+        byHand.purge("paused.ns.a");
+        assertThat(state.changes("paused.", 1)).extracting(Change::key, Change::value).containsExactly(tuple("paused.ns.a", null));
+    }
 
     @Test
     void ofManyThatCreateAKeyAtTheSameTimeOneSucceeds() throws Exception {
-        StreamsProperties shape = new Binder(new MapConfigurationPropertySource()).bindOrCreate("opsbus.streams", StreamsProperties.class);
         ExecutorService threads = Executors.newFixedThreadPool(REPLICAS);
-        try (NatsServer server = new NatsServer(home); NatsBus bus = server.bus()) {
+        try {
             for (int round = 0; round < 10; round++) {
                 String key = "token/" + round;
                 List<Callable<Boolean>> attempts = IntStream.range(0, REPLICAS)
-                        .<Callable<Boolean>>mapToObj(replica -> () -> new KeyValueState(bus, shape).create(key, "by " + replica)).toList();
+                        .<Callable<Boolean>>mapToObj(replica -> () -> new KeyValueState(bus, JetStreamEndsTest.shape()).create(key, "by " + replica)).toList();
                 List<Integer> made = new ArrayList<>();
                 for (Future<Boolean> one : threads.invokeAll(attempts)) {
                     made.add(one.get() ? 1 : 0);
                 }
                 assertThat(made).containsOnlyOnce(1);
-                assertThat(new KeyValueState(bus, shape).get(key)).contains("by " + made.indexOf(1));
+                assertThat(state.get(key)).contains("by " + made.indexOf(1));
             }
         } finally {
             threads.shutdownNow();

@@ -1,0 +1,223 @@
+package routes.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+
+/** Hooks listed, paused, resumed, and one event explained, over HTTP and over JMX. Each test has its own hooks and subjects. */
+class HookOperationsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String MBEAN = "org.apache.camel:context=opsbus,type=opsbus,name=Hooks";
+
+    @TempDir
+    static Path home;
+    static NatsServer server;
+    static NatsBus bus;
+    static Inbox inbox;
+    static OpsbusProcess opsbus;
+    static Api api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new NatsServer(home.resolve("nats"));
+        bus = server.bus();
+        inbox = new Inbox();
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms");
+        api = Api.of(opsbus);
+        opsbus.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        opsbus.close();
+        Files.copy(opsbus.log(), Path.of("target", "HookOperationsTest-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
+        inbox.close();
+        bus.close();
+        server.close();
+    }
+
+    private static void write(String name, String type, String subject, String url, String more) throws IOException {
+        opsbus.hook(name + ".yaml", HooksEndToEndTest.hook(name, type, subject, url, more));
+    }
+
+    private static void run(String name, String type, String subject, String url, String more) throws IOException {
+        write(name, type, subject, url, more);
+        await().atMost(LONG).until(() -> opsbus.logText().contains("hook e2e/" + name + " runs: "));
+    }
+
+    private static void publish(String id, String subject, String message) {
+        Events.publish(bus, id, subject, "Reason", message).join();
+    }
+
+    private static JsonNode awaitState(String hook, String pointer, String value) {
+        return await().atMost(LONG).until(() -> api.hook(hook), row -> row.at(pointer).asText().equals(value));
+    }
+
+    @Test
+    void aHookIsListedWithItsFiguresAndWithoutItsSecrets() throws Exception {
+        run("listed", "webhook", "ops.listed.>", inbox.url("/listed?key=secret"), "keywords: {include: [this], exclude: [that]}");
+        publish("listed-1", "ops.listed.x", "this");
+        JsonNode row = awaitState("e2e/listed", "/delivered", "1");
+        assertThat(row.path("namespace").asText()).isEqualTo("e2e");
+        assertThat(row.path("name").asText()).isEqualTo("listed");
+        assertThat(row.path("type").asText()).isEqualTo("webhook");
+        assertThat(row.path("subject").asText()).isEqualTo("ops.listed.>");
+        assertThat(row.path("url").asText()).startsWith("http://127.0.0.1:").doesNotContain("secret");
+        assertThat(row.path("keywords").toString()).isEqualTo("{\"include\":[\"this\"],\"exclude\":[\"that\"],\"matchMode\":\"ANY\",\"matchType\":\"CONTAINS\"}");
+        assertThat(row.path("source").asText()).isEqualTo("hooks/listed.yaml:1:1");
+        assertThat(row.path("accepted").asBoolean()).isTrue();
+        assertThat(row.path("matched").asInt()).isEqualTo(1);
+        for (String member : new String[] {"problem", "paused", "failing_since", "last_error"}) {
+            assertThat(row.has(member) && row.path(member).isNull()).as(member).isTrue();
+        }
+    }
+
+    @Test
+    void aRejectedHookIsListedWithThePlaceAndTheReason() throws Exception {
+        write("wrong", "webhook", "ops.wrong.*x", inbox.url("/wrong"), "");
+        JsonNode row = awaitState("e2e/wrong", "/accepted", "false");
+        assertThat(row.path("problem").asText()).startsWith("hooks/wrong.yaml:8:12 spec.subject: ");
+        assertThat(row.path("source").asText()).startsWith("hooks/wrong.yaml:8");
+        opsbus.hook("no-yaml.yaml", "kind: [");
+        assertThat(awaitState("hooks/no-yaml.yaml", "/accepted", "false").path("problem").asText()).startsWith("hooks/no-yaml.yaml:");
+        assertThat(api.post("/api/v1/hooks/e2e/wrong/pause").body()).contains("does not run, it is rejected: hooks/wrong.yaml:8:12");
+    }
+
+    @Test
+    void aHookWhoseNewestEditIsBrokenRunsAndSaysWhatIsWrong() throws Exception {
+        run("edited", "webhook", "ops.edited.x", inbox.url("/edited"), "");
+        write("edited", "webhook", "ops.edited.*x", inbox.url("/edited"), "");
+        JsonNode row = await().atMost(LONG).until(() -> api.hook("e2e/edited"), edited -> !edited.path("problem").isNull());
+        assertThat(row.path("accepted").asBoolean()).isTrue();
+        assertThat(row.path("subject").asText()).isEqualTo("ops.edited.x");
+        assertThat(row.path("problem").asText()).startsWith("hooks/edited.yaml:8:12 ");
+    }
+
+    @Test
+    void aFailingHookSaysSinceWhenAndWhyUntilItDeliversAgain() throws Exception {
+        inbox.on("/failing", Inbox.Behaviour.status(503));
+        run("failing", "webhook", "ops.failing.x", inbox.url("/failing"), "");
+        Instant before = Instant.now();
+        publish("failing-1", "ops.failing.x", "m");
+        JsonNode row = await().atMost(LONG).until(() -> api.hook("e2e/failing"), failing -> failing.path("failing_since").isTextual());
+        assertThat(Instant.parse(row.path("failing_since").asText())).isBetween(before, Instant.now());
+        assertThat(row.path("last_error").asText()).endsWith(" http-503: HTTP 503");
+        assertThat(mbean("read", "/Failing").json().path("value").asInt()).isPositive();
+        inbox.on("/failing", Inbox.Behaviour.ok());
+        row = awaitState("e2e/failing", "/delivered", "1");
+        assertThat(row.path("failing_since").isNull()).isTrue();
+    }
+
+    @Test
+    void explainShowsEachAttemptWithItsStatus() throws Exception {
+        int[] calls = new int[1];
+        inbox.on("/flaky", request -> calls[0]++ < 1 ? Inbox.Behaviour.status(500) : Inbox.Behaviour.status(202));
+        run("flaky", "webhook", "ops.explained.x", inbox.url("/flaky"), "keywords: {include: [this]}");
+        publish("c/explained/1", "ops.explained.x", "this");
+        JsonNode flaky = await().atMost(LONG).until(() -> api.explained("c/explained/1", "e2e/flaky"), row -> row.path("state").asText().equals("delivered"));
+        assertThat(flaky.path("fires").asBoolean()).isTrue();
+        assertThat(flaky.path("why").asText()).isEqualTo("include: this");
+        assertThat(flaky.path("target").asText()).isEqualTo(inbox.url("/…"));
+        JsonNode attempts = flaky.path("attempts");
+        assertThat(attempts).hasSize(2);
+        assertThat(attempts.get(0).path("attempt").asInt()).isEqualTo(1);
+        assertThat(attempts.get(0).path("outcome").asText()).isEqualTo("http-500");
+        assertThat(attempts.get(0).path("status").asInt()).isEqualTo(500);
+        assertThat(attempts.get(1).path("attempt").asInt()).isEqualTo(2);
+        assertThat(attempts.get(1).path("outcome").asText()).isEqualTo("delivered");
+        assertThat(attempts.get(1).path("status").asInt()).isEqualTo(202);
+        assertThat(Instant.parse(attempts.get(0).path("time").asText())).isBefore(Instant.parse(attempts.get(1).path("time").asText()));
+        assertThat(api.explain("c/explained/1").json().at("/data/event/subject").asText()).isEqualTo("ops.explained.x");
+    }
+
+    @Test
+    void explainNamesTheClauseOfEveryHook() throws Exception {
+        inbox.on("/refuses", Inbox.Behaviour.status(404));
+        run("refuses", "webhook", "ops.every.*.events", inbox.url("/refuses"), "");
+        run("excludes", "webhook", "ops.every.*.events", inbox.url("/excludes"), "keywords: {exclude: [cordon]}");
+        run("elsewhere", "webhook", "ops.every.other.*", inbox.url("/elsewhere"), "");
+        run("forwards", "event", "ops.every.*.events", "ops.everywhere.*.alerts", "");
+        write("broken", "webhook", "ops.every.*.events", inbox.url("/broken"), "keywords: {matchMode: SOME}");
+        awaitState("e2e/broken", "/accepted", "false");
+        publish("every-1", "ops.every.n1.events", "cordon n1");
+
+        JsonNode refuses = await().atMost(LONG).until(() -> api.explained("every-1", "e2e/refuses"), row -> row.path("state").asText().equals("dead"));
+        assertThat(refuses.path("why").asText()).isEqualTo("no keywords");
+        assertThat(refuses.path("attempts").findValuesAsText("outcome")).containsExactly("http-404", "dead letter");
+        assertThat(refuses.path("attempts").get(1).path("detail").asText()).startsWith("http-404: ");
+        JsonNode forwards = api.explained("every-1", "e2e/forwards");
+        assertThat(forwards.path("state").asText()).isEqualTo("delivered");
+        assertThat(forwards.path("target").asText()).startsWith("ops.everywhere.").endsWith(".alerts");
+        JsonNode excludes = api.explained("every-1", "e2e/excludes");
+        assertThat(excludes.path("fires").asBoolean()).isFalse();
+        assertThat(excludes.path("why").asText()).isEqualTo("exclude: cordon");
+        assertThat(excludes.path("state").asText()).isEqualTo("none");
+        assertThat(api.explained("every-1", "e2e/elsewhere").path("why").asText()).isEqualTo("subject");
+        assertThat(api.explained("every-1", "e2e/broken").path("why").asText()).startsWith("rejected: hooks/broken.yaml:");
+    }
+
+    @Test
+    void anEventThatIsNotThereIsSaidToBeGone() throws Exception {
+        publish("here-1", "ops.here.x", "m");
+        OpsbusProcess.Answer answer = api.explain("nowhere/1");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().path("message").asText()).startsWith("there is no event nowhere/1 in stream ops, which reaches back to 20");
+        assertThat(api.get("/api/v1/explain?event=here-1&sequence=1").status()).as("a wrong sequence does no harm").isEqualTo(200);
+    }
+
+    @Test
+    void aHookIsPausedAndResumedOverJmx() throws Exception {
+        run("managed", "webhook", "ops.managed.x", inbox.url("/managed"), "");
+        assertThat(mbean("exec", "/pause/e2e!/managed").json().path("status").asInt()).isEqualTo(200);
+        assertThat(mbean("read", "/Paused").json().path("value").asInt()).isPositive();
+        publish("managed-1", "ops.managed.x", "m");
+        awaitState("e2e/managed", "/pending", "1");
+        assertThat(api.explained("managed-1", "e2e/managed").path("why").asText()).isEqualTo("no keywords (paused)");
+        assertThat(api.explained("managed-1", "e2e/managed").path("state").asText()).isEqualTo("pending");
+        assertThat(inbox.taken("/managed")).isEmpty();
+        assertThat(mbean("exec", "/resume/e2e!/managed").json().path("status").asInt()).isEqualTo(200);
+        await().atMost(LONG).until(() -> inbox.taken("/managed").size() == 1);
+        assertThat(mbean("exec", "/pause/e2e!/nobody").body()).contains("there is no hook e2e/nobody");
+        assertThat(mbean("exec", "/register()").json().path("status").asInt()).as("nothing else may be called").isNotEqualTo(200);
+    }
+
+    private static OpsbusProcess.Answer mbean(String does, String what) throws Exception {
+        return api.get("/actuator/jolokia/" + does + "/" + MBEAN + what);
+    }
+
+    @Test
+    void resumeStartsARouteThatWasStoppedInTheConsole() throws Exception {
+        run("stopped", "webhook", "ops.stopped.x", inbox.url("/stopped"), "");
+        assertThat(api.get("/actuator/jolokia/exec/org.apache.camel:context=opsbus,name=%22hook:e2e!/stopped%22,type=routes/stop()").status()).isEqualTo(200);
+        assertThat(api.hook("e2e/stopped").path("paused").asText()).isEqualTo("operator");
+        publish("stopped-1", "ops.stopped.x", "m");
+        awaitState("e2e/stopped", "/pending", "1");
+        assertThat(api.post("/api/v1/hooks/e2e/stopped/resume").status()).isEqualTo(200);
+        await().atMost(LONG).until(() -> inbox.taken("/stopped").size() == 1);
+    }
+
+    @Test
+    void whatItsAuthorPausedOnlyItsAuthorResumes() throws Exception {
+        run("authors", "webhook", "ops.authors.x", inbox.url("/authors"), "paused: true");
+        assertThat(api.hook("e2e/authors").path("paused").asText()).isEqualTo("author");
+        OpsbusProcess.Answer answer = api.post("/api/v1/hooks/e2e/authors/resume");
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("message").asText()).isEqualTo("the hook e2e/authors is paused by its author; take `paused: true` out of it (hooks/authors.yaml:1:1)");
+        assertThat(api.post("/api/v1/hooks/e2e/nobody/pause").status()).isEqualTo(404);
+        assertThat(api.post("/api/v1/hooks/e2e/nobody/resume").status()).isEqualTo(404);
+    }
+}
