@@ -95,8 +95,8 @@ class HooksConfig {
     }
 
     @Bean
-    HooksMBean hooksMBean(CamelContext camel, HookStates states, HookControl control) {
-        return new HooksMBean(camel, states, control);
+    HooksMBean hooksMBean(CamelContext camel, HookStates states, HookControl control, DeadLetters deadLetters) {
+        return new HooksMBean(camel, states, control, deadLetters);
     }
 
     @Bean

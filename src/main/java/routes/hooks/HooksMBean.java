@@ -13,17 +13,19 @@ import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
 
 /** What Hawtio and other JMX clients see of the hooks together, {@code org.apache.camel:context=opsbus,type=opsbus,name=Hooks}; a hook's own figures are those of its route. */
-@ManagedResource(description = "The hooks: how many are in which state; pause and resume one")
+@ManagedResource(description = "The hooks: how many are in which state; pause, resume and replay one")
 public final class HooksMBean {
 
     private final CamelContext camel;
     private final HookStates states;
     private final HookControl control;
+    private final DeadLetters deadLetters;
 
-    HooksMBean(CamelContext camel, HookStates states, HookControl control) {
+    HooksMBean(CamelContext camel, HookStates states, HookControl control, DeadLetters deadLetters) {
         this.camel = camel;
         this.states = states;
         this.control = control;
+        this.deadLetters = deadLetters;
     }
 
     @EventListener(ApplicationStartedEvent.class)
@@ -66,5 +68,12 @@ public final class HooksMBean {
     @ManagedOperation(description = "Resumes a hook (namespace/name); what waited comes back")
     public void resume(String hook) throws IOException {
         control.resume(hook);
+    }
+
+    @ManagedOperation(description = "Delivers the dead letters of a hook (namespace/name) again; says how many")
+    public String replay(String hook) throws IOException {
+        DeadLetters.Outcome outcome = deadLetters.replay(DeadLetterChoice.ofHook(hook), Long.MAX_VALUE, "JMX");
+        return outcome.count() + " are delivered again, " + outcome.skippedTotal() + " stay"
+                + outcome.skipped().stream().findFirst().map(skipped -> ": " + skipped.why()).orElse("") + (outcome.next() == 0 ? "" : "; call it again for the rest");
     }
 }

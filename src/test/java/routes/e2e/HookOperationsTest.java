@@ -37,7 +37,7 @@ class HookOperationsTest {
         bus = server.bus();
         inbox = new Inbox();
         opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms");
-        api = Api.of(opsbus);
+        api = new Api(opsbus);
         opsbus.start();
     }
 
@@ -193,6 +193,19 @@ class HookOperationsTest {
         await().atMost(LONG).until(() -> inbox.taken("/managed").size() == 1);
         assertThat(mbean("exec", "/pause/e2e!/nobody").body()).contains("there is no hook e2e/nobody");
         assertThat(mbean("exec", "/register()").json().path("status").asInt()).as("nothing else may be called").isNotEqualTo(200);
+    }
+
+    @Test
+    void deadLettersAreReplayedOverJmx() throws Exception {
+        inbox.on("/replayed", Inbox.Behaviour.status(404));
+        run("replayed", "webhook", "ops.replayed.x", inbox.url("/replayed"), "");
+        publish("replayed-1", "ops.replayed.x", "m");
+        awaitState("e2e/replayed", "/dead", "1");
+        inbox.on("/replayed", Inbox.Behaviour.ok());
+        assertThat(mbean("exec", "/replay/e2e!/replayed").json().path("value").asText()).isEqualTo("1 are delivered again, 0 stay");
+        await().atMost(LONG).until(() -> inbox.taken("/replayed").size() == 1);
+        assertThat(await().atMost(LONG).until(() -> api.explained("replayed-1", "e2e/replayed"), row -> row.path("state").asText().equals("delivered"))
+                .path("attempts").findValuesAsText("outcome")).containsExactly("http-404", "dead letter", "delivered");
     }
 
     private static OpsbusProcess.Answer mbean(String does, String what) throws Exception {

@@ -44,7 +44,7 @@ class PauseTest {
         inbox = new Inbox();
         for (int i = 0; i < 2; i++) {
             replicas[i] = new OpsbusProcess(Files.createDirectory(home.resolve("replica-" + i)), server.url());
-            apis[i] = Api.of(replicas[i]);
+            apis[i] = new Api(replicas[i]);
             replicas[i].hook("hooks.yaml", HooksEndToEndTest.hook("quiet.one", "webhook", "ops.quiet.x", inbox.url("/quiet"), "")
                     + "---\n" + HooksEndToEndTest.hook("forward", "event", "ops.quiet.x", "ops.forwarded.x", "")
                     + "---\n" + HooksEndToEndTest.hook("loud", "webhook", "ops.quiet.x", inbox.url("/loud"), ""));
@@ -89,6 +89,7 @@ class PauseTest {
         }
         publish(0);
         awaitParked(2 * EVENTS);
+        await().atMost(LONG).until(() -> bus.management().getConsumerInfo("opsbus-deliveries", "opsbus-delivery").getNumAckPending() == 0); // else they come after the ack wait
 
         replicas[0].kill9();
         replicas[1].kill9();
