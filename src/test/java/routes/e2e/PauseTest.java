@@ -81,7 +81,7 @@ class PauseTest {
 
     @Test
     void aPauseHoldsOnAllReplicasAndOverRestartsAndLosesNothing() throws Exception {
-        assertThat(apis[0].post(HOOK + "/pause").status()).isEqualTo(200);
+        await().atMost(LONG).until(() -> apis[0].post(HOOK + "/pause").status() == 200); // the other test took NATS away
         assertThat(apis[0].post("/api/v1/hooks/e2e/forward/pause").status()).isEqualTo(200);
         for (String hook : List.of("e2e/quiet.one", "e2e/forward")) {
             assertThat(apis[0].hook(hook).path("paused").asText()).as("at once where it was asked for").isEqualTo("operator");
