@@ -15,23 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.Principal;
 import java.time.Duration;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.core.annotation.Order;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import routes.Opsbus;
@@ -40,14 +30,16 @@ import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
 /**
- * The real application with a real nats-server and a real endpoint, one for all test classes that extend this: each test has its own hooks and subjects. Its API
- * takes everybody for {@code ann}; who may do what is tested where it is decided.
+ * The real application with a real nats-server and a real endpoint, one for all test classes that extend this: each test has its own hooks and subjects. It asks
+ * with the token of {@code ann}, who may do everything.
  */
-@SpringBootTest(classes = {Opsbus.class, RunningApi.Door.class}, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-    "opsbus.kubernetes.enabled=false", "opsbus.delivery.retry-levels=200ms,500ms,1s", "opsbus.hooks.poll=50ms", "opsbus.hooks.settle=50ms"})
+@SpringBootTest(classes = Opsbus.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+    "opsbus.kubernetes.enabled=false", "opsbus.delivery.retry-levels=200ms,500ms,1s", "opsbus.hooks.poll=50ms", "opsbus.hooks.settle=50ms",
+    "opsbus.security.tokens[0].name=ann", "opsbus.security.tokens[0].token=" + RunningApi.TOKEN})
 @AutoConfigureObservability
 public abstract class RunningApi {
 
+    static final String TOKEN = "token-of-ann-for-tests";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static Path home;
@@ -59,22 +51,6 @@ public abstract class RunningApi {
     private int port;
     @Autowired
     private CamelContext camel;
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Door {
-
-        @Bean
-        @Order(Integer.MIN_VALUE)
-        SecurityFilterChain apiOfTheTest(HttpSecurity http) throws Exception {
-            return http.securityMatcher("/api/v1/**").csrf(AbstractHttpConfigurer::disable).servletApi(AbstractHttpConfigurer::disable)
-                    .addFilterBefore((request, response, chain) -> chain.doFilter(new HttpServletRequestWrapper((HttpServletRequest) request) {
-                        @Override
-                        public Principal getUserPrincipal() {
-                            return () -> "ann";
-                        }
-                    }, response), CsrfFilter.class).authorizeHttpRequests(requests -> requests.anyRequest().permitAll()).build();
-        }
-    }
 
     /** Once for all classes, since they share the application. */
     @DynamicPropertySource
@@ -118,7 +94,7 @@ public abstract class RunningApi {
     }
 
     private Reply send(HttpRequest.Builder request, String path) throws IOException, InterruptedException {
-        HttpResponse<String> response = HTTP.send(request.uri(URI.create("http://127.0.0.1:" + port + "/api/v1" + path)).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = HTTP.send(request.uri(URI.create("http://127.0.0.1:" + port + "/api/v1" + path)).header("Authorization", "Bearer " + TOKEN).build(), HttpResponse.BodyHandlers.ofString());
         JsonNode answer = JSON.readTree(response.body());
         assertThat(answer.path("code").asInt(-2)).as(response.body()).isEqualTo(response.statusCode() == 200 ? 0 : -1);
         return new Reply(response.statusCode(), answer.path("message").asText(), answer.get("data"));

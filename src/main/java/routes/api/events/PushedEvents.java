@@ -3,12 +3,16 @@ package routes.api.events;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
@@ -19,12 +23,13 @@ import routes.nats.WireHeaders;
 
 /** Stores what was pushed in stream {@code ops}. The answer comes when the server has all of it; it is the same when it was pushed before. */
 @Component
-public final class PushedEvents {
+public final class PushedEvents implements MeterBinder {
 
     private static final String MESSAGE_ID = "Nats-Msg-Id";
     private static final int MOST_EVENTS = 1_000;
 
     private final NatsBus bus;
+    private final LongAdder published = new LongAdder();
 
     public PushedEvents(NatsBus bus) {
         this.bus = bus;
@@ -86,8 +91,17 @@ public final class PushedEvents {
         }
     }
 
-    private static ObjectNode stored(OpsEvent event, PublishAck ack) {
+    private ObjectNode stored(OpsEvent event, PublishAck ack) {
+        if (!ack.isDuplicate()) {
+            published.increment();
+        }
         return JsonNodeFactory.instance.objectNode().put("id", event.id()).put("subject", event.subject())
                 .put("sequence", ack.getSeqno()).put("duplicate", ack.isDuplicate());
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        FunctionCounter.builder("opsbus.events.published", published, LongAdder::sum)
+                .description("Operations events stored by NATS, without those it had already").tag("source", "http").register(registry);
     }
 }

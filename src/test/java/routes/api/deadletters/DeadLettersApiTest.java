@@ -110,7 +110,7 @@ class DeadLettersApiTest extends RunningApi {
 
     @Test
     void replayingTheSameFromTwoSidesAtOnceDeliversItOnce() throws Exception {
-        refused("twice", 60);
+        refused("twice", 30);
         inbox.on("/twice", Inbox.Behaviour.ok());
         List<CompletableFuture<Reply>> both = IntStream.range(0, 2).mapToObj(side -> CompletableFuture.supplyAsync(() -> {
             try {
@@ -123,19 +123,28 @@ class DeadLettersApiTest extends RunningApi {
         for (CompletableFuture<Reply> side : both) {
             count += ok(side.get()).path("count").asLong();
         }
-        assertThat(count).isEqualTo(60);
+        assertThat(count).isEqualTo(30);
         publish("twice-last", "ops.dead.twice", "behind them");
-        await().until(() -> inbox.taken("/twice").stream().anyMatch(request -> request.id().startsWith("twice-last")) && inbox.taken("/twice").size() >= 61);
-        await().during(Duration.ofSeconds(1)).until(() -> inbox.taken("/twice").size() == 61);
+        await().until(() -> inbox.taken("/twice").stream().anyMatch(request -> request.id().startsWith("twice-last")) && inbox.taken("/twice").size() >= 31);
+        await().during(Duration.ofSeconds(1)).until(() -> inbox.taken("/twice").size() == 31);
         assertThat(inbox.taken("/twice")).extracting(Inbox.Request::id).doesNotHaveDuplicates();
     }
 
     @Test
     void whatIsRefusedAgainWhileAReplayRunsIsNotReplayedByTheSameCall() throws Exception {
-        refused("endless", 120);
-        assertThat(ok(post("/deadletters/replay", "{\"hook\":\"api/endless\"}")).path("count").asInt()).isEqualTo(120);
-        await().until(() -> total("endless") == 120);
-        assertThat(inbox.refused("/endless")).hasSize(240);
+        refused("endless", 40);
+        assertThat(ok(post("/deadletters/replay", "{\"hook\":\"api/endless\"}")).path("count").asInt()).isEqualTo(40);
+        await().until(() -> total("endless") == 40);
+        assertThat(inbox.refused("/endless")).hasSize(80);
+    }
+
+    @Test
+    void whenTimeWasUpTheNextCallGoesOnWhereTheLastOneEnded() throws Exception {
+        refused("goes-on", 6);
+        List<Long> sequences = StreamSupport.stream(list("hook=api/goes-on").path("list").spliterator(), false).map(letter -> letter.path("sequence").asLong()).toList();
+        assertThat(ok(post("/deadletters/discard", "{\"hook\":\"api/goes-on\",\"reason\":\"http-404\",\"next\":" + sequences.get(3) + "}")).path("count").asInt()).isEqualTo(2);
+        assertThat(ok(post("/deadletters/discard", "{\"sequences\":" + sequences + ",\"next\":" + sequences.get(1) + "}")).path("count").asInt()).isEqualTo(2);
+        assertThat(list("hook=api/goes-on").path("list")).extracting(letter -> letter.path("sequence").asLong()).containsExactly(sequences.get(0), sequences.get(1));
     }
 
     @Test
