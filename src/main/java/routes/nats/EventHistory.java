@@ -41,6 +41,12 @@ public final class EventHistory {
     private static final int MOST_BYTES = 8 << 20;
     private static final int MOST_IN_WINDOW = 5_000;
     private static final long FIRST_WINDOW = 256;
+    /**
+     * nats-server 2.9 looks for each message of a filter with wildcards through all of its subjects that lie in the same block, 5 ms with 500 of them, and keeps publishers
+     * waiting meanwhile. So it filters only where little matches; else the window is read whole, and what matches is chosen here.
+     */
+    private static final int MOST_BY_WILDCARDS = 200;
+    private static final int MOST_READ_WHOLE = 20_000;
     /** An id that JSON writers write as it is. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/-]+");
     private static final Instant EARLIEST = Instant.EPOCH;
@@ -228,16 +234,20 @@ public final class EventHistory {
         private long read(long first, long newest, long newer, long end) throws IOException, JetStreamApiException, InterruptedException {
             long upTo = newest;
             long width = Math.max(FIRST_WINDOW, query.limit);
+            boolean wildcards = query.pattern.contains("*") || query.pattern.endsWith(".>");
             do {
                 long from = Math.max(first, upTo - width + 1);
                 try (HistoryWindow window = new HistoryWindow(bus, stream, query.pattern, from)) {
                     long inside = window.waiting() - newer;
-                    if (inside > MOST_IN_WINDOW && upTo > from) {
+                    boolean whole = wildcards && inside > MOST_BY_WILDCARDS;
+                    if (upTo > from && (inside > MOST_IN_WINDOW || whole && upTo - from >= MOST_READ_WHOLE)) {
                         width = Math.max(1, width / Math.max(2, inside / MOST_IN_WINDOW));
                         continue;
                     }
                     Kept kept = new Kept();
-                    if (inside > 0) {
+                    if (whole) {
+                        readWhole(from, upTo, kept);
+                    } else if (inside > 0) {
                         window.read(upTo, inside, kept::offer);
                     }
                     take(kept.events);
@@ -251,6 +261,16 @@ public final class EventHistory {
                 }
             } while (upTo >= first && System.nanoTime() - end < 0);
             return upTo >= first ? upTo + 1 : 0;
+        }
+
+        private void readWhole(long from, long upTo, Kept kept) throws IOException, JetStreamApiException, InterruptedException {
+            try (HistoryWindow window = new HistoryWindow(bus, stream, ">", from)) {
+                window.read(upTo, upTo - from + 1, message -> {
+                    if (routes.event.Subject.matches(query.pattern, message.getSubject())) {
+                        kept.offer(message);
+                    }
+                });
+            }
         }
 
         private boolean isFull() {
