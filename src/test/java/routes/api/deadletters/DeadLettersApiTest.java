@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nats.client.impl.Headers;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,15 +18,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.api.RunningApi;
 import routes.e2e.Inbox;
+import routes.nats.WireHeaders;
 
-@ExtendWith(OutputCaptureExtension.class)
 class DeadLettersApiTest extends RunningApi {
 
     /** A hook whose endpoint refused so many events, {@code {name}-1} and on. */
@@ -55,7 +53,7 @@ class DeadLettersApiTest extends RunningApi {
     }
 
     @Test
-    void aRefusedDeliveryIsListedWithAllThatIsKnownAndDeliveredOnceWhenItsEndpointIsMended(CapturedOutput output) throws Exception {
+    void aRefusedDeliveryIsListedWithAllThatIsKnownAndDeliveredOnceWhenItsEndpointIsMended() throws Exception {
         refused("mended", 1);
         JsonNode letter = list("hook=api/mended").path("list").path(0);
         assertThat(letter.path("hook").asText()).isEqualTo("api/mended");
@@ -76,7 +74,7 @@ class DeadLettersApiTest extends RunningApi {
         assertThat(delivered.id()).isEqualTo("mended-1/api/mended").isEqualTo(inbox.refused("/mended").get(0).id());
         assertThat(delivered.headers()).containsEntry("Opsbus-Attempt", "1");
         assertThat(total("mended")).isZero();
-        assertThat(output).contains("dead letters: 1 replayed by ann (chosen: sequences " + letter.path("sequence") + "), 0 skipped");
+        assertThat(opsbus.logText()).contains("dead letters: 1 replayed by admin (chosen: sequences " + letter.path("sequence") + "), 0 skipped");
 
         JsonNode again = ok(post("/deadletters/replay", "{\"sequences\":[" + letter.path("sequence") + "]}"));
         assertThat(again.path("count").asInt()).isZero();
@@ -212,9 +210,9 @@ class DeadLettersApiTest extends RunningApi {
         assertThat(none.path("next_cursor").isNull()).isTrue();
     }
 
-    private static io.nats.client.impl.Headers header(String id) {
-        io.nats.client.impl.Headers headers = new io.nats.client.impl.Headers();
-        headers.put("Nats-Msg-Id", routes.nats.WireHeaders.encode(id));
+    private static Headers header(String id) {
+        Headers headers = new Headers();
+        headers.put("Nats-Msg-Id", WireHeaders.encode(id));
         return headers;
     }
 
@@ -233,7 +231,7 @@ class DeadLettersApiTest extends RunningApi {
     }
 
     @Test
-    void whatIsDiscardedIsGoneAndTheRestStays(CapturedOutput output) throws Exception {
+    void whatIsDiscardedIsGoneAndTheRestStays() throws Exception {
         refused("discard", 5);
         refused("kept", 2);
         long newest = list("hook=api/discard").path("list").path(0).path("sequence").asLong();
@@ -246,12 +244,12 @@ class DeadLettersApiTest extends RunningApi {
                 .isEqualTo("{\"count\":3,\"skipped\":[],\"skipped_total\":0,\"complete\":true,\"next\":null}");
         assertThat(total("discard")).isZero();
         assertThat(total("kept")).isEqualTo(2);
-        assertThat(output).contains("dead letters: 3 discarded by ann (chosen: hook api/discard), 0 skipped");
+        assertThat(opsbus.logText()).contains("dead letters: 3 discarded by admin (chosen: hook api/discard), 0 skipped");
     }
 
     @Test
     void aMessageThatOpsbusDidNotStoreIsListedAndCanBeDiscardedButNotReplayed() throws Exception {
-        bus.publish("opsbus.deadletters.some.stranger", new io.nats.client.impl.Headers(), "?".getBytes(StandardCharsets.UTF_8)).join();
+        bus.publish("opsbus.deadletters.some.stranger", new Headers(), "?".getBytes(StandardCharsets.UTF_8)).join();
         JsonNode letter = list("hook=some/stranger").path("list").path(0);
         assertThat(letter.path("reason").asText()).isEqualTo("unreadable");
         assertThat(ok(post("/deadletters/replay", "{\"hook\":\"some/stranger\"}")).path("skipped").path(0).path("why").asText()).contains("not a delivery");
