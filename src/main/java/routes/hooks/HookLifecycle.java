@@ -96,8 +96,11 @@ final class HookLifecycle implements HealthIndicator {
             paused.refresh();
             return true;
         } catch (IOException e) {
-            waiting = "for NATS, which knows the hooks that are paused: " + e.getMessage();
-            LOG.debug("deliveries wait {}", waiting);
+            String now = "for NATS, which knows the hooks that are paused: " + e.getMessage();
+            if (!now.equals(waiting)) {
+                LOG.warn("deliveries wait {}", now);
+                waiting = now;
+            }
             return false;
         }
     }

@@ -94,6 +94,8 @@ class HookOperationsTest {
         assertThat(row.path("source").asText()).startsWith("hooks/wrong.yaml:8");
         opsbus.hook("no-yaml.yaml", "kind: [");
         assertThat(awaitState("hooks/no-yaml.yaml", "/accepted", "false").path("problem").asText()).startsWith("hooks/no-yaml.yaml:");
+        write("refused", "camel", "ops.wrong.x", "log:x?noSuchOption=1", "");
+        assertThat(awaitState("e2e/refused", "/accepted", "false").path("problem").asText()).startsWith("hooks/refused.yaml:1:1 Camel can't run it: ");
         assertThat(api.post("/api/v1/hooks/e2e/wrong/pause").body()).contains("does not run, it is rejected: hooks/wrong.yaml:8:12");
     }
 
