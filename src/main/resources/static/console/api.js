@@ -102,12 +102,15 @@ export function placeBeforeSignIn() {
     }
 }
 
+/** Waits that long, or until the signal. */
 export function pause(seconds, signal) {
     return new Promise(resolve => {
-        const timer = setTimeout(resolve, seconds * 1000);
-        signal?.addEventListener('abort', () => {
+        const end = () => {
             clearTimeout(timer);
+            signal.removeEventListener('abort', end);
             resolve();
-        }, {once: true});
+        };
+        const timer = setTimeout(end, seconds * 1000);
+        signal.addEventListener('abort', end);
     });
 }

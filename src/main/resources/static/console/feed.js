@@ -7,19 +7,21 @@ import {open, path, pause} from './api.js';
 
 const SILENCE_MS = 50_000;
 const RECONNECT_SECONDS = 1;
+const OUT_OF_SIGHT_MS = 5_000;
 
 /**
- * Follows until the signal, over cuts and absences.
+ * Follows until the signal, over cuts and absences. A page that nobody sees gives its connection up, since a browser has six to a server for all its tabs
+ * together, and goes on where it was when it is seen again.
  * @param from sequence of the last event that is known, or null
- * @param onEvents one event of the API (schema Event) at a time
+ * @param onEvent gets one event of the API (schema Event) at a time
  * @param onState `live`; `cut` with the server's reason; `lost`, `away` and `refused` with a message. Refused is the end.
  */
 export async function follow(pattern, filters, from, {onEvent, onState}, signal) {
     let last = from;
-    while (!signal.aborted) {
+    for (await inSight(signal); !signal.aborted; await inSight(signal)) {
         let wait = RECONNECT_SECONDS;
         try {
-            last = await connection(pattern, filters, last, {onEvent, onState, seen: id => last = id}, signal);
+            await connection(pattern, filters, last, {onEvent, onState, onId: id => last = id}, signal);
         } catch (error) {
             if (signal.aborted) {
                 return;
@@ -28,16 +30,38 @@ export async function follow(pattern, filters, from, {onEvent, onState}, signal)
                 onState('refused', error.message);
                 return;
             }
-            onState(error.status ? 'away' : 'lost', error.message);
+            onState(error.status ? 'away' : 'lost', error.status === undefined ? '' : error.message);
             wait = error.retryAfter ?? wait;
         }
         await pause(wait, signal);
     }
 }
 
-async function connection(pattern, filters, from, {onEvent, onState, seen}, signal) {
+/** Waits until the page is seen, or until the signal. */
+function inSight(signal) {
+    return new Promise(resolve => {
+        const done = new AbortController();
+        const look = () => {
+            if (signal.aborted || document.visibilityState === 'visible') {
+                done.abort();
+                resolve();
+            }
+        };
+        document.addEventListener('visibilitychange', look, {signal: done.signal});
+        signal.addEventListener('abort', look, {signal: done.signal});
+        look();
+    });
+}
+
+async function connection(pattern, filters, from, {onEvent, onState, onId}, signal) {
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let unseen;
+    const look = () => {
+        clearTimeout(unseen);
+        unseen = document.visibilityState === 'visible' ? undefined : setTimeout(() => silence.abort(), OUT_OF_SIGHT_MS);
+    };
+    document.addEventListener('visibilitychange', look);
     try {
         const response = await open('GET', `${path('events', pattern)}/stream`, {
             query: filters, signal: AbortSignal.any([signal, silence.signal]),
@@ -46,15 +70,13 @@ async function connection(pattern, filters, from, {onEvent, onState, seen}, sign
         onState('live', '');
         const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
         const parser = new Parser();
-        let last = from;
         let cut = false;
         for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
             clearTimeout(timer);
             timer = setTimeout(() => silence.abort(), SILENCE_MS);
             for (const message of parser.take(chunk.value)) {
                 if (message.id) {
-                    last = message.id;
-                    seen(last);
+                    onId(message.id);
                 }
                 if (message.event === 'cut') {
                     cut = true;
@@ -67,9 +89,10 @@ async function connection(pattern, filters, from, {onEvent, onState, seen}, sign
         if (!cut) {
             onState('lost', '');
         }
-        return last;
     } finally {
         clearTimeout(timer);
+        clearTimeout(unseen);
+        document.removeEventListener('visibilitychange', look);
     }
 }
 

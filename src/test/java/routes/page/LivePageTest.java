@@ -175,6 +175,19 @@ class LivePageTest {
     }
 
     @Test
+    void aPageThatNobodySeesGivesItsConnectionUpUntilItIsSeenAgain() throws Exception {
+        String shows = "Object.defineProperty(document, 'visibilityState', {value: arguments[0], configurable: true}); document.dispatchEvent(new Event('visibilitychange'));";
+        open("#/live");
+        browser.awaitText(".feed-state", "live");
+        browser.run(shows, "hidden");
+        browser.awaitText(".feed-state", "reconnecting");
+        assertThat(server.requests("GET events/ops.>/stream")).hasSize(1);
+        browser.run(shows, "visible");
+        browser.awaitText(".feed-state", "live");
+        assertThat(server.requests("GET events/ops.>/stream")).hasSize(2).last().satisfies(request -> assertThat(request.headers().getFirst("Last-Event-ID")).isEqualTo("4000"));
+    }
+
+    @Test
     void natsAwayIsSaidAndThePageGoesOnByItself() throws Exception {
         AtomicBoolean away = new AtomicBoolean(true);
         server.on("GET events", request -> away.get() ? Reply.error(503, "NATS does not answer at nats://n:4222") : Reply.data(Sample.page(Sample.hour(), null)));
