@@ -189,7 +189,7 @@ public final class EventHistory {
     }
 
     private IOException refused(JetStreamApiException e) {
-        String why = e.getApiErrorCode() == STREAM_NOT_FOUND ? "stream " + stream + " is missing; opsbus makes it when it can" : "NATS refused to read stream " + stream + ": " + e.getErrorDescription();
+        String why = e.getApiErrorCode() == STREAM_NOT_FOUND ? "NATS has no stream " + stream + "; opsbus makes it when it can" : "NATS refused to read stream " + stream + ": " + e.getErrorDescription();
         return new IOException(why, e);
     }
 

@@ -172,7 +172,7 @@ class EventHistoryTest {
     @Test
     void withoutStreamOrServerItSaysSo() throws Exception {
         bus.management().deleteStream(Streams.OPS);
-        assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>"))).isInstanceOf(IOException.class).hasMessageContaining("stream ops is missing");
+        assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>"))).isInstanceOf(IOException.class).hasMessageContaining("no stream ops");
         server.stop();
         await().until(() -> !bus.isConnected());
         assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>"))).isInstanceOf(IOException.class).hasMessageContaining("not connected");

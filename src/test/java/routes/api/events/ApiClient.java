@@ -67,7 +67,7 @@ final class ApiClient {
     }
 
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+        return URI.create("http://127.0.0.1:" + port + path.replace(">", "%3E"));
     }
 
     /** Sends bytes as they are. @return the status, 0 when the server ended the connection without an answer, -1 when it waits for more */

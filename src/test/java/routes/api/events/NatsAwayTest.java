@@ -1,0 +1,59 @@
+package routes.api.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.StreamConfiguration;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
+import routes.nats.Streams;
+
+@TestPropertySource(properties = "opsbus.nats.publish-timeout=1s")
+class NatsAwayTest extends EventApiTest {
+
+    private void assertAway(ApiClient.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.response().headers().firstValue("Retry-After")).contains("2");
+        assertThat(answer.json().path("code").asInt()).isEqualTo(-1);
+        assertThat(answer.message()).isNotEqualTo("success").contains("NATS");
+    }
+
+    @Test
+    void everythingSaysSoAndWorksAgainWithoutARestart() throws Exception {
+        assertThat(api.post(POD, "{}", "Idempotency-Key", "before").status()).isEqualTo(200);
+        server.stop();
+        assertAway(api.post(POD, "{}", "Idempotency-Key", "meanwhile"));
+        await().until(() -> !bus.isConnected());
+        assertAway(api.post(POD, "{}", "Idempotency-Key", "meanwhile"));
+        assertAway(api.get("/api/v1/events/ops.>"));
+        assertAway(api.get("/api/v1/events"));
+        server.start();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}", "Idempotency-Key", "meanwhile").status()).isEqualTo(200));
+        assertThat(api.post(POD, "{}", "Idempotency-Key", "before").data().path("duplicate").asBoolean()).isTrue();
+        assertThat(api.get("/api/v1/events/ops.>").data().path("total").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingStreamIsNoSuccess() throws Exception {
+        bus.management().deleteStream(Streams.OPS);
+        assertAway(api.post(POD, "{}"));
+        assertAway(api.get("/api/v1/events/ops.>"));
+        assertAway(api.get("/api/v1/events"));
+        streams.ensure();
+        assertThat(api.post(POD, "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aFullStreamIsNoSuccess() throws Exception {
+        StreamConfiguration ops = bus.management().getStreamInfo(Streams.OPS).getConfiguration();
+        bus.management().updateStream(StreamConfiguration.builder(ops).discardPolicy(DiscardPolicy.New).maxMessages(2).build());
+        ApiClient.Answer answer = api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k");
+        assertAway(answer);
+        assertThat(answer.message()).contains("stored 2 of 3 events", "maximum messages exceeded");
+        bus.management().updateStream(StreamConfiguration.builder(ops).discardPolicy(DiscardPolicy.New).maxMessages(100).build());
+        assertThat(api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k").status()).isEqualTo(200);
+        assertThat(api.get("/api/v1/events/ops.>").data().path("total").asInt()).isEqualTo(3);
+    }
+}
