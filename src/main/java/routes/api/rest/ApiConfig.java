@@ -22,7 +22,6 @@ class ApiConfig {
     @Bean
     FilterRegistrationBean<ApiFilter> apiFilter(ApiProperties properties) {
         FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(new ApiFilter(properties.maxBody().toBytes()));
-        filter.addUrlPatterns("/api/v1/*");
         filter.setOrder(ORDER);
         return filter;
     }

@@ -5,10 +5,18 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UriUtils;
 
-/** In front of everything below {@code /api/v1/}: bodies are bounded, and whoever answers with an error does it in the API's form. */
+/**
+ * In front of everything below {@code /api/v1/}: bodies are bounded, and whoever answers with an error does it in the API's form. In front of all else it only refuses
+ * what Spring would fail on.
+ */
 final class ApiFilter extends OncePerRequestFilter {
+
+    private static final String API = "/api/v1/";
 
     private final long maxBody;
 
@@ -18,8 +26,38 @@ final class ApiFilter extends OncePerRequestFilter {
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
-        ApiServletResponse answer = new ApiServletResponse(response);
-        chain.doFilter(new ApiServletRequest(request, maxBody), answer);
-        answer.complete();
+        if (!isDecodable(request.getRequestURI()) || !isPrintable(request)) {
+            new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
+        } else if ((request.getServletPath() + "/").startsWith(API)) {
+            ApiServletResponse answer = new ApiServletResponse(response);
+            chain.doFilter(new ApiServletRequest(request, maxBody), answer);
+            answer.complete();
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Spring Security refuses control characters in headers and names of parameters too, but only when somebody asks for one, which is too late for an answer. */
+    private static boolean isPrintable(HttpServletRequest request) {
+        for (String name : Collections.list(request.getHeaderNames())) {
+            if (!isPrintable(name) || !Collections.list(request.getHeaders(name)).stream().allMatch(ApiFilter::isPrintable)) {
+                return false;
+            }
+        }
+        return ApiServletRequest.query(request.getQueryString()).keySet().stream().allMatch(ApiFilter::isPrintable);
+    }
+
+    private static boolean isPrintable(String text) {
+        return text.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
+    }
+
+    /** Tomcat does not look behind a semicolon, and Spring ends there with an exception: before its firewall. */
+    private static boolean isDecodable(String path) {
+        try {
+            UriUtils.decode(path, StandardCharsets.UTF_8);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

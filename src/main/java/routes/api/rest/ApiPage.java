@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 @ConditionalOnWebApplication
 class ApiPage {
 
-    @GetMapping("/api")
+    @GetMapping({"/api", "/api/"})
     String page() {
         return "forward:/api/index.html";
     }

@@ -30,17 +30,13 @@ public final class ApiRequest {
         this.request = request;
         this.body = body;
         String below = request.getRequestURI().substring(request.getContextPath().length() + BASE.length());
-        try {
-            this.path = Stream.of(below.split("/", -1)).map(segment -> UriUtils.decode(segment, StandardCharsets.UTF_8)).toList();
-        } catch (IllegalArgumentException e) {
-            throw ApiException.bad("the path has a % that is followed by no two hexadecimal digits");
-        }
+        this.path = Stream.of(below.split("/", -1)).map(segment -> UriUtils.decode(segment, StandardCharsets.UTF_8)).toList(); // ApiFilter lets no other pass
         if (path.stream().anyMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."))) {
-            throw ApiException.bad("the path has a segment that is empty, . or .."); // the container resolves them, so it would mean one thing to it and another here
+            throw ApiException.bad("the path has a segment that is empty, . or .."); // the container resolves them
         }
     }
 
-    /** @throws ApiException for a path that can't be decoded */
+    /** @throws ApiException for a path that means one thing to the container and another here, or a body that is too large */
     static ApiRequest of(Exchange exchange) {
         HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
         return new ApiRequest(request, ApiServletRequest.Body.of(request).read());
@@ -100,7 +96,7 @@ public final class ApiRequest {
 
     /** The media type without its parameters, lower case; empty when the client gave none. */
     public String contentType() {
-        String type = request.getContentType();
+        String type = request.getHeader("Content-Type");
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
     }
 

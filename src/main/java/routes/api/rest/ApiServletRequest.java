@@ -51,7 +51,8 @@ final class ApiServletRequest extends HttpServletRequestWrapper {
         }
     }
 
-    private static Map<String, String[]> query(String query) {
+    /** The parameters of a query by name, the first of each; what is not encoded well stays as it is. */
+    static Map<String, String[]> query(String query) {
         Map<String, String[]> parameters = new LinkedHashMap<>();
         for (String pair : query == null ? new String[0] : query.split("&")) {
             String[] parts = pair.split("=", 2);
@@ -87,6 +88,12 @@ final class ApiServletRequest extends HttpServletRequestWrapper {
     @Override
     public Enumeration<String> getParameterNames() {
         return Collections.enumeration(parameters.keySet());
+    }
+
+    /** Only as a header; Camel would send it back with an error. */
+    @Override
+    public String getContentType() {
+        return null;
     }
 
     @Override

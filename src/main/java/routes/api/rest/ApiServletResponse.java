@@ -35,7 +35,7 @@ final class ApiServletResponse extends HttpServletResponseWrapper {
 
     /** Gives an error that has only a status its text. */
     void complete() throws IOException {
-        if (getStatus() >= 400 && getContentType() == null && !isCommitted()) {
+        if (getStatus() >= 400 && !Answer.CONTENT_TYPE.equals(getContentType()) && !isCommitted()) {
             sendError(getStatus());
         }
     }

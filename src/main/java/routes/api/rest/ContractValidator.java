@@ -49,7 +49,7 @@ final class ContractValidator implements RestClientRequestValidator {
     }
 
     private static void checkContentType(HttpServletRequest request, String consumes) {
-        String sent = request.getContentType();
+        String sent = request.getHeader("Content-Type");
         if (sent == null || consumes.contains(MediaType.ALL_VALUE)) {
             return;
         }

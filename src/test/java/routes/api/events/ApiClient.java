@@ -70,7 +70,7 @@ final class ApiClient {
         return URI.create("http://127.0.0.1:" + port + path.replace(">", "%3E"));
     }
 
-    /** Sends bytes as they are. @return the status, 0 when the server ended the connection without an answer, -1 when it waits for more */
+    /** Sends bytes as they are. @return the status, 0 when the server ended the connection without an answer that has one (HTTP/0.9), -1 when it waits for more */
     int raw(byte[] request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(2_000);
@@ -81,7 +81,7 @@ final class ApiClient {
                     answer.write(b);
                 }
                 String line = answer.toString(StandardCharsets.ISO_8859_1);
-                return line.length() < 12 ? 0 : Integer.parseInt(line.substring(9, 12));
+                return line.length() < 12 || !line.startsWith("HTTP/1.") ? 0 : Integer.parseInt(line.substring(9, 12));
             } catch (SocketTimeoutException e) {
                 return -1;
             } catch (IOException e) {

@@ -87,7 +87,7 @@ class FuzzTest extends EventApiTest {
 
     /** What may come of a target, seen without the API's own code: the text behind the last {@code /events/} before a query, decoded, in lower case. */
     private void remember(String target) {
-        String path = target.split("[?#]", 2)[0];
+        String path = target.split("[?#\\s]", 2)[0];
         asked.add(decoded(path.substring(path.lastIndexOf('/') + 1)).toLowerCase(Locale.ROOT).replace('.', '_'));
     }
 

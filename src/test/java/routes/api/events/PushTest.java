@@ -230,7 +230,7 @@ class PushTest extends EventApiTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "GET | /api/v1/nothing | 404", "POST | /api/v1/nothing | 404", "POST | /api/v1/namespaces/a/events | 404", "GET | /api/v1/namespaces/a/events/b | 405",
-        "DELETE | /api/v1/events | 405", "GET | /api/v1/ | 404", "POST | /api/v1/namespaces/a//events/b | 400"})
+        "DELETE | /api/v1/events | 405", "PUT | /api/v1/events | 405", "GET | /api/v1/ | 404", "POST | /api/v1/namespaces/a//events/b | 400"})
     void anUnknownPathOrMethodHasTheApisForm(String method, String path, int status) throws Exception {
         ApiClient.Answer answer = api.send(java.net.http.HttpRequest.newBuilder(api.uri(path))
                 .method(method, java.net.http.HttpRequest.BodyPublishers.ofString(method.equals("POST") ? "<script>alert(1)</script>" : "")), "Content-Type", "text/html", "X-Mine", "1");

@@ -141,7 +141,7 @@ class QueryTest extends EventApiTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "namespace=ns1 | 20", "cluster=Prod.1 | 60", "cluster=prod_1 | 60", "cluster=elsewhere | 0", "kind=Pod | 60", "kind=pods | 60", "kind=Node | 0", "name=pod-3 | 6", "reason=BackOff | 12",
+        "namespace=ns1 | 20", "cluster=Prod.1 | 60", "cluster=elsewhere | 0", "kind=Pod | 60", "kind=pods | 60", "kind=Node | 0", "name=pod-3 | 6", "reason=BackOff | 12",
         "reason=backoff | 12", "type=Warning | 30", "type=warning&reason=BackOff | 6", "text=message 59 | 1", "text=MESSAGE 5 | 11", "namespace=ns1&name=pod-3 | 2"})
     void filtersSelect(String filter, int count) throws Exception {
         publish(0, 60);
