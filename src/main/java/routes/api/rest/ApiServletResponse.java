@@ -4,10 +4,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An answer of the API: an error that somebody else gives, the container, Spring or Camel, has the API's form too. */
 final class ApiServletResponse extends HttpServletResponseWrapper {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServletResponse.class);
     private static final Map<Integer, String> MESSAGES = Map.of(
             400, "the request is malformed",
             401, "this needs a token",
@@ -22,29 +25,33 @@ final class ApiServletResponse extends HttpServletResponseWrapper {
     }
 
     @Override
-    public void sendError(int status) throws IOException {
+    public void sendError(int status) {
         sendError(status, null);
     }
 
     @Override
-    public void sendError(int status, String message) throws IOException {
+    public void sendError(int status, String message) {
         resetBuffer();
         setStatus(status);
         write(Answer.failed(status, MESSAGES.getOrDefault(status, message == null ? "status " + status : message)));
     }
 
     /** Gives an error that has only a status its text. */
-    void complete() throws IOException {
+    void complete() {
         if (getStatus() >= 400 && !Answer.CONTENT_TYPE.equals(getContentType()) && !isCommitted()) {
             sendError(getStatus());
         }
     }
 
-    private void write(Answer answer) throws IOException {
+    private void write(Answer answer) {
         byte[] json = answer.json();
         setContentType(Answer.CONTENT_TYPE);
         setContentLength(json.length);
-        getOutputStream().write(json);
-        flushBuffer();
+        try {
+            getOutputStream().write(json);
+            flushBuffer();
+        } catch (IOException clientIsGone) {
+            LOG.debug("a client did not wait for its error", clientIsGone);
+        }
     }
 }
