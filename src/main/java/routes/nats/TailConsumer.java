@@ -6,7 +6,6 @@ import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -149,9 +148,8 @@ public final class TailConsumer extends DefaultConsumer {
     }
 
     /** Asked when nothing comes, for the last message before the silence may be the one that was lost. Fails when the consumer is gone. */
-    private static boolean lostSome(JetStreamSubscription subscription, long received) throws IOException, JetStreamApiException {
-        ConsumerInfo info = subscription.getConsumerInfo();
-        return info.getDelivered().getConsumerSequence() > received;
+    private boolean lostSome(JetStreamSubscription subscription, long received) throws IOException, JetStreamApiException {
+        return bus.management().getConsumerInfo(stream(), subscription.getConsumerName()).getDelivered().getConsumerSequence() > received;
     }
 
     private void handOn(Message message) {

@@ -8,7 +8,7 @@ import java.util.Queue;
 /**
  * One client of the live tail: what waits for it, within bounds, and where it stands. It first catches up with what is stored behind its position, as fast as
  * it reads; while it reads the last stretch, live events are held back, so that they follow without gap or duplicate. From then on it gets what the tail
- * hands out, and when more waits than its queue takes it is cut off.
+ * hands out. When more waits than its queue takes it is cut off if it does not read, else it catches up again.
  */
 final class TailClient {
 
@@ -32,6 +32,8 @@ final class TailClient {
     private boolean reading;
     /** Between two writes, so the next event has to set it going again. */
     private boolean idle;
+    /** The connection takes no more until the client has read something. */
+    private boolean blocked;
     private boolean unflushed;
     private long written;
     private long writtenAtLastBeat = -1;
@@ -99,7 +101,7 @@ final class TailClient {
             return;
         }
         if (live) {
-            push(event.frame());
+            push(event);
         } else if (held.isFull(most)) {
             held = null;
         } else {
@@ -107,13 +109,16 @@ final class TailClient {
         }
     }
 
-    private void push(TailFrame frame) {
-        if (queue.isFull(most)) {
+    private void push(TailEvent event) {
+        if (!queue.isFull(most)) {
+            queue.add(event.frame());
+            write();
+        } else if (blocked) {
             cut("too slow: " + queue.frames.size() + " events with " + queue.bytes + " bytes were waiting; come back with the last id");
-            return;
+        } else { // a burst: events come faster than they can be written to all clients, and the stream keeps them
+            phase = Phase.CATCHING_UP;
+            position = event.sequence() - 1;
         }
-        queue.add(frame);
-        write();
     }
 
     private void write() {
@@ -162,7 +167,7 @@ final class TailClient {
         if (queue.frames.isEmpty()) {
             queue.add(TailFrame.HEARTBEAT);
             write();
-        } else if (written == writtenAtLastBeat && !idle) {
+        } else if (written == writtenAtLastBeat && blocked) {
             cut("too slow: nothing was read between two heartbeats; come back with the last id");
         }
         writtenAtLastBeat = written;
@@ -203,6 +208,7 @@ final class TailClient {
                 return false;
             }
         }
+        blocked = phase != Phase.ENDED;
         return false;
     }
 
@@ -215,6 +221,9 @@ final class TailClient {
 
     /** The connection takes more; told by the server when it was not ready before. */
     void onReady() throws IOException {
+        synchronized (this) {
+            blocked = false;
+        }
         drain();
     }
 

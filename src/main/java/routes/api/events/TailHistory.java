@@ -76,9 +76,9 @@ final class TailHistory {
         }
     }
 
-    private static Stretch read(JetStreamSubscription subscription, long after, long end, int mostEvents, long mostBytes)
+    private Stretch read(JetStreamSubscription subscription, long after, long end, int mostEvents, long mostBytes)
             throws IOException, JetStreamApiException, InterruptedException {
-        long left = subscription.getConsumerInfo().getCalculatedPending();
+        long left = bus.management().getConsumerInfo(Streams.OPS, subscription.getConsumerName()).getCalculatedPending();
         List<TailEvent> events = new ArrayList<>();
         long through = after;
         long bytes = 0;
