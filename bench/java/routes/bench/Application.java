@@ -52,6 +52,10 @@ final class Application implements AutoCloseable {
         return bus;
     }
 
+    int port() {
+        return port;
+    }
+
     List<WorkloadHook> hooks() {
         return hooks;
     }

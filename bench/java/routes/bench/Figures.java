@@ -40,6 +40,8 @@ final class Figures {
     Latencies latencies = new Latencies(new long[0]);
     /** What the machine itself added meanwhile. */
     Latencies machine = new Latencies(new long[0]);
+    /** From publish to each of the tail's clients. */
+    Latencies tail = new Latencies(new long[0]);
     /** With the usual share of matches, and of events that match nothing. */
     final List<Matcher.Figure> matcher = new ArrayList<>();
     final List<Matcher.Figure> unmatched = new ArrayList<>();

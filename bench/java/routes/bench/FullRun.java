@@ -19,6 +19,8 @@ final class FullRun {
     private static final double COST_SECONDS_A_TURN = 6;
     private static final double LATENCY = 30;
     private static final double LATENCY_UNMEASURED = 3;
+    static final int TAIL_CLIENTS = 100;
+    static final int TAIL_EVENTS = 100;
     private static final int SAMPLE = 400;
     private static final int FEW = 20;
     private static final long MILLISECOND = 1_000_000;
@@ -164,6 +166,20 @@ final class FullRun {
         Map<String, Samples> samples = rounds.take(List.of(ceiling, opsbus), rates, COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN);
         run.end(bus);
         return new Figures.Cost(at, samples.get(opsbus.name()).median(), samples.get(Figures.CEILING).median());
+    }
+
+    private void tail(Receiver receiver, Application application, List<WorkloadHook> hooks) throws Exception {
+        progress.step("live tail: %d clients, %d events/s for each".formatted(TAIL_CLIENTS, TAIL_EVENTS));
+        Routing routing = new Routing(application, receiver, run.numbers(), hook -> true);
+        Workload events = Workload.of(hooks, Workload.SHARE, 0, FEW);
+        long before = application.bus().lastSequence();
+        long unmeasured = (long) LATENCY_UNMEASURED * TAIL_EVENTS;
+        try (TailClients clients = new TailClients(application.port(), TAIL_CLIENTS)) {
+            routing.steady(events, TAIL_EVENTS, LATENCY_UNMEASURED, LATENCY);
+            Pace pace = routing.pace();
+            figures.tail = clients.latencies(before + unmeasured, application.bus().lastSequence(), sequence -> pace.dueAt(pace.first() + sequence - before - 1));
+        }
+        figures.repeated += routing.repeated();
     }
 
     /** Every tenth event matches, endpoints answer after a millisecond, one in twenty refuses connections. */

@@ -21,6 +21,7 @@ final class Report {
         Report report = new Report(figures);
         report.throughput();
         report.latency();
+        report.tail();
         report.matcher();
         report.process();
         report.heavy();
@@ -46,6 +47,16 @@ final class Report {
         row(where + "max of %,d".formatted(figures.latencies.count()), decimal(figures.latencies.millis(100)) + " ms", "");
         row("meanwhile a thread that only sleeps woke late by, p99", decimal(figures.machine.millis(99)) + " ms", "");
         row("meanwhile a thread that only sleeps woke late by, max", decimal(figures.machine.millis(100)) + " ms", "");
+    }
+
+    private void tail() {
+        if (figures.tail.count() == 0) {
+            return;
+        }
+        String where = "publish to each of %d tail clients at %d events/s, ".formatted(FullRun.TAIL_CLIENTS, FullRun.TAIL_EVENTS);
+        row(where + "p50", decimal(figures.tail.millis(50)) + " ms", "");
+        atMost(where + "p99", figures.tail.millis(99), "ms", 250);
+        row(where + "max of %,d".formatted(figures.tail.count()), decimal(figures.tail.millis(100)) + " ms", "");
     }
 
     private void matcher() {

@@ -17,6 +17,7 @@ final class Routing {
     private long repeated;
     private double deliveriesPerSecond;
     private Latencies machine;
+    private Pace pace;
 
     /** @param healthy whether the endpoint of a hook works */
     Routing(Application application, Receiver receiver, Numbers numbers, IntPredicate healthy) {
@@ -57,7 +58,7 @@ final class Routing {
         Deliveries deliveries = new Deliveries(events, from, from + count, healthy);
         receiver.listener(deliveries);
         Publisher publisher = new Publisher(application.bus().jetStream());
-        Pace pace = new Pace(System.nanoTime(), from, perSecond);
+        pace = new Pace(System.nanoTime(), from, perSecond);
         Sleeper sleeper = new Sleeper(pace, count);
         for (long number = from; number < from + count; number++) {
             pace.awaitTurnOf(number);
@@ -80,6 +81,11 @@ final class Routing {
     /** How late a thread woke that did nothing else, in the last measurement at a steady rate. */
     Latencies machine() {
         return machine;
+    }
+
+    /** When the events of the last measurement at a steady rate were due. */
+    Pace pace() {
+        return pace;
     }
 
     /** Deliveries that arrived more than once. */

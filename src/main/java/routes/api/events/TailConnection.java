@@ -20,6 +20,7 @@ final class TailConnection implements AsyncListener, WriteListener {
     private TailConnection(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Connection", "close"); // when the stream ends
         response.setHeader("X-Accel-Buffering", "no"); // nginx would hold events back
         this.request = request;
         this.out = response.getOutputStream();

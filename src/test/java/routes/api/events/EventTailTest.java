@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nats.client.PurgeOptions;
 import io.nats.client.impl.Headers;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -171,6 +173,7 @@ class EventTailTest {
     /** Asks and does not read. */
     private static Socket deaf() throws Exception {
         Socket socket = new Socket();
+        socket.setSoTimeout(10_000);
         socket.setReceiveBufferSize(32_768);
         socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
         socket.getOutputStream().write("GET /api/v1/events/ops.%3E/stream HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -193,6 +196,7 @@ class EventTailTest {
             assertThat(other.ids()).isEqualTo(published);
             assertThat(other.isEnded()).isFalse();
             await().atMost(Duration.ofSeconds(15)).until(() -> server.metric("opsbus.tail.clients") == 1);
+            readAll(never.getInputStream()); // its end comes, too
         }
     }
 
@@ -203,7 +207,9 @@ class EventTailTest {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 text.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
             }
-        } catch (java.io.IOException reset) {
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the connection is still open", e);
+        } catch (IOException reset) {
             // what came is what there is
         }
         return text.substring(Math.max(0, text.length() - 1_000));
