@@ -56,6 +56,11 @@ final class Application implements AutoCloseable {
         return port;
     }
 
+    /** It may do everything. */
+    String token() {
+        return token;
+    }
+
     List<WorkloadHook> hooks() {
         return hooks;
     }

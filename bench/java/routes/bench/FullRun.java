@@ -32,7 +32,7 @@ final class FullRun {
     private final Run run;
     private final Progress progress;
     private final Rounds rounds;
-    private final Figures figures = new Figures();
+    final Figures figures = new Figures();
 
     FullRun(Run run, Progress progress) {
         this.run = run;
@@ -74,6 +74,7 @@ final class FullRun {
         run.end(applications.get(100));
         costs(receiver, large, hooks);
         pushes(large, events.get(1_000));
+        tail(receiver, large, hooks);
         run.end(large);
         heavy();
         figures.seconds = progress.seconds();
@@ -168,13 +169,13 @@ final class FullRun {
         return new Figures.Cost(at, samples.get(opsbus.name()).median(), samples.get(Figures.CEILING).median());
     }
 
-    private void tail(Receiver receiver, Application application, List<WorkloadHook> hooks) throws Exception {
+    void tail(Receiver receiver, Application application, List<WorkloadHook> hooks) throws Exception {
         progress.step("live tail: %d clients, %d events/s for each".formatted(TAIL_CLIENTS, TAIL_EVENTS));
         Routing routing = new Routing(application, receiver, run.numbers(), hook -> true);
         Workload events = Workload.of(hooks, Workload.SHARE, 0, FEW);
         long before = application.bus().lastSequence();
         long unmeasured = (long) LATENCY_UNMEASURED * TAIL_EVENTS;
-        try (TailClients clients = new TailClients(application.port(), TAIL_CLIENTS)) {
+        try (TailClients clients = new TailClients(application.port(), application.token(), TAIL_CLIENTS)) {
             routing.steady(events, TAIL_EVENTS, LATENCY_UNMEASURED, LATENCY);
             Pace pace = routing.pace();
             figures.tail = clients.latencies(before + unmeasured, application.bus().lastSequence(), sequence -> pace.dueAt(pace.first() + sequence - before - 1));

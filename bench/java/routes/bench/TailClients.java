@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 final class TailClients implements AutoCloseable {
 
     /** 1.0, so that the answer comes without chunks in between. */
-    private static final String REQUEST = "GET /api/v1/events/ops.%3E/stream HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
+    private static final String REQUEST = "GET /api/v1/events/ops.%%3E/stream HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n";
     private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int LONGEST_ID = 40;
 
@@ -29,10 +29,10 @@ final class TailClients implements AutoCloseable {
     private volatile String failure = "";
 
     /** Returns when all streams have begun. */
-    TailClients(int port, int count) throws IOException, InterruptedException {
+    TailClients(int port, String token, int count) throws IOException, InterruptedException {
         for (int i = 0; i < count; i++) {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            channel.write(ByteBuffer.wrap(REQUEST.getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(REQUEST.formatted(token).getBytes(StandardCharsets.US_ASCII)));
             channel.configureBlocking(false);
             Client client = new Client(channel);
             channel.register(selector, SelectionKey.OP_READ, client);

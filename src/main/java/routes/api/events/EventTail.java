@@ -142,6 +142,9 @@ final class EventTail implements Processor {
         if (running) {
             return;
         }
+        if (!camel.isStarted() || camel.getRoute(ROUTE) == null) { // the web server is up earlier than the routes
+            throw new IOException("opsbus is still starting");
+        }
         try {
             camel.getRouteController().startRoute(ROUTE);
         } catch (Exception e) {

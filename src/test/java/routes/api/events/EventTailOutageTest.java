@@ -81,6 +81,15 @@ class EventTailOutageTest {
     }
 
     @Test
+    void beforeTheRoutesAreThereAClientIsToldToComeAgain() throws Exception {
+        try (TailServer starting = new TailServer(nats, "--camel.main.routes-include-pattern=classpath:camel/none-yet*.yaml")) {
+            HttpResponse<String> refused = starting.ask("GET", ALL);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("opsbus is still starting");
+        }
+    }
+
+    @Test
     void oneClientTooManyIsToldSo() throws Exception {
         try (TailReader one = server.open(ALL); TailReader two = server.open(ALL); TailReader three = server.open(ALL)) {
             HttpResponse<String> refused = server.ask("GET", ALL);
