@@ -10,12 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.springframework.boot.SpringBootConfiguration;
@@ -52,11 +55,12 @@ final class TailServer implements AutoCloseable {
     }
 
     TailServer(NatsServer nats, String... properties) {
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--opsbus.nats.url=" + nats.url(), "--spring.jmx.enabled=false",
+        Map<String, String> arguments = new LinkedHashMap<>();
+        Stream.concat(Stream.of("--server.port=0", "--server.address=127.0.0.1", "--opsbus.nats.url=" + nats.url(), "--spring.jmx.enabled=false",
                 "--opsbus.tail.heartbeat=1s", "--camel.main.routes-include-pattern=classpath:camel/event-tail.yaml",
-                "--management.endpoint.health.group.readiness.include=readinessState"));
-        arguments.addAll(List.of(properties));
-        context = new SpringApplicationBuilder(Parts.class).run(arguments.toArray(String[]::new));
+                "--management.endpoint.health.group.readiness.include=readinessState"), Stream.of(properties))
+                .forEach(argument -> arguments.put(argument.split("=", 2)[0], argument)); // Spring would join both values of an option that is given twice
+        context = new SpringApplicationBuilder(Parts.class).run(arguments.values().toArray(String[]::new));
         url = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/api/v1/events/";
         while (!bus().isConnected()) {
             Thread.onSpinWait();
@@ -96,7 +100,7 @@ final class TailServer implements AutoCloseable {
     }
 
     HttpResponse<String> ask(String method, String request, String... headers) throws Exception {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url(request))).method(method, HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url(request))).timeout(Duration.ofSeconds(20)).method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             builder.headers(headers);
         }
