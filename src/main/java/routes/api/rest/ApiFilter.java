@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriUtils;
 
@@ -26,7 +25,7 @@ final class ApiFilter extends OncePerRequestFilter {
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
-        if (!isDecodable(request.getRequestURI()) || !isPrintable(request)) {
+        if (!isDecodable(request.getRequestURI())) {
             new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
         } else if ((request.getServletPath() + "/").startsWith(API)) {
             ApiServletResponse answer = new ApiServletResponse(response);
@@ -35,20 +34,6 @@ final class ApiFilter extends OncePerRequestFilter {
         } else {
             chain.doFilter(request, response);
         }
-    }
-
-    /** Spring Security refuses control characters in headers and names of parameters too, but only when somebody asks for one, which is too late for an answer. */
-    private static boolean isPrintable(HttpServletRequest request) {
-        for (String name : Collections.list(request.getHeaderNames())) {
-            if (!isPrintable(name) || !Collections.list(request.getHeaders(name)).stream().allMatch(ApiFilter::isPrintable)) {
-                return false;
-            }
-        }
-        return ApiServletRequest.query(request.getQueryString()).keySet().stream().allMatch(ApiFilter::isPrintable);
-    }
-
-    private static boolean isPrintable(String text) {
-        return text.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
     }
 
     /** Tomcat does not look behind a semicolon, and Spring ends there with an exception: before its firewall. */

@@ -52,7 +52,7 @@ final class ApiServletRequest extends HttpServletRequestWrapper {
     }
 
     /** The parameters of a query by name, the first of each; what is not encoded well stays as it is. */
-    static Map<String, String[]> query(String query) {
+    private static Map<String, String[]> query(String query) {
         Map<String, String[]> parameters = new LinkedHashMap<>();
         for (String pair : query == null ? new String[0] : query.split("&")) {
             String[] parts = pair.split("=", 2);

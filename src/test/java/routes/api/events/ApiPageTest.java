@@ -2,13 +2,30 @@ package routes.api.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 class ApiPageTest extends EventApiTest {
+
+    /** Here, since Camel would say so of each context that has some of the routes only. */
+    @Test
+    void everyOperationOfTheContractHasItsRoute() throws Exception {
+        StringBuilder routes = new StringBuilder();
+        for (Resource file : new PathMatchingResourcePatternResolver().getResources("classpath:camel/*.yaml")) {
+            routes.append(file.getContentAsString(StandardCharsets.UTF_8));
+        }
+        String contract = new ClassPathResource("openapi.yaml").getContentAsString(StandardCharsets.UTF_8);
+        List<String> operations = Pattern.compile("operationId: (\\w+)").matcher(contract).results().map(found -> found.group(1)).toList();
+        assertThat(operations).contains("postEvent", "me").filteredOn(operation -> !operation.equals("streamEvents")) // the tail answers it
+                .allSatisfy(operation -> assertThat(routes).containsPattern("direct:" + operation + "\\s"));
+    }
 
     @Test
     void thePageAndAllItNeedsComeFromHere() throws Exception {

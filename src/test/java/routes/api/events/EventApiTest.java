@@ -3,13 +3,13 @@ package routes.api.events;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import routes.nats.EventHistory;
 import routes.nats.NatsBus;
@@ -18,7 +18,7 @@ import routes.nats.Streams;
 
 /** The API on a real HTTP server and a real nats-server, with an empty stream before each test. */
 @SpringBootTest(classes = EventApi.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-    "camel.main.routes-include-pattern=classpath:camel/api.yaml,classpath:camel/event-api.yaml", "opsbus.cluster=Prod.1",
+    "camel.main.routes-include-pattern=classpath:camel/api.yaml,classpath:camel/event-api.yaml", "opsbus.cluster=Prod.1", "opsbus.security.enabled=false",
     "management.endpoint.health.group.readiness.include=readinessState"})
 @DirtiesContext
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -27,8 +27,6 @@ abstract class EventApiTest {
     static final String POD = "/api/v1/namespaces/shop/events/pods.web-0.events";
     static final String POD_SUBJECT = "ops.clusters.prod_1.namespaces.shop.pods.web-0.events";
 
-    @TempDir
-    static Path store;
     static NatsServer server;
 
     @Autowired
@@ -43,7 +41,7 @@ abstract class EventApiTest {
 
     @DynamicPropertySource
     static void nats(DynamicPropertyRegistry registry) throws Exception {
-        server = new NatsServer(store);
+        server = new NatsServer(Files.createTempDirectory(Path.of("target"), "event-api-").toAbsolutePath()); // asked before JUnit makes folders
         registry.add("opsbus.nats.url", server::url);
     }
 
