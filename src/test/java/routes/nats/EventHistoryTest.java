@@ -88,6 +88,9 @@ class EventHistoryTest {
         assertThat(nodes).hasSize(120).isSortedAccordingTo((a, b) -> Long.compare(b, a)).doesNotHaveDuplicates();
         assertThat(nodes.get(0)).isEqualTo(11_901);
 
+        List<Long> pods = readAll(Query.of("ops.clusters.c.namespaces.*.pods.*.events").limit(700));
+        assertThat(pods).hasSize(11_880).isSortedAccordingTo((a, b) -> Long.compare(b, a)).doesNotHaveDuplicates().doesNotContainAnyElementsOf(nodes);
+
         Page page = history.newestFirst(Query.of(NODES).limit(120));
         assertThat(page.events()).hasSize(120);
         assertThat(page.matching()).isEqualTo(120);
