@@ -96,8 +96,9 @@ function draw({columns, edges}) {
     }));
     const highest = Math.max(...edges.map(edge => edge.rate), 0);
     const lines = [...edges].reverse().map(edge => {
-        const [x1, y1, x2, y2] = [edge.from.x + NODE.width, edge.from.y + NODE.height / 2, edge.to.x, edge.to.y + NODE.height / 2];
-        const middle = (x1 + x2) / 2;
+        const sameColumn = edge.from.kind === edge.to.kind; // ops.> and the hooks' subjects: an arc beside the column
+        const [x1, y1, x2, y2] = [edge.from.x + NODE.width, edge.from.y + NODE.height / 2, edge.to.x + (sameColumn ? NODE.width : 0), edge.to.y + NODE.height / 2];
+        const middle = sameColumn ? x1 + 40 : (x1 + x2) / 2;
         const width = edge.rate > 0 ? 1.5 + (WIDEST - 1.5) * Math.sqrt(edge.rate / highest) : 1;
         return el('path', {class: edge.rate > 0 ? 'edge flows' : 'edge', d: `M${x1},${y1}C${middle},${y1} ${middle},${y2} ${x2},${y2}`, 'stroke-width': width},
             el('title', {}, `${edge.from.label} → ${edge.to.label}: ${rate(edge.rate)}, ${number(edge.count)}`));
