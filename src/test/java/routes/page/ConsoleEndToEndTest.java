@@ -1,7 +1,7 @@
 package routes.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static routes.page.Browser.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

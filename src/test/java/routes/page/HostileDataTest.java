@@ -1,7 +1,7 @@
 package routes.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static routes.page.Browser.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,11 +15,9 @@ import org.junit.jupiter.api.Test;
 class HostileDataTest {
 
     private static final List<String> PAYLOADS = List.of(
-            "<script>problems.push('script')</script>",
-            "<img src=x onerror=\"problems.push('img')\">",
-            "\"><svg/onload=problems.push('svg')>",
+            "</textarea></title><script>problems.push('script')</script><img src=x onerror=\"problems.push('img')\">\"'><svg/onload=problems.push('svg')>"
+                    + "<iframe srcdoc=\"<script>parent.problems.push('frame')</script>\">",
             "javascript:problems.push('url')",
-            "</textarea></title><iframe srcdoc=\"<script>parent.problems.push('frame')</script>\">",
             "{{constructor.constructor('problems.push(1)')()}}${problems.push('template')} \u202e \u0000 &lt;b&gt; {n} __proto__");
     /** What the page's own logic depends on, and numbers. */
     private static final Set<String> KEPT = Set.of("stored", "time", "state", "accepted", "kind", "next_cursor", "specversion", "from ", "to", "failing_since");
@@ -125,7 +123,7 @@ class HostileDataTest {
         try (ApiServer server = Sample.server()) {
             browser.open(server.url("#/hooks"));
             browser.find("tbody tr");
-            browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", PAYLOADS.get(1));
+            browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", PAYLOADS.get(0));
             await().until(() -> !browser.problems().isEmpty());
             assertThat(browser.problems()).anySatisfy(problem -> assertThat(problem).asString().contains("CSP", "script-src"));
         }
