@@ -2,6 +2,7 @@ package routes.api.rest;
 
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
@@ -20,8 +21,8 @@ class ApiConfig {
     private static final int ORDER = SecurityProperties.DEFAULT_FILTER_ORDER - 10;
 
     @Bean
-    FilterRegistrationBean<ApiFilter> apiFilter(ApiProperties properties) {
-        FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(new ApiFilter(properties.maxBody().toBytes()));
+    FilterRegistrationBean<ApiFilter> apiFilter(ApiProperties properties, ObjectProvider<ApiRoutes> routes) {
+        FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(new ApiFilter(properties.maxBody().toBytes(), () -> routes.getObject().areLoaded()));
         filter.setOrder(ORDER);
         return filter;
     }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriUtils;
 
@@ -18,9 +19,12 @@ final class ApiFilter extends OncePerRequestFilter {
     private static final String API = "/api/v1/";
 
     private final long maxBody;
+    private final BooleanSupplier ready;
 
-    ApiFilter(long maxBody) {
+    /** @param ready whether the API's routes run */
+    ApiFilter(long maxBody, BooleanSupplier ready) {
         this.maxBody = maxBody;
+        this.ready = ready;
     }
 
     @Override
@@ -28,6 +32,11 @@ final class ApiFilter extends OncePerRequestFilter {
         if (!isDecodable(request.getRequestURI())) {
             new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
         } else if ((request.getServletPath() + "/").startsWith(API)) {
+            if (!ready.getAsBoolean()) {
+                response.setHeader("Retry-After", "1");
+                new ApiServletResponse(response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                return;
+            }
             ApiServletResponse answer = new ApiServletResponse(response);
             chain.doFilter(new ApiServletRequest(request, maxBody), answer);
             answer.complete();
