@@ -6,11 +6,13 @@ import {number, t} from './language.js';
 import {keepLoaded, notice} from './notices.js';
 
 const REFRESH_SECONDS = 3;
-const KINDS = ['source', 'subject', 'hook', 'endpoint'];
+/** `pattern`: subjects that get their events from another subject, as those of hooks from all. */
+const COLUMNS = ['source', 'subject', 'pattern', 'hook', 'endpoint'];
 /** Most nodes of a column; the others are one. */
 const MOST = 14;
 const WIDTH = 1180;
-const NODE = {width: 200, height: 34, gap: 10};
+const NODE = {widest: 200, height: 34, gap: 10, beside: 80};
+const CHARACTER = 6.4;
 const TOP = 30;
 const WIDEST = 14;
 
@@ -55,8 +57,10 @@ function withRates(now, before) {
 /** The busiest nodes of each kind, the others as one; edges hold their nodes. */
 function gather({nodes, edges}) {
     const shown = new Map();
-    const columns = KINDS.map(kind => {
-        const all = nodes.filter(node => node.kind === kind).sort((a, b) => b.rate - a.rate || b.count - a.count || (a.id < b.id ? -1 : 1));
+    const kinds = new Map(nodes.map(node => [node.id, node.kind]));
+    const patterns = new Set(edges.filter(edge => kinds.get(edge.from) === 'subject' && kinds.get(edge.to) === 'subject').map(edge => edge.to));
+    const columns = COLUMNS.map(kind => {
+        const all = nodes.filter(node => (patterns.has(node.id) ? 'pattern' : node.kind) === kind).sort((a, b) => b.rate - a.rate || b.count - a.count || (a.id < b.id ? -1 : 1));
         const kept = all.length > MOST ? all.slice(0, MOST - 1) : all;
         const rest = all.slice(kept.length);
         // by name, so that they stay where they are while rates change
@@ -67,8 +71,8 @@ function gather({nodes, edges}) {
             column.push(others);
             rest.forEach(node => shown.set(node.id, others));
         }
-        return column;
-    });
+        return {kind, column};
+    }).filter(({kind, column}) => column.length > 0 || kind !== 'pattern');
     const joined = new Map();
     for (const edge of edges) {
         const from = shown.get(edge.from);
@@ -81,36 +85,36 @@ function gather({nodes, edges}) {
             joined.set(key, sum);
         }
     }
-    return {columns, nodes: columns.flat(), edges: [...joined.values()].sort((a, b) => b.rate - a.rate || b.count - a.count)};
+    return {columns, nodes: columns.flatMap(({column}) => column), edges: [...joined.values()].sort((a, b) => b.rate - a.rate || b.count - a.count)};
 }
 
 function rate(value) {
     return t('flow.per-second', {rate: number(value, value < 10 ? 1 : 0)});
 }
 
-function draw({columns, edges}) {
-    const height = TOP + Math.max(1, ...columns.map(column => column.length)) * (NODE.height + NODE.gap);
-    columns.forEach((column, c) => column.forEach((node, i) => {
-        node.x = c * (WIDTH - NODE.width) / (KINDS.length - 1);
+function draw({columns, nodes, edges}) {
+    const width = Math.min(NODE.widest, (WIDTH - (columns.length - 1) * NODE.beside) / columns.length);
+    const height = TOP + Math.max(1, ...columns.map(({column}) => column.length)) * (NODE.height + NODE.gap);
+    columns.forEach(({column}, c) => column.forEach((node, i) => {
+        node.x = c * (WIDTH - width) / (columns.length - 1);
         node.y = TOP + i * (NODE.height + NODE.gap);
     }));
     const highest = Math.max(...edges.map(edge => edge.rate), 0);
     const lines = [...edges].reverse().map(edge => {
-        const sameColumn = edge.from.kind === edge.to.kind; // ops.> and the hooks' subjects: an arc beside the column
-        const [x1, y1, x2, y2] = [edge.from.x + NODE.width, edge.from.y + NODE.height / 2, edge.to.x + (sameColumn ? NODE.width : 0), edge.to.y + NODE.height / 2];
-        const middle = sameColumn ? x1 + 40 : (x1 + x2) / 2;
-        const width = edge.rate > 0 ? 1.5 + (WIDEST - 1.5) * Math.sqrt(edge.rate / highest) : 1;
-        return el('path', {class: edge.rate > 0 ? 'edge flows' : 'edge', d: `M${x1},${y1}C${middle},${y1} ${middle},${y2} ${x2},${y2}`, 'stroke-width': width},
+        const [x1, y1, x2, y2] = [edge.from.x + width, edge.from.y + NODE.height / 2, edge.to.x, edge.to.y + NODE.height / 2];
+        const middle = (x1 + x2) / 2;
+        const thickness = edge.rate > 0 ? 1.5 + (WIDEST - 1.5) * Math.sqrt(edge.rate / highest) : 1;
+        return el('path', {class: edge.rate > 0 ? 'edge flows' : 'edge', d: `M${x1},${y1}C${middle},${y1} ${middle},${y2} ${x2},${y2}`, 'stroke-width': thickness},
             el('title', {}, `${edge.from.label} → ${edge.to.label}: ${rate(edge.rate)}, ${number(edge.count)}`));
     });
-    const boxes = columns.flat().map(node => el('g', {class: `node node-${node.kind}${node.rate > 0 ? ' flows' : ''}`}, el('rect', {x: node.x, y: node.y, width: NODE.width, height: NODE.height, rx: 4}),
-        el('text', {x: node.x + 8, y: node.y + 14, class: 'label'}, shortened(node.label)), el('text', {x: node.x + 8, y: node.y + 28, class: 'rate'}, `${rate(node.rate)} · ${number(node.count)}`),
+    const boxes = nodes.map(node => el('g', {class: `node node-${node.kind}${node.rate > 0 ? ' flows' : ''}`}, el('rect', {x: node.x, y: node.y, width, height: NODE.height, rx: 4}),
+        el('text', {x: node.x + 8, y: node.y + 14, class: 'label'}, shortened(node.label, Math.floor((width - 14) / CHARACTER))), el('text', {x: node.x + 8, y: node.y + 28, class: 'rate'}, `${rate(node.rate)} · ${number(node.count)}`),
         el('title', {}, `${node.label}: ${rate(node.rate)}, ${number(node.count)}`)));
-    const heads = KINDS.map((kind, c) => el('text', {class: 'column', x: c * (WIDTH - NODE.width) / (KINDS.length - 1), y: 16}, t(`flow.${kind}`)));
-    return el('svg', {viewBox: `-1 0 ${WIDTH + 2} ${height}`, role: 'img', 'aria-label': t('flow.picture-label', {nodes: columns.flat().length, edges: edges.length})}, lines, heads, boxes);
+    const heads = columns.map(({kind}, c) => el('text', {class: 'column', x: c * (WIDTH - width) / (columns.length - 1), y: 16}, t(`flow.${kind}`)));
+    return el('svg', {viewBox: `-1 0 ${WIDTH + 2} ${height}`, role: 'img', 'aria-label': t('flow.picture-label', {nodes: nodes.length, edges: edges.length})}, lines, heads, boxes);
 }
 
 /** The middle is left out, since the ends of subjects and addresses tell most. */
-function shortened(label) {
-    return label.length > 31 ? `${label.slice(0, 14)}…${label.slice(-16)}` : label;
+function shortened(label, most) {
+    return label.length > most ? `${label.slice(0, Math.floor(most / 2) - 1)}…${label.slice(-Math.floor(most / 2))}` : label;
 }

@@ -99,11 +99,11 @@ function row(hook, pauseOrResume) {
     const button = el('button', {type: 'button', 'data-action': 'pause', disabled: !mayOperate() || hook.paused === 'author' || !hook.accepted, title: mayOperate() ? hook.paused === 'author' ? t('hooks.by-author') : null : t('session.read-only'),
         'aria-label': t(hook.paused ? 'hooks.resume-named' : 'hooks.pause-named', {hook: hook.id}), onclick: () => pauseOrResume(hook, button)}, hook.paused ? t('hooks.resume') : t('hooks.pause'));
     return el('tr', {role: 'row'},
-        el('th', {scope: 'row', role: 'rowheader', class: 'data'}, el('span', {class: 'hook-name'}, hook.id), el('span', {class: 'muted line'}, `${hook.type ?? ''} · ${hook.subject ?? ''}`), hook.url && el('span', {class: 'muted line'}, `→ ${hook.url}`)),
+        el('th', {scope: 'row', role: 'rowheader', class: 'data'}, el('span', {class: 'hook-name'}, hook.id), el('span', {class: 'muted line'}, [hook.type, hook.subject].filter(Boolean).join(' · ')), hook.url && el('span', {class: 'muted line'}, `→ ${hook.url}`)),
         cell('state', state(hook)), cell('matched', number(hook.matched ?? 0)), cell('delivered', number(hook.delivered ?? 0)), cell('pending', number(hook.pending ?? 0)),
         cell('dead', hook.dead > 0 ? el('a', {href: to('deadletters', {hook: hook.id}), 'data-action': 'dead'}, number(hook.dead)) : number(0)),
         cell('source', el('span', {class: 'data'}, hook.source ?? '')),
-        cell('actions', button, el('a', {class: 'button', 'data-action': 'try', href: to('try', tryParams(hook)), 'aria-label': t('hooks.try-named', {hook: hook.id})}, t('hooks.try-short'))));
+        cell('actions', button, hook.subject && el('a', {class: 'button', 'data-action': 'try', href: to('try', tryParams(hook)), 'aria-label': t('hooks.try-named', {hook: hook.id})}, t('hooks.try-short'))));
 }
 
 function state(hook) {

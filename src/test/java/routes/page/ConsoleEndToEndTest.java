@@ -89,11 +89,13 @@ class ConsoleEndToEndTest {
         await().atMost(LONG).until(() -> browser.text(".panel .attempts").contains("200"));
         browser.click(".not-fired summary");
         browser.awaitText(".not-fired", "page/gone");
+        browser.picture("real-panel");
 
         // hooks
         browser.click("nav a[data-view=hooks]");
         browser.awaitText("tbody tr:first-child", "page/wrong");
         browser.awaitText("tbody tr:first-child", "kube-*");
+        browser.picture("real-hooks");
         browser.click("button[aria-label='Pause page/taken']");
         browser.awaitText(".said", "page/taken is paused");
         browser.awaitText("tbody", "paused by an operator");
@@ -125,6 +127,7 @@ class ConsoleEndToEndTest {
         // flow
         browser.click("nav a[data-view=flow]");
         browser.awaitText(".flow-table", "page/taken");
+        browser.picture("real-flow");
 
         // an outage
         browser.click("nav a[data-view=live]");

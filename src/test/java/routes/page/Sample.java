@@ -123,22 +123,21 @@ final class Sample {
         return explained;
     }
 
-    /** @param count of what went through each edge, times its weight */
+    /** @param count of what went through each node and edge, times its weight */
     static ObjectNode flow(long count) {
-        ObjectNode flow = object("""
-                {"nodes":[{"id":"s1","kind":"source","label":"kubernetes-events"},{"id":"s2","kind":"source","label":"push alertmanager"},
-                {"id":"j1","kind":"subject","label":"ops.clusters.berlin.namespaces.shop.pods.*.events"},{"id":"j2","kind":"subject","label":"ops.clusters.berlin.nodes.*.events"},
-                {"id":"j3","kind":"subject","label":"ops.notifications.providers.alertmanager.>"},
-                {"id":"h1","kind":"hook","label":"ops-system/nodes-p0"},{"id":"h2","kind":"hook","label":"ops-system/pods-chat"},{"id":"h3","kind":"hook","label":"shop/archive"},{"id":"h4","kind":"hook","label":"shop/orders"},
-                {"id":"e1","kind":"endpoint","label":"https://pager.example/v1/enqueue"},{"id":"e2","kind":"endpoint","label":"https://hooks.slack.example"},{"id":"e3","kind":"endpoint","label":"http://elastic:9200"},
-                {"id":"e4","kind":"endpoint","label":"https://oapi.dingtalk.example"}],"edges":[]}""");
-        ArrayNode edges = (ArrayNode) flow.get("edges");
-        Object[][] weights = {{"s1", "j1", 40}, {"s1", "j2", 6}, {"s2", "j3", 2}, {"j1", "h2", 12}, {"j1", "h3", 40}, {"j1", "h4", 3}, {"j2", "h1", 1}, {"j2", "h3", 6}, {"j3", "h3", 2},
-            {"h1", "e1", 1}, {"h2", "e2", 12}, {"h3", "e3", 0}, {"h4", "e4", 3}};
-        for (Object[] edge : weights) {
-            edges.addObject().put("from", (String) edge[0]).put("to", (String) edge[1]).put("count", 5 + count * (int) edge[2]);
+        ObjectNode flow = object("{\"nodes\":[],\"edges\":[],\"hooks_left_out\":0}");
+        ArrayNode nodes = (ArrayNode) flow.get("nodes");
+        Object[][] nodeWeights = {{"source", "kubernetes", 46}, {"source", "alertmanager", 2}, {"subject", "ops.>", 48}, {"subject", "ops.clusters.*.namespaces.*.pods.*.events", 40},
+            {"subject", "ops.clusters.*.nodes.*.events", 6}, {"hook", "ops-system/nodes-p0", 1}, {"hook", "ops-system/pods-chat", 12}, {"hook", "shop/archive", 48}, {"hook", "shop/orders", 3},
+            {"endpoint", "pager.example", 1}, {"endpoint", "hooks.slack.example", 12}, {"endpoint", "elastic:9200", 0}, {"endpoint", "oapi.dingtalk.example", 3}};
+        for (Object[] node : nodeWeights) {
+            nodes.addObject().put("id", node[0] + ":" + node[1]).put("kind", (String) node[0]).put("label", (String) node[1]).put("count", 5 + count * (int) node[2]);
         }
-        flow.get("nodes").forEach(node -> ((ObjectNode) node).put("count", count * 10 + 17));
+        ArrayNode edges = (ArrayNode) flow.get("edges");
+        int[][] weights = {{0, 2, 46}, {1, 2, 2}, {2, 3, 40}, {2, 4, 6}, {2, 7, 48}, {3, 6, 12}, {3, 8, 3}, {4, 5, 1}, {5, 9, 1}, {6, 10, 12}, {7, 11, 0}, {8, 12, 3}};
+        for (int[] edge : weights) {
+            edges.addObject().put("from", nodes.get(edge[0]).get("id").asText()).put("to", nodes.get(edge[1]).get("id").asText()).put("count", 5 + count * edge[2]);
+        }
         return flow;
     }
 

@@ -213,6 +213,7 @@ export default {
     'flow.count': 'Count',
     'flow.source': 'Sources',
     'flow.subject': 'Subjects',
+    'flow.pattern': 'Subjects of hooks',
     'flow.hook': 'Hooks',
     'flow.endpoint': 'Endpoints',
     'flow.others': {one: '{n} other', other: '{n} others'},

@@ -213,6 +213,7 @@ export default {
     'flow.count': '数量',
     'flow.source': '来源',
     'flow.subject': '主题',
+    'flow.pattern': '钩子的主题',
     'flow.hook': '钩子',
     'flow.endpoint': '端点',
     'flow.others': {other: '其他 {n} 个'},
