@@ -32,12 +32,16 @@ class PicturesTest {
                     }
                     for (String colours : List.of("light", "dark")) {
                         for (int width : List.of(1280, 390)) {
+                            boolean wideLightOrNarrowDark = colours.equals(width == 390 ? "dark" : "light");
+                            if (language.equals("zh") && !wideLightOrNarrowDark) {
+                                continue; // the words are as long in other colours
+                            }
                             String name = view + "-" + width + "-" + colours + "-" + language;
                             browser.look(width, width == 390 ? 844 : 800, colours);
                             await().until(() -> browser.run("return document.querySelector(arguments[0]) !== null", READY.get(view)).equals(true));
                             assertThat((Long) browser.run("return document.documentElement.scrollWidth")).as(name + " is not wider than the screen").isLessThanOrEqualTo(width);
                             browser.picture(name);
-                            if (language.equals("en") && colours.equals(width == 390 ? "dark" : "light")) {
+                            if (language.equals("en") && wideLightOrNarrowDark) {
                                 assertThat(faults(browser)).as(name).isEmpty();
                             }
                         }
