@@ -3,6 +3,7 @@ package routes.hooks;
 import io.nats.client.impl.Headers;
 import java.time.Instant;
 import java.util.function.Function;
+import routes.event.OpsEvent;
 import routes.nats.WireHeaders;
 
 /**
@@ -12,6 +13,7 @@ import routes.nats.WireHeaders;
  *
  * @param hook      {@code namespace/name}
  * @param eventId   the event's id
+ * @param source    the event's source when that is not opsbus, else null: an id is unique among those of its source only
  * @param subject   the event's subject on the wire
  * @param attempt   the attempt that comes next, 1 the first
  * @param stored    when the event was stored in {@code ops}
@@ -19,24 +21,33 @@ import routes.nats.WireHeaders;
  * @param reference {@code stream:sequence} of an event too large to travel, or null
  * @param body      the event as it was on the bus, empty when there is a reference
  */
-record Delivery(String hook, String eventId, String subject, int attempt, Instant stored, Instant notBefore, String reference, byte[] body) {
+record Delivery(String hook, String eventId, String source, String subject, int attempt, Instant stored, Instant notBefore, String reference, byte[] body) {
 
     static final String MESSAGE_ID = "Nats-Msg-Id";
     private static final String HOOK = "Opsbus-Hook";
     static final String EVENT = "Opsbus-Event";
+    private static final String SOURCE = "Opsbus-Source";
     private static final String SUBJECT = "Opsbus-Subject";
     private static final String ATTEMPT = "Opsbus-Attempt";
     private static final String STORED = "Opsbus-Stored";
     private static final String NOT_BEFORE = "Opsbus-Not-Before";
     private static final String REFERENCE = "Opsbus-Reference";
 
-    /** {@code {event id}/{namespace}/{name}}: the same on every attempt, after every restart and on every replica. */
+    /**
+     * {@code {event id}/{namespace}/{name}}, and {@code {source}#} before it when the source is not opsbus: the same on every attempt, after every
+     * restart and on every replica.
+     */
     String id() {
-        return id(eventId, hook);
+        return id(eventId, source, hook);
     }
 
-    static String id(String eventId, String hook) {
-        return eventId + "/" + hook;
+    static String id(String eventId, String sourceOrNull, String hook) {
+        return (sourceOrNull == null ? "" : sourceOrNull + "#") + eventId + "/" + hook;
+    }
+
+    /** The event's source as a delivery has it. */
+    static String source(OpsEvent event) {
+        return OpsEvent.SOURCE.equals(event.source()) ? null : event.source();
     }
 
     /** The event's place in a subject: {@code {namespace}.{name}}, where a dot of the name is an underscore, which no Kubernetes name has. */
@@ -46,12 +57,12 @@ record Delivery(String hook, String eventId, String subject, int attempt, Instan
     }
 
     Delivery nextAttempt(Instant earliest) {
-        return new Delivery(hook, eventId, subject, attempt + 1, stored, earliest, reference, body);
+        return new Delivery(hook, eventId, source, subject, attempt + 1, stored, earliest, reference, body);
     }
 
     /** The same once more from the beginning, as if the event was stored just now: what gives up after a time counts anew. */
     Delivery again(Instant now) {
-        return new Delivery(hook, eventId, subject, 1, now, null, reference, body);
+        return new Delivery(hook, eventId, source, subject, 1, now, null, reference, body);
     }
 
     /** @param messageId makes that storing it twice stores it once */
@@ -60,6 +71,9 @@ record Delivery(String hook, String eventId, String subject, int attempt, Instan
         headers.put(MESSAGE_ID, WireHeaders.encode(messageId));
         headers.put(HOOK, hook);
         headers.put(EVENT, WireHeaders.encode(eventId));
+        if (source != null) {
+            headers.put(SOURCE, WireHeaders.encode(source));
+        }
         headers.put(SUBJECT, WireHeaders.encode(subject));
         headers.put(ATTEMPT, Integer.toString(attempt));
         headers.put(STORED, Long.toString(stored.toEpochMilli()));
@@ -84,7 +98,8 @@ record Delivery(String hook, String eventId, String subject, int attempt, Instan
             throw new IllegalArgumentException("not a delivery: the headers " + HOOK + ", " + EVENT + " and " + SUBJECT + " are needed");
         }
         String notBefore = header.apply(NOT_BEFORE);
-        return new Delivery(hook, WireHeaders.decode(header.apply(EVENT)), WireHeaders.decode(header.apply(SUBJECT)),
+        String source = header.apply(SOURCE);
+        return new Delivery(hook, WireHeaders.decode(header.apply(EVENT)), source == null ? null : WireHeaders.decode(source), WireHeaders.decode(header.apply(SUBJECT)),
                 Integer.parseInt(header.apply(ATTEMPT)), Instant.ofEpochMilli(Long.parseLong(header.apply(STORED))),
                 notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore)), header.apply(REFERENCE), body);
     }

@@ -6,6 +6,7 @@ import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import routes.event.OpsEvent;
 import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
 
@@ -74,9 +75,9 @@ final class DeliveryStore {
     }
 
     /** A first delivery of an event; one that is too large to be published again with headers stays where it is. */
-    Delivery first(String hook, String eventId, String subject, Instant stored, String position, byte[] body) throws IOException {
-        boolean fits = body.length + HEADROOM <= bus.connection().getServerInfo().getMaxPayload();
-        return new Delivery(hook, eventId, subject, 1, stored, null, fits ? null : position, fits ? body : new byte[0]);
+    Delivery first(String hook, OpsEvent event, Instant stored, String position) throws IOException {
+        boolean fits = event.payload().length + HEADROOM <= bus.connection().getServerInfo().getMaxPayload();
+        return new Delivery(hook, event.id(), Delivery.source(event), event.subject(), 1, stored, null, fits ? null : position, fits ? event.payload() : new byte[0]);
     }
 
     /** The event of a delivery, fetched from its stream when it was too large to travel; null when it is no longer there. */

@@ -144,7 +144,7 @@ public final class DryRun implements AutoCloseable {
     private Answer attempt(Hook hook, OpsEvent event, String why) {
         sent.clear();
         Exchange exchange = hook.newExchange();
-        HookVariables.set(exchange, hook.spec(), hook.type(), event, Delivery.id(event.id(), hook.id()), 1, Instant.now());
+        HookVariables.set(exchange, hook.spec(), hook.type(), event, Delivery.id(event.id(), Delivery.source(event), hook.id()), 1, Instant.now());
         hook.call(exchange);
         String target = List.of("target", "requestUrl", "url").stream()
                 .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());

@@ -84,7 +84,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             if (message.delivery() == 1) {
                 hook.metrics().matched();
             }
-            Delivery delivery = store.first(hook.id(), event.id(), subject, message.stored(), message.position(), body);
+            Delivery delivery = store.first(hook.id(), event, message.stored(), message.position());
             stored.add(hook.forwards() ? forward(hook, event, delivery, message) : deliver(delivery, message));
         }
         return stored;

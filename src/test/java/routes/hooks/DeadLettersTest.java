@@ -61,7 +61,7 @@ class DeadLettersTest {
 
     private void bury(int count) {
         for (int i = 1; i <= count; i++) {
-            store.deadLetter(new Delivery(HOOK, "event-" + i, "ops.x", 7, Instant.EPOCH, null, null, "m".getBytes(StandardCharsets.UTF_8)), new Failed("http-404", 404, "HTTP 404"), "test:" + i).join();
+            store.deadLetter(new Delivery(HOOK, "event-" + i, null, "ops.x", 7, Instant.EPOCH, null, null, "m".getBytes(StandardCharsets.UTF_8)), new Failed("http-404", 404, "HTTP 404"), "test:" + i).join();
         }
     }
 
@@ -118,8 +118,7 @@ class DeadLettersTest {
         assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class).hasMessageStartingWith("0 dead letters were replayed");
         assertThatThrownBy(() -> letters.discard(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class);
         server.start();
-        await().until(bus::isConnected);
-        assertThat(total()).isEqualTo(1);
+        await().ignoreExceptions().untilAsserted(() -> assertThat(total()).isEqualTo(1)); // a request sent while the connection comes back may be lost
     }
 
     @Test
