@@ -10,6 +10,13 @@ final class Firewall extends StrictHttpFirewall {
 
     Firewall() {
         setAllowedParameterNames(name -> true); // read by name, so strange ones do no harm
+        setAllowedHeaderNames(Firewall::isPrintable);
+        setAllowedHeaderValues(Firewall::isPrintable);
+    }
+
+    /** As the default, which is an expression that takes a tenth of a push's time. */
+    private static boolean isPrintable(String text) {
+        return text.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
     }
 
     @Override
