@@ -56,6 +56,7 @@ public final class ChildNatsServer implements AutoCloseable {
                 .configInserts(config(home, version))
                 .outputLevel(Level.OFF)
                 .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
+                .connectValidateTries(600).connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read
                 .build();
         Files.deleteIfExists(Path.of(server.getConfigFile())); // the runner leaves one behind for every start
         LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);

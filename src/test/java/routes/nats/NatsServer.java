@@ -32,6 +32,7 @@ public final class NatsServer implements AutoCloseable {
         lines.addAll(config);
         runner = NatsServerRunner.builder().port(port).configInserts(lines)
                 .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
+                .connectValidateTries(600).connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read
                 .build();
     }
 
