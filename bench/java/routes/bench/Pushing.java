@@ -1,23 +1,34 @@
 package routes.bench;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntToLongFunction;
 
-/** Pushes events over HTTP, as Alertmanager and scripts do: small JSON objects, one a request, with a token. Every answer has to say that NATS has stored it. */
+/**
+ * Pushes events over HTTP, as Alertmanager and scripts do: small JSON objects, one a request, with a token, over connections that are kept. Every answer
+ * has to say that NATS has stored it. Bare sockets, since Java's HTTP client would take as much of the machine as opsbus.
+ */
 final class Pushing {
 
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 32;
+    private static final int TIMEOUT_MS = 20_000;
     private static final String BODY = "{\"type\":\"TaskRunReport\",\"host\":\"node-%d\",\"kind\":\"disk-check\",\"status\":\"normal\",\"message\":\"disk usage is %d %%\","
             + "\"threshold\":\"90\",\"operator\":\">\",\"value\":\"%d\"}";
+    private static final String REQUEST = "POST /api/v1/namespaces/ops-system/events/hosts.node-%d.findings HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            + "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s";
 
     private final Application application;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Semaphore window = new Semaphore(AT_ONCE);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     Pushing(Application application) {
         this.application = application;
@@ -25,65 +36,88 @@ final class Pushing {
 
     /** As fast as it goes. @return pushes answered per second */
     double round(int count) throws Exception {
-        long before = application.bus().lastSequence();
         long start = System.nanoTime();
-        for (int number = 0; number < count; number++) {
-            push(number, System.nanoTime(), null);
-        }
-        settle();
-        double rate = count / ((System.nanoTime() - start) / 1e9);
-        mustHaveStored(before, count);
-        return rate;
+        push(count, number -> System.nanoTime());
+        return count / ((System.nanoTime() - start) / 1e9);
     }
 
     /** @return from the moment a push was due, whether or not it could be sent then, to its answer */
     Latencies steady(int perSecond, double seconds) throws Exception {
-        int count = (int) (perSecond * seconds);
-        long[] nanos = new long[count];
-        long before = application.bus().lastSequence();
         Pace pace = new Pace(System.nanoTime(), 0, perSecond);
-        for (int number = 0; number < count; number++) {
+        return new Latencies(push((int) (perSecond * seconds), number -> {
             pace.awaitTurnOf(number);
-            push(number, pace.dueAt(number), nanos);
-        }
-        settle();
-        mustHaveStored(before, count);
-        return new Latencies(nanos);
+            return pace.dueAt(number);
+        }));
     }
 
-    private void push(int number, long due, long[] nanos) throws InterruptedException {
-        HttpRequest request = application.request("/api/v1/namespaces/ops-system/events/hosts.node-" + number % 200 + ".findings")
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(BODY.formatted(number % 200, number % 90, number % 90))).build();
-        window.acquire();
-        http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((answer, e) -> {
-            if (e != null) {
-                failure.compareAndSet(null, e);
-            } else if (answer.statusCode() != 200 || !answer.body().contains("\"code\":0")) {
-                failure.compareAndSet(null, new BenchFailure("a push was answered " + answer.statusCode() + " " + answer.body()));
-            } else if (nanos != null) {
-                nanos[number] = System.nanoTime() - due;
-            }
-            window.release();
-        });
-    }
-
-    private void settle() throws InterruptedException {
-        window.acquire(AT_ONCE);
-        window.release(AT_ONCE);
-        if (failure.get() != null) {
-            throw new BenchFailure("an event could not be pushed: " + failure.get(), failure.get());
-        }
-    }
-
-    /** What was answered is there: each push was answered after its PubAck, so the stream has all of them by now. */
-    private void mustHaveStored(long before, int count) throws IOException {
+    /** @param due waits for the turn of a push and says when it was. @return nanoseconds from then to the answer of each */
+    private long[] push(int count, IntToLongFunction due) throws Exception {
+        long before = application.bus().lastSequence();
+        long[] nanos = new long[count];
+        AtomicInteger next = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            long stored = application.bus().lastSequence() - before;
-            if (stored != count) {
-                throw new BenchFailure(count + " pushes were answered, " + stored + " events are stored");
+            List<Callable<Void>> clients = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                clients.add(() -> {
+                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), application.port())) {
+                        socket.setTcpNoDelay(true);
+                        socket.setSoTimeout(TIMEOUT_MS);
+                        InputStream answers = new BufferedInputStream(socket.getInputStream());
+                        for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+                            long from = due.applyAsLong(number);
+                            socket.getOutputStream().write(request(number));
+                            mustBeStored(answers);
+                            nanos[number] = System.nanoTime() - from;
+                        }
+                    }
+                    return null;
+                });
             }
-        } catch (io.nats.client.JetStreamApiException e) {
-            throw new IOException(e);
+            for (Future<Void> client : threads.invokeAll(clients)) {
+                client.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
+        // each was answered after its PubAck, so the stream has all of them by now
+        long stored = application.bus().lastSequence() - before;
+        if (stored != count) {
+            throw new BenchFailure(count + " pushes were answered, " + stored + " events are stored");
+        }
+        return nanos;
+    }
+
+    private byte[] request(int number) {
+        String body = BODY.formatted(number % 200, number % 90, number % 90);
+        return REQUEST.formatted(number % 200, application.token(), body.length(), body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Reads one answer to its end: opsbus sends it in chunks. */
+    private static void mustBeStored(InputStream answers) throws IOException {
+        String status = line(answers);
+        while (!line(answers).isEmpty()) {
+            // headers
+        }
+        StringBuilder body = new StringBuilder();
+        for (int length = Integer.parseInt(line(answers), 16); length > 0; length = Integer.parseInt(line(answers), 16)) {
+            body.append(new String(answers.readNBytes(length), StandardCharsets.UTF_8));
+            line(answers);
+        }
+        line(answers);
+        if (!status.contains(" 200") || body.indexOf("\"code\":0") < 0) {
+            throw new BenchFailure("a push was answered " + status + " " + body);
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new BenchFailure("opsbus closed the connection of a push");
+            }
+            line.append((char) c);
+        }
+        return line.toString().stripTrailing();
     }
 }

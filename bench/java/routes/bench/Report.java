@@ -106,7 +106,7 @@ final class Report {
         if (figures.pushes == null) {
             return;
         }
-        atLeast("pushes over HTTP, 64 at once, each answered after its PubAck", figures.pushes.most().median(), "/s", 2_000);
+        atLeast("pushes over HTTP, 32 at once, each answered after its PubAck", figures.pushes.most().median(), "/s", 2_000);
         row("pushes over HTTP / ceiling", decimal(figures.pushes.most().median() / figures.pushes.ceiling().median()), "");
         row("2,000 pushes/s, due to answer, p50", decimal(figures.pushes.latencies().millis(50)) + " ms", "");
         row("2,000 pushes/s, due to answer, p99 of %,d".formatted(figures.pushes.latencies().count()), decimal(figures.pushes.latencies().millis(99)) + " ms", "");

@@ -1,7 +1,6 @@
 package routes.api.rest;
 
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
-import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -27,9 +26,8 @@ class ApiConfig {
         return filter;
     }
 
-    /** Camel in the server's own threads, which are bounded. Its default is Spring's pool: eight threads, before which any number of requests with their bodies waits. */
     @Bean("platform-http-engine")
     PlatformHttpEngine platformHttpEngine(@Value("${server.port:8080}") int port) {
-        return new SpringBootPlatformHttpEngine(port, Runnable::run);
+        return new ServerThreads(port);
     }
 }
