@@ -19,6 +19,8 @@ final class JolokiaAccess implements Restrictor {
 
     private static final String CAMEL = "org.apache.camel";
     private static final Set<String> READABLE = Set.of(CAMEL, "java.lang");
+    /** Of the JVM, what may hold a token: what it was started with. */
+    private static final Set<String> SECRET = Set.of("SystemProperties", "InputArguments");
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
@@ -36,7 +38,7 @@ final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
-        return READABLE.contains(name.getDomain());
+        return READABLE.contains(name.getDomain()) && !SECRET.contains(attribute);
     }
 
     @Override

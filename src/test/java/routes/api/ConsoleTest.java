@@ -220,6 +220,8 @@ class ConsoleTest {
         "{\"type\":\"exec\",\"mbean\":\"org.apache.camel:context=opsbus,type=context,name=\\\"opsbus\\\"\",\"operation\":\"sendBody\",\"arguments\":[\"file:/tmp/x\",\"y\"]}",
         "{\"type\":\"write\",\"mbean\":\"org.apache.camel:context=opsbus,type=context,name=\\\"opsbus\\\"\",\"attribute\":\"Tracing\",\"value\":true}",
         "{\"type\":\"exec\",\"mbean\":\"java.lang:type=Memory\",\"operation\":\"gc\"}",
+        "{\"type\":\"read\",\"mbean\":\"java.lang:type=Runtime\",\"attribute\":\"SystemProperties\"}",
+        "{\"type\":\"read\",\"mbean\":\"java.lang:type=Runtime\",\"attribute\":\"InputArguments\"}",
         "{\"type\":\"exec\",\"mbean\":\"com.sun.management:type=DiagnosticCommand\",\"operation\":\"gcClassHistogram\",\"arguments\":[\"\"]}",
         "{\"type\":\"exec\",\"mbean\":\"JMImplementation:type=MBeanServerDelegate\",\"operation\":\"x\"}",
         "{\"type\":\"read\",\"mbean\":\"com.sun.management:type=HotSpotDiagnostic\"}"})
