@@ -1,9 +1,12 @@
 package routes.api.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +22,9 @@ import routes.event.OpsEvent;
 /** What a client sent, read from the request itself: Camel headers could be mixed with what a client calls its own. */
 public final class ApiRequest {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** Numbers stay what they are: as doubles, some become others, or the text Infinity. */
+    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
     private static final String BASE = "/api/v1/";
 
     private final HttpServletRequest request;
@@ -113,10 +118,20 @@ public final class ApiRequest {
             }
             return read;
         } catch (JsonProcessingException e) {
-            throw ApiException.bad("the body is not JSON: line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage());
+            throw ApiException.bad(problem(e));
         } catch (IOException e) {
             throw ApiException.bad("the body can't be read: " + e.getMessage());
         }
+    }
+
+    /** What the parser says, without the names of its classes and settings. */
+    private static String problem(JsonProcessingException e) {
+        String message = e.getOriginalMessage();
+        if (e instanceof StreamConstraintsException) { // without a place
+            return "the body is JSON beyond the parser's limits: " + message.replaceAll(", from `[^`]*`", "");
+        }
+        return "the body is not JSON: line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": "
+                + message.replaceFirst("\\s*[:(][^:(]*(`com\\.|Feature).*", "");
     }
 
     public HttpServletRequest servletRequest() {

@@ -45,7 +45,7 @@ class AccessConfig {
     private static final Logger LOG = LoggerFactory.getLogger(AccessConfig.class);
     private static final String API = "/api/v1";
     private static final String HAWTIO = "/actuator/hawtio";
-    private static final String POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; style-src 'self'";
+    static final String POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; style-src 'self'";
     /** Hawtio's widgets write styles into its page. */
     private static final String HAWTIO_POLICY = POLICY + " 'unsafe-inline'; font-src 'self' data:";
 

@@ -13,16 +13,19 @@ import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactor
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.http.HttpStatus;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.stereotype.Component;
+import org.springframework.web.HttpRequestHandler;
 import routes.api.rest.Answer;
 
-/** Errors of the container and of the framework, in the API's form: no HTML, no stack trace. */
-@Controller
-final class ErrorAnswers implements ErrorController, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+/**
+ * Errors of the container and of the framework, in the API's form: no HTML, no stack trace. By its name it is at {@code /error}. No annotated handler: Spring would not
+ * call that one after a request that went on asynchronously.
+ */
+@Component("/error")
+final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-    @RequestMapping("${server.error.path:/error}")
-    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    @Override
+    public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Refusals.send(of(status instanceof Integer code ? code : 404, request.getMethod()), response);
     }

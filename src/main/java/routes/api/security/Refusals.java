@@ -25,7 +25,8 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     static void send(Answer answer, HttpServletResponse response) throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("X-Content-Type-Options", "nosniff"); // where Spring's headers are not written, too
+        response.setHeader("Content-Security-Policy", AccessConfig.POLICY);
         response.setContentType(Answer.CONTENT_TYPE);
         response.getOutputStream().write(answer.json());
     }

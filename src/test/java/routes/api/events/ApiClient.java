@@ -89,4 +89,13 @@ final class ApiClient {
             }
         }
     }
+
+    /** Sends bytes as they are. @return what comes until the server ends the connection */
+    String rawAnswer(byte[] request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
 }

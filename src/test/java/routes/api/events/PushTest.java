@@ -179,7 +179,31 @@ class PushTest extends EventApiTest {
     void aBadBodyIsRefusedAndNothingStored(String contentType, String body, String reason) throws Exception {
         ApiClient.Answer answer = api.post(POD, body, "Content-Type", contentType);
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.message()).contains(reason);
+        assertThat(answer.message()).contains(reason).doesNotContain("Feature").doesNotContain("com.");
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void jsonBeyondTheParsersLimitsIsTheClientsMistake() throws Exception {
+        for (String body : List.of("{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000), "{\"a\":" + "9".repeat(5_000) + "}", "{\"" + "k".repeat(60_000) + "\":1}")) {
+            ApiClient.Answer answer = api.post(POD, body);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.message()).contains("limits").doesNotContain("Constraints");
+        }
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void aNumberStaysTheNumberThatWasSent() throws Exception {
+        api.post(POD, "{\"a\":1e400,\"b\":1.0,\"c\":0.12345678901234567890123}");
+        assertThat(only().dataJson()).isEqualTo("{\"a\":1E+400,\"b\":1.0,\"c\":0.12345678901234567890123}");
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsAnsweredInTheApisForm() throws Exception {
+        String answer = api.rawAnswer(("POST " + POD + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("Content-Type: application/json", "Content-Security-Policy: ", "nosniff").endsWith("{\"code\":-1,\"message\":\"bad request\"}");
         assertThat(stored()).isEmpty();
     }
 
