@@ -159,7 +159,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
         Lane<Task> lane = task.hook.lane();
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        List<Task> released = failure == null ? lane.succeeded(took)
+        List<Task> released = failure == null || !failure.retry() ? lane.answered(took)
                 : failure.timedOut() ? List.of() : lane.failed();
         if (failure == null) {
             task.hook.attemptSucceeded();

@@ -43,8 +43,8 @@ final class Lane<T> {
     private boolean timingOut;
     private int failures;
     private double latency = LATENCY_AT_FIRST;
-    private double successes;
-    private long successesAt;
+    private double answers;
+    private long answersAt;
 
     /**
      * @param waitingEverywhere     shared by all lanes: deliveries in their waiting rooms
@@ -90,8 +90,8 @@ final class Lane<T> {
         return ladder.get(ladder.size() - 1);
     }
 
-    /** @return waiting deliveries that now have a slot */
-    synchronized List<T> succeeded(Duration took) {
+    /** Taken, or refused for good: either way the endpoint is as fast as that. @return waiting deliveries that now have a slot */
+    synchronized List<T> answered(Duration took) {
         failures = 0;
         if (timingOut) {
             timingOut = false;
@@ -101,8 +101,8 @@ final class Lane<T> {
         }
         learnLatency(seconds(took));
         long now = nanoTime.getAsLong();
-        successes = successes(now) + 1;
-        successesAt = now;
+        answers = answers(now) + 1;
+        answersAt = now;
         return released();
     }
 
@@ -160,13 +160,13 @@ final class Lane<T> {
         return (int) Math.max(SMALLEST_ROOM, Math.min(LARGEST_ROOM, capacity()));
     }
 
-    /** Deliveries per second that can be expected: what the slots allow while the endpoint answers, what really succeeds while it does not. */
+    /** Deliveries per second that can be expected: what the slots allow while the endpoint answers, what it really answers while it fails. */
     private double capacity() {
-        return isFailing() ? Math.max(SLOWEST_RATE, successes(nanoTime.getAsLong()) / RATE_WINDOW) : mostSlots / Math.max(0.001, latency);
+        return isFailing() ? Math.max(SLOWEST_RATE, answers(nanoTime.getAsLong()) / RATE_WINDOW) : mostSlots / Math.max(0.001, latency);
     }
 
-    private double successes(long now) {
-        return successes * Math.exp(-(now - successesAt) / 1e9 / RATE_WINDOW);
+    private double answers(long now) {
+        return answers * Math.exp(-(now - answersAt) / 1e9 / RATE_WINDOW);
     }
 
     private static double seconds(Duration duration) {

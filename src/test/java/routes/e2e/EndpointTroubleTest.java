@@ -106,6 +106,15 @@ class EndpointTroubleTest {
     }
 
     @Test
+    void aBurstThatIsRefusedDoesNotWaitOnTheRetryLadder() throws Exception {
+        inbox.on("/refuses", Inbox.Behaviour.status(404));
+        runHook("refuses", inbox.url("/refuses"));
+        publish("refuses", 0, 1_000);
+        await().atMost(Duration.ofSeconds(30)).until(() -> opsbus.metric("opsbus_hook_dead_lettered_total", "hook=\"e2e/refuses\"", "reason=\"http-404\"") >= 1_000);
+        assertThat(inbox.refused("/refuses")).hasSize(1_000);
+    }
+
+    @Test
     void everyEventArrivesOrIsADeadLetterWithItsReason() throws Exception {
         Map<Integer, Inbox.Behaviour> troubles = Map.of(
                 1, Inbox.Behaviour.status(500),

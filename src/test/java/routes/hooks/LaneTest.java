@@ -31,7 +31,7 @@ class LaneTest {
         assertThat(slotsTaken(3)).isEqualTo(2);
         int running = 2;
         for (int i = 0; i < 100; i++) {
-            running += lane.succeeded(Duration.ofMillis(50)).size() - 1;
+            running += lane.answered(Duration.ofMillis(50)).size() - 1;
             running += slotsTaken(3);
         }
         assertThat(running).isEqualTo(8);
@@ -55,7 +55,7 @@ class LaneTest {
         lane.offer(0);
         lane.timedOut();
         lane.offer(1);
-        lane.succeeded(Duration.ofMillis(50));
+        lane.answered(Duration.ofMillis(50));
         assertThat(lane.isTimingOut()).isFalse();
         assertThat(slotsTaken(8)).isEqualTo(2);
     }
@@ -83,7 +83,7 @@ class LaneTest {
                 Duration.ofMinutes(10))), new AtomicInteger(), 1_000, () -> now);
         for (int i = 0; i < 8; i++) {
             cold.offer("first");
-            cold.succeeded(Duration.ofSeconds(1));
+            cold.answered(Duration.ofSeconds(1));
         }
         for (int i = 0; i < 10_000; i++) {
             assertThat(cold.levelWhenBusy().delay()).isLessThanOrEqualTo(Duration.ofSeconds(30));
