@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,19 +25,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The machine's {@code nats-server} as a child process, for when no NATS is configured: JetStream, loopback only, credentials of its own for
- * each start, its data under the data directory. It stops with opsbus; one that a killed opsbus left behind is stopped at the next start.
+ * each start, its data under the data directory. It stops with opsbus, and is started again when it ends before; one that a killed opsbus left behind is stopped at the next start.
  */
 public final class ChildNatsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChildNatsServer.class);
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+)\\.\\d+");
 
-    private final NatsServerRunner server;
+    private static final Duration BETWEEN_STARTS = Duration.ofSeconds(1);
+
+    private final NatsServerRunner.Builder runner;
     private final String user = "opsbus";
     private final String password = "p" + HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
     private final FileChannel lockFile;
     private final FileLock lock;
     private final Path pidFile;
+    private NatsServerRunner server;
+    private volatile boolean closed;
 
     /** @throws IOException when there is no nats-server, another opsbus uses the directory, or the server does not start: the message says which */
     public ChildNatsServer(Path dataDir) throws IOException {
@@ -50,16 +55,47 @@ public final class ChildNatsServer implements AutoCloseable {
         pidFile = home.resolve("nats-server.pid");
         stopLeftover(pidFile);
         String version = version();
-        server = NatsServerRunner.builder()
+        runner = NatsServerRunner.builder()
                 .port(NatsRunnerUtils.nextPort())
                 .executablePath(launcher(home, password))
                 .configInserts(config(home, version))
                 .outputLevel(Level.OFF)
                 .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
-                .connectValidateTries(600).connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read
-                .build();
-        Files.deleteIfExists(Path.of(server.getConfigFile())); // the runner leaves one behind for every start
+                .connectValidateTries(600).connectValidateSubsequentDelay(100L); // a minute: the port opens when the stored streams are read
+        start();
         LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);
+    }
+
+    private synchronized void start() throws IOException {
+        if (closed) {
+            return;
+        }
+        server = runner.build();
+        Files.deleteIfExists(Path.of(server.getConfigFile())); // the runner leaves one behind for every start
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).ifPresent(process -> process.onExit().thenRun(this::startAgain));
+    }
+
+    /** On a thread of its own: this one tells of other processes' ends. */
+    private void startAgain() {
+        if (closed) {
+            return;
+        }
+        Thread starter = new Thread(() -> {
+            LOG.error("nats-server ended by itself; starting it again");
+            while (!closed) {
+                try {
+                    Thread.sleep(BETWEEN_STARTS.toMillis());
+                    start();
+                    return;
+                } catch (IOException | RuntimeException e) {
+                    LOG.error("nats-server can't be started again: {}; trying again", e.getMessage());
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }, "nats-server");
+        starter.setDaemon(true);
+        starter.start();
     }
 
     /**
@@ -140,7 +176,10 @@ public final class ChildNatsServer implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        server.close();
+        closed = true;
+        synchronized (this) {
+            server.close();
+        }
         Files.deleteIfExists(pidFile);
         lock.release();
         lockFile.close();
