@@ -80,7 +80,7 @@ final class HookLifecycle implements HealthIndicator {
                 startAll(DELIVERY);
                 delivering = true;
                 caretaker.start();
-                LOG.info("ready: {} hooks run, {} are rejected", registry.current().byId().size(), registry.current().rejected().size());
+                LOG.info("ready: {} hooks run, {} are rejected", registry.current().byId().size(), registry.rejected());
             } else if (delivering && registry.current() != seen) {
                 caretaker.lookSoon();
             }
@@ -129,6 +129,6 @@ final class HookLifecycle implements HealthIndicator {
     public Health health() {
         HookSet hooks = registry.current();
         Health.Builder health = delivering ? Health.up() : Health.outOfService().withDetail("waiting", waiting);
-        return health.withDetail("running", hooks.byId().size()).withDetail("rejected", hooks.rejected()).build();
+        return health.withDetail("running", hooks.byId().size()).withDetail("rejected", registry.rejected()).build();
     }
 }

@@ -9,6 +9,11 @@ package routes.hooks;
  */
 public record HookProblem(Origin origin, String hookId, String message) {
 
+    /** The hook; by name the file of which no hook can be told. */
+    String concerns() {
+        return hookId == null ? origin.source() : hookId;
+    }
+
     /** As compilers print it, so that editors and terminals can jump there: {@code hooks/a.yaml:7:5 message}. */
     @Override
     public String toString() {

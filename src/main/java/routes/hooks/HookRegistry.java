@@ -30,6 +30,11 @@ final class HookRegistry {
         problems = List.copyOf(now);
     }
 
+    /** How many hooks, and files of which no hook can be told, are there and do not run. */
+    long rejected() {
+        return problems.stream().map(HookProblem::concerns).filter(name -> !current.byId().containsKey(name)).distinct().count();
+    }
+
     /** Whether the hook ran in this process and was removed since. */
     boolean wasRemoved(String id) {
         return removed.contains(id);

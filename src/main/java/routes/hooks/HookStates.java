@@ -35,10 +35,9 @@ public final class HookStates {
         return Stream.concat(running, rejected).sorted(Comparator.comparing(HookState::id)).toList();
     }
 
-    /** By hook; by file what concerns no hook that could be told. */
+    /** By what they concern. */
     Map<String, List<HookProblem>> problems() {
-        return registry.problems().stream().collect(Collectors.groupingBy(problem -> problem.hookId() == null ? problem.origin().source() : problem.hookId(),
-                LinkedHashMap::new, Collectors.toList()));
+        return registry.problems().stream().collect(Collectors.groupingBy(HookProblem::concerns, LinkedHashMap::new, Collectors.toList()));
     }
 
     private Map<String, Long> dead() {

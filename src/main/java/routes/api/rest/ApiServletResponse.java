@@ -1,5 +1,6 @@
 package routes.api.rest;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
@@ -34,6 +35,13 @@ final class ApiServletResponse extends HttpServletResponseWrapper {
         resetBuffer();
         setStatus(status);
         write(Answer.failed(status, MESSAGES.getOrDefault(status, message == null ? "status " + status : message)));
+    }
+
+    /** Asked for by Camel when it has set status and headers: for a path that is none it writes nothing. */
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        complete();
+        return super.getOutputStream();
     }
 
     /** Gives an error that has only a status its text. */

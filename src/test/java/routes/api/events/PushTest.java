@@ -184,6 +184,14 @@ class PushTest extends EventApiTest {
     }
 
     @Test
+    void aPathThatGoesOnBehindAnOperationsIsNone() throws Exception {
+        ApiClient.Answer answer = api.post("/api/v1/namespaces/shop/events/ops.x/y", "{}");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.message()).contains("there is no such path");
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
     void jsonBeyondTheParsersLimitsIsTheClientsMistake() throws Exception {
         for (String body : List.of("{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000), "{\"a\":" + "9".repeat(5_000) + "}", "{\"" + "k".repeat(60_000) + "\":1}")) {
             ApiClient.Answer answer = api.post(POD, body);
