@@ -137,9 +137,14 @@ final class DeadLetterMoves {
             bus.management().deleteMessage(Streams.DEADLETTERS, letter.sequence(), false);
             tally.count++;
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() != NO_MESSAGE && e.getApiErrorCode() != NO_SEQUENCE) {
+            if (!isGone(e)) {
                 throw new IOException("NATS does not delete dead letter " + letter.sequence() + ": " + e.getErrorDescription(), e);
             }
         }
+    }
+
+    /** The server says it in three ways: the third is what its store says of a message behind the stream's beginning. */
+    private static boolean isGone(JetStreamApiException e) {
+        return e.getApiErrorCode() == NO_MESSAGE || e.getApiErrorCode() == NO_SEQUENCE || e.getErrorDescription().endsWith("no message found");
     }
 }

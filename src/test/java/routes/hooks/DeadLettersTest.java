@@ -14,6 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,23 @@ class DeadLettersTest {
         assertThat(letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").count()).isEqualTo(1);
         assertThat(bus.management().getStreamInfo(Streams.DELIVERIES).getStreamState().getMsgCount()).isEqualTo(1);
         assertThat(total()).isZero();
+    }
+
+    @Test
+    void twoWhoMoveTheSameAtOnceShareTheCount() throws Exception {
+        bury(300);
+        DeadLetterChoice all = new DeadLetterChoice(null, null, "http-404", null);
+        Callable<Long> discard = () -> letters.discard(all, Long.MAX_VALUE, "test").count();
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try {
+            long sum = 0;
+            for (Future<Long> count : two.invokeAll(List.of(discard, discard))) {
+                sum += count.get();
+            }
+            assertThat(sum).isEqualTo(300);
+        } finally {
+            two.shutdown();
+        }
     }
 
     @Test
