@@ -139,7 +139,7 @@ class DeadLettersTest {
         assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class).hasMessageStartingWith("0 dead letters were replayed");
         assertThatThrownBy(() -> letters.discard(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class);
         server.start();
-        await().ignoreExceptions().untilAsserted(() -> assertThat(total()).isEqualTo(1)); // a request sent while the connection comes back may be lost
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> assertThat(total()).isEqualTo(1)); // a request sent while the connection comes back may be lost
     }
 
     @Test
