@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 import routes.api.security.Caller;
 
 /**
- * What the console may do over JMX: read Camel and the JVM, and with the role operate start, stop, suspend and resume routes, pause and resume hooks and
- * replay dead letters. Nothing else: MBeans of a JVM can otherwise load code and write files.
+ * What the console may do over JMX: read Camel and the JVM, and with the role operate see routes' sources and endpoints, start,
+ * stop, suspend and resume routes, pause and resume hooks and replay dead letters. Nothing else: MBeans of a JVM can otherwise load code and write files.
  */
 @Component
 final class JolokiaAccess implements Restrictor {
@@ -21,6 +21,8 @@ final class JolokiaAccess implements Restrictor {
     private static final Set<String> READABLE = Set.of(CAMEL, "java.lang");
     /** Of the JVM, what may hold a token: what it was started with. */
     private static final Set<String> SECRET = Set.of("SystemProperties", "InputArguments");
+    /** Of Camel, what shows whole addresses of hooks' endpoints, keys in them included; the rest shows routes by name. */
+    private static final Set<String> ADDRESSES = Set.of("endpoints", "producers", "processors");
     private static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
@@ -38,7 +40,7 @@ final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
-        return READABLE.contains(name.getDomain()) && !SECRET.contains(attribute);
+        return READABLE.contains(name.getDomain()) && !SECRET.contains(attribute) && (!showsAddresses(name) || Caller.mayOperate());
     }
 
     @Override
@@ -55,7 +57,11 @@ final class JolokiaAccess implements Restrictor {
         String method = signature < 0 ? operation : operation.substring(0, signature);
         String type = name.getKeyProperty("type");
         boolean changes = "routes".equals(type) && ROUTE_OPERATIONS.contains(method) || "opsbus".equals(type) && HOOK_OPERATIONS.contains(method);
-        return method.startsWith("dump") || changes && Caller.mayOperate();
+        return (changes || method.startsWith("dump")) && Caller.mayOperate(); // a dump has the addresses
+    }
+
+    private static boolean showsAddresses(ObjectName name) {
+        return name.getDomain().equals(CAMEL) && name.getKeyProperty("type") != null && ADDRESSES.contains(name.getKeyProperty("type"));
     }
 
     @Override
@@ -71,6 +77,6 @@ final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isObjectNameHidden(ObjectName name) {
-        return !READABLE.contains(name.getDomain());
+        return !READABLE.contains(name.getDomain()) || showsAddresses(name) && !Caller.mayOperate();
     }
 }

@@ -177,7 +177,19 @@ class ConsoleTest {
         String stop = "{\"type\":\"exec\",\"mbean\":\"org.apache.camel:context=opsbus,type=routes,name=\\\"hook:ns/name\\\"\",\"operation\":\"stop()\"}";
         assertThat(jolokia(stop, READER).path("status").asInt()).isEqualTo(403);
         assertThat(camel.getRouteController().getRouteStatus("hook:ns/name")).isEqualTo(ServiceStatus.Started);
-        assertThat(jolokia(stop.replace("stop()", "dumpRouteAsXml()"), READER).path("status").asInt()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"type\":\"exec\",\"mbean\":\"org.apache.camel:context=opsbus,type=routes,name=\\\"hook:ns/name\\\"\",\"operation\":\"dumpRouteAsXml()\"}",
+        "{\"type\":\"exec\",\"mbean\":\"org.apache.camel:context=opsbus,type=context,name=\\\"opsbus\\\"\",\"operation\":\"dumpRoutesAsXml()\"}",
+        "{\"type\":\"read\",\"mbean\":\"org.apache.camel:context=opsbus,type=endpoints,name=*\"}",
+        "{\"type\":\"read\",\"mbean\":\"org.apache.camel:context=opsbus,type=processors,name=*\"}",
+        "{\"type\":\"search\",\"mbean\":\"org.apache.camel:type=endpoints,*\"}",
+        "{\"type\":\"list\"}"})
+    void whoMayOnlyReadSeesNoEndpointsAddress(String request) throws Exception {
+        assertThat(jolokia(request).toString()).containsAnyOf("log:x", "log://x");
+        assertThat(jolokia(request, READER).toString()).doesNotContain("log:x", "log://x");
     }
 
     @Test
