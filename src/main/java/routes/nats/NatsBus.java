@@ -158,8 +158,8 @@ public final class NatsBus implements AutoCloseable {
     }
 
     /**
-     * A connection that is open and on which no request is answered: seen once after a restart of the server, and it stayed so. A server without
-     * JetStream answers at once that nobody does, so silence is the connection's fault.
+     * A connection that is open and on which no request is answered: seen after restarts of the server, and it stayed so (nats.java #1522, mended since). A
+     * server without JetStream answers at once that nobody does, so silence is the connection's fault.
      */
     private void reconnectIfDeaf(Connection connection) throws IOException, InterruptedException {
         if (connection.getStatus() != Connection.Status.CONNECTED || System.nanoTime() - askedAt < ASK_EVERY.toNanos()) {
