@@ -36,6 +36,8 @@ public final class NatsBus implements AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+    /** More than all consumers have in flight together: a client's queue that is full (5,000 by default) refuses acks, and what was delivered comes again. */
+    private static final int OUTGOING = 50_000;
 
     private final Supplier<Options.Builder> options;
     private final Duration publishTimeout;
@@ -189,6 +191,7 @@ public final class NatsBus implements AutoCloseable {
                 .pingInterval(Duration.ofSeconds(10))
                 .maxPingsOut(3)
                 .supportUTF8Subjects()
+                .maxMessagesInOutgoingQueue(OUTGOING)
                 .dontForceFlushOnRequest()
                 .connectionListener(this::changed)
                 .errorListener(new Errors())
