@@ -98,15 +98,12 @@ final class Application implements AutoCloseable {
         return get("/actuator/health/readiness").startsWith("200");
     }
 
-    /** A request to it, with a token that may do everything. */
-    HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Authorization", "Bearer " + token);
-    }
-
     /** Status and body, empty when nothing answers. */
     private String get(String path) throws InterruptedException {
         try {
-            HttpResponse<String> response = http.send(request(path).timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(5))
+                    .header("Authorization", "Bearer " + token).build();
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + response.body();
         } catch (IOException e) {
             return "";

@@ -3,6 +3,7 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ import routes.nats.Streams;
 final class Caretaker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
-    private static final int NO_MESSAGE = 10037;
+    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final long PERIOD_MS = 2_000;
 
     private final NatsBus bus;

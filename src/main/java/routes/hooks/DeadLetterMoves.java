@@ -3,6 +3,7 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.PublishAck;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import routes.nats.Streams;
 final class DeadLetterMoves {
 
     static final int MOST_NAMED = 100;
-    private static final int NO_MESSAGE = 10037;
+    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final int NO_SEQUENCE = 10043;
 
     private final NatsBus bus;

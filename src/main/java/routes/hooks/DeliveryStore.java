@@ -3,6 +3,7 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -89,7 +90,7 @@ final class DeliveryStore {
         try {
             return bus.management().getMessage(delivery.reference().substring(0, colon), Long.parseLong(delivery.reference().substring(colon + 1))).getData();
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == 10037) { // no message found
+            if (e.getApiErrorCode() == NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR) {
                 return null;
             }
             throw new IOException(e);

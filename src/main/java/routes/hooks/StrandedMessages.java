@@ -3,6 +3,7 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import routes.nats.NatsBus;
  */
 final class StrandedMessages {
 
-    private static final int NO_MESSAGE = 10037;
+    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final int MOST_READ = 100;
 
     private final NatsBus bus;

@@ -2,6 +2,7 @@ package routes.hooks;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamInfoOptions;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ import routes.nats.Streams;
 /** What waits in the streams for each hook, counted by the server. */
 final class WaitingDeliveries {
 
-    private static final int NO_CONSUMER = 10014;
+    private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
 
     private final NatsBus bus;
 

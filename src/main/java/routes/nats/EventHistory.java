@@ -8,6 +8,7 @@ import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.StreamState;
 import io.nats.client.api.Subject;
 import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class EventHistory {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z"); // Go counts nanoseconds since 1970 in 64 bits
     private static final int STREAM_NOT_FOUND = 10059;
-    private static final int MESSAGE_NOT_FOUND = 10037;
+    private static final int MESSAGE_NOT_FOUND = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
 
     private final NatsBus bus;
     private final String stream;

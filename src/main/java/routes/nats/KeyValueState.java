@@ -5,6 +5,7 @@ import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.MessageInfo;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,10 +19,10 @@ public final class KeyValueState {
     private static final String STREAM = "KV_" + BUCKET;
     private static final String SUBJECT = "$KV." + BUCKET + ".";
     private static final String OPERATION = "KV-Operation"; // on a message that takes a value away
-    private static final int NO_MESSAGE = 10037;
+    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final int NO_STREAM = 10059;
     /** NATS: wrong last sequence. */
-    private static final int EXISTS = 10071;
+    private static final int EXISTS = NatsJetStreamConstants.JS_WRONG_LAST_SEQUENCE;
 
     private final NatsBus bus;
     private final StreamsProperties shape;
