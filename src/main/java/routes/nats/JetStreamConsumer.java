@@ -237,10 +237,12 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     private void sendAcks() {
-        try {
-            acks.forEach(Message::ack);
-        } catch (IllegalStateException e) {
-            LOG.debug("consumer {}: could not acknowledge, the server will deliver again: {}", durable(), e.getMessage());
+        for (Message message : acks) {
+            try {
+                message.ack();
+            } catch (IllegalStateException e) { // that of one; the next may find room in the client's queue
+                LOG.debug("consumer {}: could not acknowledge, the server will deliver again: {}", durable(), e.getMessage());
+            }
         }
         acks.clear();
     }
