@@ -5,6 +5,7 @@ import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,8 @@ final class Caretaker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
     private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final long PERIOD_MS = 2_000;
+    /** Longer than a delivery waits in its lane, and then for an endpoint that is as slow as is allowed. */
+    private static final Duration LONGEST_WORK = Duration.ofMinutes(2);
 
     private final NatsBus bus;
     private final HookRegistry registry;
@@ -40,20 +44,25 @@ final class Caretaker implements AutoCloseable {
     private final Set<String> levels;
     private final DeliveryProperties properties;
     private final Map<String, Instant> unknownSince = new HashMap<>();
-    private final Map<String, StrandedMessages> stranded = new HashMap<>();
+    private final List<StrandedMessages> stranded;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "caretaker");
         thread.setDaemon(true);
         return thread;
     });
 
-    Caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, List<RetryLevel> ladder, DeliveryProperties properties) {
+    /** @param inHand whether this process works on the delivery at {@code stream:sequence} */
+    Caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, List<RetryLevel> ladder, Predicate<String> inHand,
+              DeliveryProperties properties) {
         this.bus = bus;
         this.registry = registry;
         this.store = store;
         this.paused = paused;
         this.waitingDeliveries = new WaitingDeliveries(bus);
         this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
+        this.stranded = List.of(
+                new StrandedMessages(bus, Streams.DELIVERIES, LONGEST_WORK, inHand),
+                new StrandedMessages(bus, Streams.RETRIES, ladder.get(ladder.size() - 1).delay().plus(LONGEST_WORK), inHand));
         this.properties = properties;
     }
 
@@ -94,8 +103,9 @@ final class Caretaker implements AutoCloseable {
                 tendRetries(retries.getKey(), byToken.get(WaitingDeliveries.token(retries.getKey(), 3)));
             }
             byToken.forEach((token, hook) -> hook.metrics().pending(waiting.getOrDefault(token, 0L)));
-            tendStranded(Streams.DELIVERIES);
-            tendStranded(Streams.RETRIES);
+            for (StrandedMessages messages : stranded) {
+                tendStranded(messages);
+            }
         } catch (IOException | JetStreamApiException | CompletionException e) {
             LOG.debug("caretaker: {}; looks again soon", e.getMessage());
         } catch (RuntimeException e) {
@@ -142,13 +152,13 @@ final class Caretaker implements AutoCloseable {
         }
     }
 
-    private void tendStranded(String stream) throws IOException, JetStreamApiException {
-        List<MessageInfo> found = stranded.computeIfAbsent(stream, any -> new StrandedMessages(bus, stream)).look();
+    private void tendStranded(StrandedMessages messages) throws IOException, JetStreamApiException {
+        List<MessageInfo> found = messages.look();
         for (MessageInfo message : found) {
-            move(stream, message, (delivery, position) -> store.deliverAgain(delivery, position));
+            move(messages.stream(), message, (delivery, position) -> store.deliverAgain(delivery, position));
         }
         if (!found.isEmpty()) {
-            LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", found.size(), stream);
+            LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", found.size(), messages.stream());
         }
     }
 

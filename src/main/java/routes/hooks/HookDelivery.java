@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -36,6 +37,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     private final Workers workers;
     private final Semaphore probes = new Semaphore(PROBES);
     private final Map<String, Instant> unknownSince = new ConcurrentHashMap<>();
+    private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
     HookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers) {
         this.registry = registry;
@@ -73,13 +75,23 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
         HookSet hooks = registry.current();
         Hook hook = hooks.byId().get(delivery.hook());
-        Task task = new Task(hook, delivery, StoredMessage.of(exchange).position(), exchange, callback);
+        String position = StoredMessage.of(exchange).position();
+        inHand.add(position);
+        Task task = new Task(hook, delivery, position, exchange, doneSync -> {
+            inHand.remove(position);
+            callback.done(doneSync);
+        });
         try {
             take(task, hooks);
         } catch (RuntimeException e) {
             task.end(e);
         }
         return false;
+    }
+
+    /** Whether the delivery at {@code stream:sequence} is in a lane or under way. */
+    boolean has(String position) {
+        return inHand.contains(position);
     }
 
     private void take(Task task, HookSet hooks) {

@@ -60,8 +60,8 @@ class HooksConfig {
     }
 
     @Bean
-    Caretaker caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, DeliveryProperties properties) {
-        return new Caretaker(bus, registry, store, paused, RetryLevel.ladder(properties.retryLevels()), properties);
+    Caretaker caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, HookDelivery delivery, DeliveryProperties properties) {
+        return new Caretaker(bus, registry, store, paused, RetryLevel.ladder(properties.retryLevels()), delivery::has, properties);
     }
 
     @Bean
