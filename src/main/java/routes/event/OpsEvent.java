@@ -23,6 +23,7 @@ public final class OpsEvent {
     public static final String SOURCE = "https://github.com/shaowenchen/ops";
     public static final String DEFAULT_TYPE = "Default";
 
+    private static final ZoneId SYSTEM_ZONE = ZoneId.systemDefault(); // which copies the zone each time
     private static final String CLUSTER = "cluster";
     /** CloudEvents allows only lower-case letters and digits in the name of an extension. */
     private static final String PASSED_HOOKS = "passedhooks";
@@ -174,7 +175,7 @@ public final class OpsEvent {
     public String text() {
         String built = text;
         if (built == null) {
-            built = text(ZoneId.systemDefault());
+            built = text(SYSTEM_ZONE);
             text = built;
         }
         return built;

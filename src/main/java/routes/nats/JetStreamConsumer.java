@@ -1,16 +1,17 @@
 package routes.nats;
 
+import io.nats.client.Connection;
 import io.nats.client.ConsumerContext;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PullRequestOptions;
-import io.nats.client.PullSubscribeOptions;
+import io.nats.client.Subscription;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.support.NatsJetStreamConstants;
+import io.nats.client.support.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,6 +44,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
     private static final long LONGEST_NACK_MS = 5_000;
     private static final long MOST_BYTES_IN_FLIGHT = 32L << 20;
+    private static final String REQUEST = NatsJetStreamConstants.DEFAULT_API_PREFIX + NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
     private static final int ACKS_AT_ONCE = 64;
@@ -173,32 +175,74 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    /** A request for messages: the server sends so many, or what it has until the time is over. */
-    private static final class Pull {
-        private final long end = System.nanoTime() + FETCH.toNanos();
-        private int missing;
+    /** Requests for messages: the server sends so many for each, or what it has until its time is over. */
+    private static final class Pulls {
 
-        private Pull(int messages) {
-            missing = messages;
+        private static final class Pull {
+            private final long end = System.nanoTime() + FETCH.toNanos();
+            private int missing;
+        }
+
+        private final Deque<Pull> pulls = new ArrayDeque<>();
+
+        void add(int messages) {
+            Pull pull = new Pull();
+            pull.missing = messages;
+            pulls.add(pull);
+        }
+
+        /** Messages that can still come. */
+        int coming() {
+            while (!pulls.isEmpty() && pulls.peek().end - System.nanoTime() <= 0) {
+                pulls.remove();
+            }
+            int coming = 0;
+            for (Pull pull : pulls) {
+                coming += pull.missing;
+            }
+            return coming;
+        }
+
+        /** So many have come, or will not. */
+        void minus(int messages) {
+            int left = messages;
+            while (left > 0 && !pulls.isEmpty()) {
+                Pull first = pulls.peek();
+                int taken = Math.min(left, first.missing);
+                first.missing -= taken;
+                left -= taken;
+                if (first.missing == 0) {
+                    pulls.remove();
+                }
+            }
+        }
+
+        Duration untilTheLastEnds() {
+            return Duration.ofNanos(pulls.isEmpty() ? 1 : Math.max(1, pulls.getLast().end - System.nanoTime()));
         }
     }
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {
-        // one for all fetches: jnats's own fetch() drops its subscription when the time is over, and what the server sends at that
-        // moment waits until the ack wait is over, half a minute
-        JetStreamSubscription subscription = bus.connection().jetStream().subscribe(null, PullSubscribeOptions.bind(stream(), durable()));
-        Deque<Pull> pulls = new ArrayDeque<>();
+        // one plain subscription for all requests: jnats's fetch() drops its own when the time is over, and what the server sends at that moment waits
+        // until the ack wait is over, half a minute; its JetStream subscriptions read each message's place, a tenth of the router's time
+        String inbox = bus.connection().createInbox();
+        Subscription subscription = bus.connection().subscribe(inbox);
+        Pulls pulls = new Pulls();
         try {
             int idle = 0;
             while (running) {
-                ask(subscription, pulls);
-                Message message = next(subscription, Duration.ofNanos(Math.max(1, pulls.getLast().end - System.nanoTime())));
-                if (message != null) {
-                    pulls.peek().missing--; // the server serves one request after the other
+                ask(inbox, pulls);
+                Message message = next(subscription, pulls.untilTheLastEnds());
+                if (message == null) {
+                    if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
+                        consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
+                    }
+                } else if (message.isStatusMessage()) {
+                    pulls.minus(notComing(message));
+                } else {
+                    pulls.minus(1);
                     take(message);
                     idle = 0;
-                } else if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
-                    consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
                 }
             }
         } finally {
@@ -206,7 +250,19 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    private Message next(JetStreamSubscription subscription, Duration atMost) throws InterruptedException {
+    /** A request ends when its time is over or it has its bytes, and the end of a server shows by itself; whatever else the server says ends this subscription. */
+    private static int notComing(Message message) throws IOException {
+        Status status = message.getStatus();
+        if (Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES.equals(status.getMessage())) {
+            return Integer.parseInt(message.getHeaders().getFirst(NatsJetStreamConstants.NATS_PENDING_MESSAGES));
+        }
+        if (status.getCode() == Status.REQUEST_TIMEOUT_CODE || status.getCode() == Status.NOT_FOUND_CODE || Status.SERVER_SHUTDOWN.equals(status.getMessage())) {
+            return 0;
+        }
+        throw new IOException("the server answers a request for messages with " + status.getMessageWithCode());
+    }
+
+    private Message next(Subscription subscription, Duration atMost) throws InterruptedException {
         Message waiting = subscription.nextMessage((Duration) null); // does not wait
         if (waiting != null) {
             return waiting;
@@ -247,31 +303,30 @@ public final class JetStreamConsumer extends DefaultConsumer {
         acks.clear();
     }
 
-    /** Asks for more while half of the last batch is still to come, so that neither side waits for the other. */
-    private void ask(JetStreamSubscription subscription, Deque<Pull> pulls) throws IOException, InterruptedException {
-        while (!pulls.isEmpty() && (pulls.peek().missing == 0 || pulls.peek().end - System.nanoTime() <= 0)) {
-            pulls.remove();
-        }
-        int coming = pulls.stream().mapToInt(pull -> pull.missing).sum();
-        if (coming * 2 > endpoint.getPullBatchSize()) {
+    /** Asks for more while half of what there is room for is still to come, so that neither side waits for the other. */
+    private void ask(String inbox, Pulls pulls) throws IOException, InterruptedException {
+        int coming = pulls.coming();
+        if (coming * 2 > endpoint.getMaxInFlight()) {
             return;
         }
         int batch = coming == 0 ? awaitRoom() : room() - coming;
         if (coming == 0 || batch >= leastRoom()) {
-            bus.connection(); // fails when the server is away
-            Pull pull = new Pull(Math.min(batch, endpoint.getPullBatchSize()));
-            subscription.pull(PullRequestOptions.builder(pull.missing).expiresIn(FETCH).build());
-            pulls.add(pull);
+            Connection connection = bus.connection();
+            long bytes = Math.max(MOST_BYTES_IN_FLIGHT / 2, 2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
+            connection.publish(REQUEST.formatted(stream(), durable()), inbox, PullRequestOptions.builder(batch).maxBytes(bytes).expiresIn(FETCH).build().serialize());
+            pulls.add(batch);
         }
     }
 
     /** What has come and was not taken goes back to the server at once, and so do the acks of what was. */
-    private void giveBack(JetStreamSubscription subscription) throws InterruptedException {
+    private void giveBack(Subscription subscription) throws InterruptedException {
         Thread.interrupted(); // the interrupt has ended the loop; this must still be done
         holdAcks(false);
         try {
             for (Message message = subscription.nextMessage(LAST_LOOK); message != null; message = subscription.nextMessage(LAST_LOOK)) {
-                message.nak();
+                if (!message.isStatusMessage()) {
+                    message.nak();
+                }
             }
             subscription.unsubscribe();
         } catch (IllegalStateException e) {

@@ -28,7 +28,6 @@ public final class OpsNatsComponent extends NatsComponent {
         endpoint.setAckWait(getAndRemoveParameter(parameters, "ackWait", long.class, endpoint.getAckWait()));
         endpoint.setNackWait(getAndRemoveParameter(parameters, "nackWait", long.class, endpoint.getNackWait()));
         endpoint.setMaxInFlight(getAndRemoveParameter(parameters, "maxInFlight", int.class, endpoint.getMaxInFlight()));
-        endpoint.setPullBatchSize(getAndRemoveParameter(parameters, "pullBatchSize", int.class, endpoint.getPullBatchSize()));
         endpoint.setDeliverAfter(getAndRemoveParameter(parameters, "deliverAfter", long.class, endpoint.getDeliverAfter()));
         endpoint.setFirstStart(getAndRemoveParameter(parameters, "firstStart", NatsProperties.FirstStart.class, endpoint.getFirstStart()));
         setProperties(getCamelContext(), (Object) configuration, parameters); // camel-nats's own options; its configurer does not know the subclass

@@ -14,8 +14,8 @@ import org.apache.camel.component.nats.NatsEndpoint;
  * camel-nats's own endpoint on the shared connection. Without {@code durableName} a consumer reads what is stored from its start on, and acknowledges nothing.
  * <p>
  * Options of the durable consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
- * milliseconds, doubled each time up to 5 s; default 1000), {@code maxInFlight} (messages taken and not settled, default 2000),
- * {@code pullBatchSize} (default 500), {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
+ * milliseconds, doubled each time up to 5 s; default 1000), {@code maxInFlight} (messages asked for, and taken and not settled, default 2000),
+ * {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
  * {@code firstStart} ({@code all}, the default, or {@code new}: whether a durable that is new starts with what the stream already holds or behind it).
  */
 public final class OpsNatsEndpoint extends NatsEndpoint {
@@ -25,7 +25,6 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
     private long ackWait = 30_000;
     private long nackWait = 1_000;
     private int maxInFlight = 2_000;
-    private int pullBatchSize = 500;
     private long deliverAfter;
     private NatsProperties.FirstStart firstStart = NatsProperties.FirstStart.ALL;
 
@@ -100,14 +99,6 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
 
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;
-    }
-
-    public int getPullBatchSize() {
-        return pullBatchSize;
-    }
-
-    public void setPullBatchSize(int pullBatchSize) {
-        this.pullBatchSize = pullBatchSize;
     }
 
     public long getDeliverAfter() {

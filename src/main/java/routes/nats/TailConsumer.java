@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class TailConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(TailConsumer.class);
+    private static final int BATCH = 500;
     private static final Duration FETCH = Duration.ofSeconds(2);
     private static final Duration REBIND = Duration.ofMillis(500);
     /** The server removes the consumer when it was not read for so long. */
@@ -127,7 +128,7 @@ public final class TailConsumer extends DefaultConsumer {
         long received = 0;
         while (running) {
             bus.connection(); // fails when the server is away
-            int missing = endpoint.getPullBatchSize();
+            int missing = BATCH;
             subscription.pullExpiresIn(missing, FETCH);
             long end = System.nanoTime() + FETCH.toNanos();
             for (long left = FETCH.toNanos(); missing > 0 && left > 0; left = end - System.nanoTime()) {
@@ -141,7 +142,7 @@ public final class TailConsumer extends DefaultConsumer {
                 missing--;
                 handOn(message);
             }
-            if (missing == endpoint.getPullBatchSize() && lostSome(subscription, received)) {
+            if (missing == BATCH && lostSome(subscription, received)) {
                 return;
             }
         }

@@ -177,6 +177,27 @@ class JetStreamEndsTest {
         assertThat(waits.get(0)).isBetween(1_499L, 6_000L);
     }
 
+    /** A client drops what its queue can't hold, 64 MB; then it would come again when the ack wait is over. */
+    @Test
+    void manyLargeMessagesComeOnceEachAsFastAsTheyAreTaken() throws Exception {
+        byte[] large = new byte[900_000];
+        for (int i = 0; i < 120; i++) {
+            bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), large).join();
+        }
+        List<Long> deliveries = new CopyOnWriteArrayList<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=large").process(e -> {
+                    deliveries.add(StoredMessage.of(e).delivery());
+                    Thread.sleep(20); // a slow route
+                });
+            }
+        });
+        await().atMost(Duration.ofSeconds(60)).until(() -> bus.management().getStreamInfo("opsbus-deliveries").getStreamState().getMsgCount() == 0);
+        assertThat(deliveries).hasSize(120).allMatch(delivery -> delivery == 1);
+    }
+
     @Test
     void publishingFailsWhenNoServerAnswers() throws Exception {
         server.stop();
