@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.time.Instant;
 import java.util.function.Function;
 import routes.event.OpsEvent;
@@ -23,7 +24,6 @@ import routes.nats.WireHeaders;
  */
 record Delivery(String hook, String eventId, String source, String subject, int attempt, Instant stored, Instant notBefore, String reference, byte[] body) {
 
-    static final String MESSAGE_ID = "Nats-Msg-Id";
     private static final String HOOK = "Opsbus-Hook";
     static final String EVENT = "Opsbus-Event";
     private static final String SOURCE = "Opsbus-Source";
@@ -68,7 +68,7 @@ record Delivery(String hook, String eventId, String source, String subject, int 
     /** @param messageId makes that storing it twice stores it once */
     Headers headers(String messageId) {
         Headers headers = new Headers();
-        headers.put(MESSAGE_ID, WireHeaders.encode(messageId));
+        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(messageId));
         headers.put(HOOK, hook);
         headers.put(EVENT, WireHeaders.encode(eventId));
         if (source != null) {

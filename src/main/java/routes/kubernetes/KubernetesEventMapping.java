@@ -1,6 +1,7 @@
 package routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
@@ -31,7 +32,7 @@ public class KubernetesEventMapping implements Processor {
                 : KubernetesOpsEvent.of(message.getMandatoryBody(Event.class), cluster, OffsetDateTime.now(ZoneOffset.UTC));
         message.setBody(event.payload());
         message.setHeader("CamelNatsSubject", event.subject());
-        message.setHeader("Nats-Msg-Id", headerValue(event.id()));
+        message.setHeader(NatsJetStreamConstants.MSG_ID_HDR, headerValue(event.id()));
     }
 
     /** NATS header values are printable ASCII. */

@@ -76,7 +76,7 @@ public final class EventHistory {
         }
 
         static Stored of(String stream, long sequence, String subject, Instant stored, Headers headers, byte[] payload) {
-            String messageId = headers == null ? null : headers.getFirst("Nats-Msg-Id");
+            String messageId = headers == null ? null : headers.getFirst(NatsJetStreamConstants.MSG_ID_HDR);
             return new Stored(stream, sequence, subject, stored, messageId == null ? null : WireHeaders.decode(messageId), headers,
                     payload == null ? new byte[0] : payload);
         }

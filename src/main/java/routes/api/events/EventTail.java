@@ -3,6 +3,7 @@ package routes.api.events;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.nats.client.support.NatsJetStreamConstants;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class EventTail implements Processor {
     public void process(Exchange exchange) {
         StoredMessage message = StoredMessage.of(exchange);
         handOut(new TailEvent(message.sequence(), message.stored(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
-                exchange.getMessage().getBody(byte[].class), exchange.getMessage().getHeader("Nats-Msg-Id", String.class)));
+                exchange.getMessage().getBody(byte[].class), exchange.getMessage().getHeader(NatsJetStreamConstants.MSG_ID_HDR, String.class)));
     }
 
     private synchronized void handOut(TailEvent event) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,6 @@ import routes.nats.WireHeaders;
 @Component
 public final class PushedEvents implements MeterBinder {
 
-    private static final String MESSAGE_ID = "Nats-Msg-Id";
     private static final int MOST_EVENTS = 1_000;
 
     private final NatsBus bus;
@@ -78,7 +78,7 @@ public final class PushedEvents implements MeterBinder {
 
     private static Headers headers(Pushed pushed) {
         Headers headers = new Headers();
-        headers.put(MESSAGE_ID, WireHeaders.encode(pushed.messageId));
+        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(pushed.messageId));
         return headers;
     }
 

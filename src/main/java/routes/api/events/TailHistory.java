@@ -8,6 +8,7 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StreamState;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class TailHistory {
             through = sequence;
             bytes += message.getData().length;
             events.add(new TailEvent(sequence, message.metaData().timestamp().toInstant(), message.getSubject(), message.getData(),
-                    message.getHeaders() == null ? null : message.getHeaders().getLast("Nats-Msg-Id")));
+                    message.getHeaders() == null ? null : message.getHeaders().getLast(NatsJetStreamConstants.MSG_ID_HDR)));
         }
         return left == 0 ? new Stretch(events, end - 1, true) : new Stretch(events, through, false);
     }

@@ -80,7 +80,7 @@ public final class ApiRequest {
         throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a whole number from " + least + " to " + most);
     }
 
-    /** A time in RFC 3339 or in milliseconds since 1970, or null. @throws ApiException when it is neither */
+    /** A time in RFC 3339, also with the {@code +} of its offset unencoded, or in milliseconds since 1970; or null. @throws ApiException when it is neither */
     public Instant time(String name) {
         String value = query(name);
         if (value == null) {
@@ -88,7 +88,7 @@ public final class ApiRequest {
         }
         try {
             return value.chars().allMatch(c -> c >= '0' && c <= '9') ? Instant.ofEpochMilli(Long.parseLong(value))
-                    : java.util.Optional.ofNullable(OpsEvent.time(value)).orElseThrow(() -> new DateTimeException("not RFC 3339")).toInstant();
+                    : java.util.Optional.ofNullable(OpsEvent.time(value.replace(' ', '+'))).orElseThrow(() -> new DateTimeException("not RFC 3339")).toInstant();
         } catch (NumberFormatException | DateTimeException e) {
             throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a time as 2026-01-31T08:00:00Z or in milliseconds since 1970");
         }

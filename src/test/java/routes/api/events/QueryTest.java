@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -171,6 +172,7 @@ class QueryTest extends EventApiTest {
         assertThat(ids(events("ops.>?page_size=100&from=" + between))).hasSize(10).endsWith("e10");
         assertThat(ids(events("ops.>?page_size=100&to=" + between))).hasSize(10).startsWith("e9");
         assertThat(ids(events("ops.>?page_size=100&from=" + Instant.now().plusSeconds(5).toEpochMilli()))).isEmpty();
+        assertThat(ids(events("ops.>?page_size=100&from=" + between.atOffset(ZoneOffset.ofHours(8))))).as("a + that means a space in a query").hasSize(10);
         assertThat(ids(events("ops.>?page_size=100&start_time=0&to=" + Instant.now().plusSeconds(5).toEpochMilli()))).hasSize(20);
         assertThat(ids(events("ops.>?page_size=100&from=0&to=99999999999999999"))).hasSize(20);
     }
