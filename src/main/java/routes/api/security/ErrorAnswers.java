@@ -45,6 +45,15 @@ final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServ
         });
     }
 
+    /** Tomcat's 501 and 505 are the client's doing like all else that is malformed. */
+    private static Answer notUnderstood(int status) {
+        return switch (status) {
+            case 501 -> Answer.failed(400, "this method or Transfer-Encoding is none that opsbus knows");
+            case 505 -> Answer.failed(400, "this version of HTTP is none that opsbus knows; it speaks HTTP/1.1");
+            default -> of(status, "");
+        };
+    }
+
     /** What Tomcat refuses by itself, such as a request line that is none. Tomcat makes it by name. */
     public static final class BeforeAnyServlet extends ErrorReportValve {
 
@@ -55,7 +64,7 @@ final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServ
                 return;
             }
             try {
-                Refusals.send(of(status, String.valueOf(request.getMethod())), response);
+                Refusals.send(status < 500 ? of(status, String.valueOf(request.getMethod())) : notUnderstood(status), response);
                 response.finishResponse();
             } catch (IOException e) {
                 container.getLogger().debug("a client left before its error", e);

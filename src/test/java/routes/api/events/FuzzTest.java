@@ -53,9 +53,9 @@ class FuzzTest extends EventApiTest {
     private byte[] request() throws IOException {
         boolean push = random.nextInt(3) > 0;
         String target = push ? any(PATHS) + pieces(5) + (random.nextInt(3) == 0 ? "/events/" + pieces(4) : "") : any(PATHS) + pieces(3) + "?" + any(QUERIES) + pieces(2) + "&" + any(QUERIES) + random.nextLong();
-        String method = random.nextInt(20) == 0 ? any(List.of("PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "PATCH", "FOO", "post")) : push ? "POST" : "GET";
+        String method = random.nextInt(20) == 0 ? any(List.of("PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "PATCH", "FOO", "post", "CONNECT")) : push ? "POST" : "GET";
         byte[] body = push ? body() : new byte[0];
-        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+        StringBuilder head = new StringBuilder(method + " " + target + (random.nextInt(50) == 0 ? " HTTP/9.9" : " HTTP/1.1") + "\r\nHost: x\r\nConnection: close\r\n");
         if (random.nextInt(4) > 0) {
             head.append("Content-Type: ").append(any(TYPES)).append("\r\n");
         }
@@ -63,7 +63,7 @@ class FuzzTest extends EventApiTest {
             head.append(any(HEADERS)).append(random.nextBoolean() ? any(PIECES) : "1").append("\r\n");
         }
         boolean chunked = random.nextInt(5) == 0;
-        head.append(chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + (random.nextInt(30) == 0 ? "-7" : body.length)).append("\r\n\r\n");
+        head.append(chunked ? "Transfer-Encoding: " + (random.nextInt(5) == 0 ? "none, such" : "chunked") : "Content-Length: " + (random.nextInt(30) == 0 ? "-7" : body.length)).append("\r\n\r\n");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(head.toString().getBytes(StandardCharsets.UTF_8));
         if (chunked) {

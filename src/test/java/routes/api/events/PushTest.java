@@ -208,6 +208,15 @@ class PushTest extends EventApiTest {
     }
 
     @Test
+    void aProtocolThatNobodySpeaksIsTheClientsMistake() throws Exception {
+        String push = "POST " + POD + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        for (String request : List.of(push + "Transfer-Encoding: none, such\r\n\r\n", push.replace("1.1", "9.9") + "Content-Length: 2\r\n\r\n{}", push.replace("POST", "CONNECT") + "\r\n")) {
+            assertThat(api.rawAnswer(request.getBytes(StandardCharsets.UTF_8))).startsWith("HTTP/1.1 400 ").contains("nosniff", "{\"code\":-1,\"message\":\"this ", "none that opsbus knows");
+        }
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
     void aBodyThatBreaksOffIsAnsweredInTheApisForm() throws Exception {
         String answer = api.rawAnswer(("POST " + POD + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8));
