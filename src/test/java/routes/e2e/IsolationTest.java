@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,16 +117,20 @@ class IsolationTest {
     void aBurstIsDrainedAtTheSpeedOfItsEndpoint() throws Exception {
         int deliveries = 10_000;
         inbox.on("/burst", Inbox.Behaviour.slow(50));
-        AtomicInteger arrived = new AtomicInteger();
-        inbox.listener(request -> arrived.addAndGet(request.path().equals("/burst") ? 1 : 0));
+        Set<String> arrived = ConcurrentHashMap.newKeySet();
+        Queue<String> repeated = new ConcurrentLinkedQueue<>();
+        inbox.listener(request -> {
+            if (request.path().equals("/burst") && !arrived.add(request.id())) {
+                repeated.add(request.id() + ", attempt " + request.headers().get("Opsbus-Attempt"));
+            }
+        });
         long start = System.nanoTime();
         publish("ops.burst", deliveries);
-        await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(50)).until(() -> arrived.get() >= deliveries);
+        await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(50)).until(() -> arrived.size() == deliveries);
         double seconds = (System.nanoTime() - start) / 1e9;
         double ideal = deliveries * 0.05 / 8;
-        System.out.printf("burst: %d deliveries to an endpoint of 50 ms in %.1f s; eight in flight need %.1f s (x %.2f)%n", deliveries, seconds, ideal, seconds / ideal);
-        assertThat(inbox.taken("/burst").stream().map(Inbox.Request::id).distinct()).hasSize(deliveries);
-        assertThat(arrived).hasValue(deliveries);
+        System.out.printf("burst: %d deliveries to an endpoint of 50 ms in %.1f s; eight in flight need %.1f s (x %.2f); repeated: %s%n", deliveries, seconds, ideal, seconds / ideal, repeated);
+        assertThat(repeated).as("at least once, but hardly ever more").hasSizeLessThan(deliveries / 1_000);
         assertThat(seconds / ideal).isLessThan(2);
     }
 
