@@ -357,6 +357,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     private void take(Message message) {
+        if (LOG.isDebugEnabled() && message.metaData().deliveredCount() > 1) {
+            LOG.debug("consumer {}: {} comes again", durable(), message.hasHeaders() ? message.getHeaders().getFirst(NatsJetStreamConstants.MSG_ID_HDR) : message.getSubject());
+        }
         InFlight taken = new InFlight(message);
         inFlight.put(message, taken);
         bytesInFlight.addAndGet(message.getData().length);
