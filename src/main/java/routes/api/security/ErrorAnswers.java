@@ -37,21 +37,15 @@ final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServ
 
     private static Answer of(int status, String method) {
         HttpStatus known = HttpStatus.resolve(status);
-        return Answer.failed(status, switch (status) {
+        boolean notUnderstood = status == 501 || status == 505; // so says Tomcat; it is the client's doing like all else that is malformed
+        return Answer.failed(notUnderstood ? 400 : status, switch (status) {
+            case 501 -> "this method or Transfer-Encoding is none that opsbus knows";
+            case 505 -> "this version of HTTP is none that opsbus knows; it speaks HTTP/1.1";
             case 404 -> "there is nothing at this address";
             case 405 -> "this address does not take " + method;
             case 500 -> "opsbus could not do this; its log says why";
             default -> known == null ? "the request failed" : known.getReasonPhrase().toLowerCase(Locale.ROOT);
         });
-    }
-
-    /** Tomcat's 501 and 505 are the client's doing like all else that is malformed. */
-    private static Answer notUnderstood(int status) {
-        return switch (status) {
-            case 501 -> Answer.failed(400, "this method or Transfer-Encoding is none that opsbus knows");
-            case 505 -> Answer.failed(400, "this version of HTTP is none that opsbus knows; it speaks HTTP/1.1");
-            default -> of(status, "");
-        };
     }
 
     /** What Tomcat refuses by itself, such as a request line that is none. Tomcat makes it by name. */
@@ -64,7 +58,7 @@ final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServ
                 return;
             }
             try {
-                Refusals.send(status < 500 ? of(status, String.valueOf(request.getMethod())) : notUnderstood(status), response);
+                Refusals.send(of(status, String.valueOf(request.getMethod())), response);
                 response.finishResponse();
             } catch (IOException e) {
                 container.getLogger().debug("a client left before its error", e);
