@@ -9,6 +9,11 @@ package routes.hooks;
  */
 public record Origin(String source, int line, int column) {
 
+    /** Whether the operator wrote it, in a file; else the author of a custom resource did, who may do less (docs/security.md). */
+    public boolean isFile() {
+        return line > 0;
+    }
+
     @Override
     public String toString() {
         return line == 0 ? source : source + ":" + line + ":" + column;
