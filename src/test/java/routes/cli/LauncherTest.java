@@ -171,6 +171,36 @@ class LauncherTest {
         assertThat(opsbus("start").output()).contains("building", "preparing later starts");
     }
 
+    /** A busy machine opens a background command's output later than its first line is looked for; one that was there before is not its own. */
+    @Test
+    void theFirstRunsLogNeedNotBeThereYetAndAnEarlierOneDoesNotCount() throws Exception {
+        environment.put("SERVE", "yes");
+        Path log = Files.createDirectories(project.resolve("target")).resolve("archive.log");
+        Files.writeString(log, "an earlier hook default/first runs: here\n");
+        tool("grep", """
+                for log; do :; done
+                case $log in
+                    *archive.log)
+                        [ ! -f "$log" ] || ! /usr/bin/env -i PATH=/usr/bin:/bin grep -q earlier "$log" || echo 'an earlier log is read'
+                        if [ -f "$CALLS.grep" ]; then echo ' hook default/first runs: ' >"$log"; else rm -f "$log"; fi
+                        touch "$CALLS.grep" ;;
+                esac
+                PATH=/usr/bin:/bin
+                exec grep "$@"
+                """);
+        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        try (var output = process.inputReader()) {
+            List<String> lines = new ArrayList<>();
+            for (String line = output.readLine(); !line.startsWith("java "); line = output.readLine()) {
+                lines.add(line);
+            }
+            assertThat(lines).noneMatch(line -> line.contains("No such file")).noneMatch(line -> line.contains("an earlier log"));
+        } finally {
+            process.toHandle().destroy();
+            process.waitFor();
+        }
+    }
+
     @Test
     void signalsReachTheProgram() throws Exception {
         opsbus("start");
