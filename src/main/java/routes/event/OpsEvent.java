@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.cloudevents.core.v1.CloudEventV1;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +25,7 @@ public final class OpsEvent {
     public static final String DEFAULT_TYPE = "Default";
 
     private static final ZoneId SYSTEM_ZONE = ZoneId.systemDefault(); // which copies the zone each time
+    private static final Instant GO_ZERO = Instant.parse("0001-01-01T00:00:00Z");
     private static final String CLUSTER = "cluster";
     /** CloudEvents allows only lower-case letters and digits in the name of an extension. */
     private static final String PASSED_HOOKS = "passedhooks";
@@ -145,9 +147,9 @@ public final class OpsEvent {
         return subject;
     }
 
-    /** The CloudEvent's time; {@code null} when it has none or one that is not RFC 3339. */
+    /** The CloudEvent's time; {@code null} when it has none, Go's zero time or one that is not RFC 3339. */
     public OffsetDateTime time() {
-        return time(envelope.attribute(CloudEventV1.TIME));
+        return happened(envelope.attribute(CloudEventV1.TIME));
     }
 
     /** The extension {@code cluster} in its original case, or {@code null}. */
@@ -210,6 +212,12 @@ public final class OpsEvent {
         } catch (DateTimeException notATime) {
             return null;
         }
+    }
+
+    /** As {@link #time(String)}, but {@code null} for Go's zero time, 0001-01-01T00:00:00Z, too: a clock says when something happened, so that is none. */
+    public static OffsetDateTime happened(String rfc3339) {
+        OffsetDateTime time = time(rfc3339);
+        return time == null || time.toInstant().equals(GO_ZERO) ? null : time;
     }
 
     private static String rfc3339(OffsetDateTime time) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +16,6 @@ import java.util.Locale;
 final class ReadableText {
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-    /** Go's zero time, which the original prints for an event without one. */
-    private static final String NO_TIME = "0001-01-01 00:00:00";
 
     private final OpsEvent event;
     private final ZoneId zone;
@@ -53,7 +50,7 @@ final class ReadableText {
         }
         line("type", scalar("type"));
         line("reason", scalar("reason"));
-        line("timestamp", timestamp(OpsEvent.time(string("eventTime"))));
+        line("timestamp", timestamp(OpsEvent.happened(string("eventTime"))));
         line("from", scalar("from"));
         line("message", scalar("message"));
     }
@@ -68,14 +65,19 @@ final class ReadableText {
         line(kind, string(regarding, "name"));
     }
 
-    /** A token that ends in s is a label; its value is the next token and those up to the next label. The last token is neither. */
+    /**
+     * A token that ends in s is a label; its value is the next token and those up to the next label, or up to a {@code _}, which stands for what
+     * nobody named. The last token is neither.
+     */
     private void subjectLines() {
         List<String> tokens = List.of(Subject.tokens(event.subject().replaceFirst("^ops\\.", "")));
         int end = tokens.get(tokens.size() - 1).endsWith("s") ? tokens.size() - 1 : tokens.size();
         int label = nextLabel(tokens, 0, end);
         while (label + 1 < end) {
             int next = nextLabel(tokens, label + 2, end);
-            line(Subject.singular(tokens.get(label)), String.join(".", tokens.subList(label + 1, next)));
+            List<String> value = tokens.subList(label + 1, next);
+            int nobody = value.indexOf(Subject.NOBODY);
+            line(Subject.singular(tokens.get(label)), String.join(".", nobody < 0 ? value : value.subList(0, nobody)));
             label = next;
         }
     }
@@ -128,8 +130,8 @@ final class ReadableText {
     }
 
     private String timestamp(OffsetDateTime time) {
-        if (time == null || time.toInstant().equals(OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toInstant())) {
-            return NO_TIME;
+        if (time == null) {
+            return "";
         }
         LocalDateTime local = time.atZoneSameInstant(zone).toLocalDateTime(); // by hand: a formatter takes as long as all the rest of a text
         if (local.getYear() < 1000 || local.getYear() > 9999) {

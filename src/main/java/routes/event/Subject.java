@@ -15,6 +15,8 @@ public final class Subject {
     /** As long as a Kubernetes name may be. */
     private static final int MAX_TOKEN_BYTES = 253;
     private static final int MAX_SUBJECT_BYTES = 1024;
+    /** The token of what has no name. */
+    static final String NOBODY = "_";
 
     private static final Map<String, String> IRREGULAR_PLURALS = Map.of(
             "endpoints", "endpoints",
@@ -31,7 +33,7 @@ public final class Subject {
      */
     public static String token(String name) {
         if (name == null || name.isEmpty()) {
-            return "_";
+            return NOBODY;
         }
         StringBuilder token = new StringBuilder(name.length());
         int bytes = 0;

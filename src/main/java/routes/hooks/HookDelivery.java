@@ -247,7 +247,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
 
     /** How long ago the event happened, by its data or its envelope; null when it names no credible time. */
     static Duration sinceEvent(OpsEvent event, Instant now) {
-        OffsetDateTime inData = OpsEvent.time(event.data().path("eventTime").asText());
+        OffsetDateTime inData = OpsEvent.happened(event.data().path("eventTime").asText());
         OffsetDateTime time = inData != null ? inData : event.time();
         if (time == null) {
             return null;

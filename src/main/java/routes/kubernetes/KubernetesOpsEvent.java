@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventSeries;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import routes.event.OpsEvent;
 import routes.event.Subject;
@@ -37,11 +37,17 @@ public final class KubernetesOpsEvent {
      * @param now     becomes the CloudEvent's time, and the event's when it has none itself
      */
     public static OpsEvent of(Event event, String cluster, OffsetDateTime now) {
+        return OpsEvent.of(id(event, cluster), "Kube", subject(event, cluster), cluster, now, data(event, now));
+    }
+
+    /** Of the object that it regards; an event that names none is itself the object. */
+    private static String subject(Event event, String cluster) {
         ObjectReference regarding = Objects.requireNonNullElseGet(event.getRegarding(), ObjectReference::new);
         String kind = text(regarding.getKind());
-        String subject = Subject.ofKubernetes(cluster, regarding.getNamespace(),
-                kind.isEmpty() ? "" : Subject.plural(kind), regarding.getName(), "events");
-        return OpsEvent.of(id(event, cluster), "Kube", subject, cluster, now, data(event, now));
+        if (kind.isEmpty() && text(regarding.getName()).isEmpty()) {
+            return Subject.ofKubernetes(cluster, event.getMetadata().getNamespace(), "events", event.getMetadata().getName(), "events");
+        }
+        return Subject.ofKubernetes(cluster, regarding.getNamespace(), kind.isEmpty() ? "" : Subject.plural(kind), regarding.getName(), "events");
     }
 
     /** The same for the same version of the same event, whoever publishes it and however often. */
@@ -67,15 +73,16 @@ public final class KubernetesOpsEvent {
         return data;
     }
 
+    /** Its own latest time; when it was written down says when it happened only for one that says nothing itself. */
     private static OffsetDateTime latest(Event event, OffsetDateTime now) {
         return Stream.of(
                         event.getSeries() == null ? null : time(event.getSeries().getLastObservedTime()),
                         time(event.getDeprecatedLastTimestamp()),
                         time(event.getEventTime()),
-                        time(event.getDeprecatedFirstTimestamp()),
-                        time(event.getMetadata().getCreationTimestamp()))
+                        time(event.getDeprecatedFirstTimestamp()))
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
+                .or(() -> Optional.ofNullable(time(event.getMetadata().getCreationTimestamp())))
                 .orElse(now.toInstant())
                 .atOffset(ZoneOffset.UTC);
     }
@@ -85,11 +92,8 @@ public final class KubernetesOpsEvent {
     }
 
     private static Instant time(String rfc3339) {
-        try {
-            return rfc3339 == null ? null : OffsetDateTime.parse(rfc3339).toInstant();
-        } catch (DateTimeException notATime) {
-            return null;
-        }
+        OffsetDateTime time = OpsEvent.happened(rfc3339);
+        return time == null ? null : time.toInstant();
     }
 
     /** Who wrote it: as in the original all field managers, the last first, without a separator; else who says it reported it. */

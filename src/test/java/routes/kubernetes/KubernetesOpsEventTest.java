@@ -3,6 +3,8 @@ package routes.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import java.time.OffsetDateTime;
@@ -45,8 +47,6 @@ class KubernetesOpsEventTest {
         EventBuilder event = event().withEventTime(new MicroTime("2026-01-01T00:00:00.000000Z"));
         assertThat(eventTime(event)).isEqualTo("2026-01-01T00:00:00Z");
 
-        event.editMetadata().withCreationTimestamp("2026-01-01T00:00:01Z").endMetadata();
-        assertThat(eventTime(event)).isEqualTo("2026-01-01T00:00:01Z");
         event.withDeprecatedFirstTimestamp("2026-01-01T00:00:02Z");
         assertThat(eventTime(event)).isEqualTo("2026-01-01T00:00:02Z");
         event.withDeprecatedLastTimestamp("2026-01-01T08:00:03+08:00").withDeprecatedFirstTimestamp("soon");
@@ -57,8 +57,23 @@ class KubernetesOpsEventTest {
     }
 
     @Test
+    void whenItWasCreatedCountsOnlyForAnEventThatNamesNoTimeItself() {
+        EventBuilder event = event().editMetadata().withCreationTimestamp("2026-01-02T00:03:29Z").endMetadata();
+        assertThat(eventTime(event)).isEqualTo("2026-01-02T00:03:29Z");
+        assertThat(eventTime(event.withEventTime(new MicroTime("0001-01-01T00:00:00.000000Z")).withDeprecatedLastTimestamp("0001-01-01T00:00:00Z")))
+                .isEqualTo("2026-01-02T00:03:29Z");
+        assertThat(eventTime(event.withDeprecatedFirstTimestamp("2026-01-01T23:00:00Z"))).isEqualTo("2026-01-01T23:00:00Z");
+        assertThat(eventTime(event.withEventTime(new MicroTime("2026-01-01T22:00:00.000000Z")))).isEqualTo("2026-01-01T23:00:00Z");
+        event.withNewSeries().withCount(2).withLastObservedTime(new MicroTime("2026-01-01T23:30:00.000000Z")).endSeries();
+        assertThat(eventTime(event)).isEqualTo("2026-01-01T23:30:00Z");
+        assertThat(KubernetesOpsEvent.of(event.build(), "c", NOW).text()).doesNotContain("00:03:29");
+    }
+
+    @Test
     void anEventWithoutATimeHappensNow() {
         assertThat(eventTime(event())).isEqualTo("2026-05-06T07:08:09Z");
+        assertThat(eventTime(event().withDeprecatedLastTimestamp("0001-01-01T00:00:00Z").editMetadata().withCreationTimestamp("0001-01-01T00:00:00Z").endMetadata()))
+                .isEqualTo("2026-05-06T07:08:09Z");
     }
 
     @Test
@@ -88,8 +103,14 @@ class KubernetesOpsEventTest {
     }
 
     @Test
-    void anEventAboutNothingHasASubject() {
-        assertThat(KubernetesOpsEvent.of(event().withRegarding(null).build(), "c", NOW).subject()).isEqualTo("ops.clusters.c._._.events");
+    void anEventAboutNothingIsItselfTheObject() {
+        for (ObjectReference nothing : new ObjectReference[] {null, new ObjectReference(), new ObjectReferenceBuilder().withKind("").withNamespace("x").build()}) {
+            EventBuilder event = event().withRegarding(nothing).editMetadata().withNamespace("shop").withName("web-0.17a").endMetadata();
+            OpsEvent mapped = KubernetesOpsEvent.of(event.build(), "prod-eu", NOW);
+            assertThat(mapped.subject()).isEqualTo("ops.clusters.prod-eu.namespaces.shop.events.web-0_17a.events");
+            assertThat(mapped.text()).startsWith("cluster: prod-eu \nnamespace: shop \nevent: web-0_17a \n");
+        }
+        assertThat(KubernetesOpsEvent.of(event().withRegarding(null).build(), "prod-eu", NOW).text()).startsWith("cluster: prod-eu \ntimestamp: ");
     }
 
     @Test

@@ -3,6 +3,7 @@ package routes.api.push;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -79,7 +80,7 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
         if (time == null) {
             throw ApiException.bad(where + "." + member + " is \"" + text(member) + "\"; write a time as 2026-01-31T08:00:00Z");
         }
-        return time;
+        return OpsEvent.happened(needed(member)) == null ? OffsetDateTime.now(ZoneOffset.UTC) : time;
     }
 
     private String needed(String member) {

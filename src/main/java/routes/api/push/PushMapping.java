@@ -75,8 +75,11 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
         } catch (NumberFormatException | DateTimeException e) {
             // said below
         }
-        return Optional.ofNullable(OpsEvent.time(written)).orElseThrow(() -> ApiException.bad("opsbus.push.mappings." + name + ".time makes \"" + written
-                + "\", which is no time; send one as 2026-01-31T08:00:00Z, or seconds or milliseconds since 1970"));
+        if (OpsEvent.time(written) == null) {
+            throw ApiException.bad("opsbus.push.mappings." + name + ".time makes \"" + written
+                    + "\", which is no time; send one as 2026-01-31T08:00:00Z, or seconds or milliseconds since 1970");
+        }
+        return Optional.ofNullable(OpsEvent.happened(written)).orElseGet(() -> OffsetDateTime.now(ZoneOffset.UTC));
     }
 
     private static String optional(Optional<BodyTemplate> template, JsonNode sent) {
