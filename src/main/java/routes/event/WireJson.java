@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
  * JSON written as Go's {@code encoding/json} does: {@code <>&} and the two Unicode line separators escaped in lower-case
  * hex. Keywords of existing hooks match this text, since the raw data is what some types of events are matched on.
  */
-final class WireJson {
+public final class WireJson {
 
     static final ObjectMapper MAPPER = new ObjectMapper(new JsonFactoryBuilder()
             .characterEscapes(new GoEscapes())
@@ -32,7 +32,8 @@ final class WireJson {
         }
     }
 
-    static String quote(String text) {
+    /** The text as a JSON string, quotes included. */
+    public static String quote(String text) {
         return write(TextNode.valueOf(text));
     }
 

@@ -17,8 +17,11 @@ import java.util.Map;
  * @param index option; placeholders {@code {date}} {@code {YYYY.MM.DD}} {@code {YYYY-MM-DD}} {@code {YYYYMMDD}}
  *              {@code {YYYY.MM}} {@code {YYYY-MM}} {@code {YYYY}}, "" for none
  * @param id    option; {@code {delivery}} stands for the delivery's id, so that an attempt made twice writes one document
+ * @param dataStream option: the document is created, never replaced ({@code op_type=create}), which the url may also say itself
  */
-record ElasticsearchUrl(String url, String index, String id) {
+record ElasticsearchUrl(String url, String index, String id, boolean dataStream) {
+
+    private static final String CREATE = "op_type=create";
 
     private static final Map<String, DateTimeFormatter> DATES = Map.of(
             "{date}", date("uuuu.MM.dd"),
@@ -37,7 +40,18 @@ record ElasticsearchUrl(String url, String index, String id) {
         }
         String document = id.isEmpty() ? "" : segment(id.replace("{delivery}", deliveryId));
         String into = segment(dated(index, time));
-        return document(address, into, document, time) + (query < 0 ? "" : url.substring(query));
+        return document(address, into, document, time) + (query < 0 ? "" : url.substring(query))
+                + (dataStream && !urlCreates() ? (query < 0 ? "?" : "&") + CREATE : "");
+    }
+
+    /** Whether the document is created and never replaced. */
+    boolean creates() {
+        return dataStream || urlCreates();
+    }
+
+    private boolean urlCreates() {
+        int query = url.indexOf('?');
+        return query >= 0 && List.of(url.substring(query + 1).split("&")).contains(CREATE);
     }
 
     private static String document(String address, String into, String document, OffsetDateTime time) {

@@ -1,7 +1,5 @@
 package routes.hooks.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
@@ -13,22 +11,14 @@ import org.springframework.stereotype.Component;
 @Component("feishuRequest")
 final class FeishuRequest implements Processor {
 
-    private final ObjectMapper json = new ObjectMapper();
-
     @Override
     public void process(Exchange exchange) {
-        ObjectNode body = json.createObjectNode();
+        String signed = "";
         String secret = exchange.getVariable("secret", String.class);
         if (!secret.isEmpty()) {
             String timestamp = exchange.getVariable("timestamp", String.class);
-            body.put("timestamp", timestamp).put("sign", Signature.base64(timestamp + "\n" + secret, ""));
+            signed = "\"timestamp\":\"" + timestamp + "\",\"sign\":\"" + Signature.base64(timestamp + "\n" + secret, "") + "\",";
         }
-        body.put("msg_type", "text").putObject("content").put("text", plain(exchange.getVariable("message", String.class)));
-        exchange.getMessage().setBody(body.toString());
-    }
-
-    /** Feishu reads {@code <at user_id="all">} in a text as a mention, and a pod's message may not wake everybody. */
-    private static String plain(String message) {
-        return message.replace("<at", "＜at");
+        exchange.getMessage().setBody("{" + signed + "\"msg_type\":\"text\",\"content\":{\"text\":" + exchange.getVariable("messageJson", String.class) + "}}");
     }
 }

@@ -8,7 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** The body for a xiezuo robot: the event's text itself when it already is a robot message, else a text message. */
+/** The body for a xiezuo robot: the event's text itself when it already is a robot message that xiezuo takes, else a text message. */
 @Component("xiezuoRequest")
 final class XiezuoRequest implements Processor {
 
@@ -17,7 +17,7 @@ final class XiezuoRequest implements Processor {
     @Override
     public void process(Exchange exchange) {
         String text = exchange.getVariable("text", String.class);
-        if (isRobotMessage(text)) {
+        if (exchange.getVariable("cut", String.class).equals("false") && isRobotMessage(text)) {
             exchange.getMessage().setBody(text);
         } else {
             // the empty markdown is part of what the original sends

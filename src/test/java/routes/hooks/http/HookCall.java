@@ -28,7 +28,8 @@ final class HookCall implements AutoCloseable {
         context.getRegistry().bind("chatAnswer", new ChatAnswer());
         context.getRegistry().bind("xiezuoRequest", new XiezuoRequest());
         context.getRegistry().bind("elasticsearchRequest", new ElasticsearchRequest());
-        context.getRegistry().bind("slackRequest", new SlackRequest());
+        context.getRegistry().bind("chatText", new ChatText());
+        context.getRegistry().bind("wecomRequest", new WeComRequest());
         context.getRegistry().bind("dingtalkRequest", new DingTalkRequest());
         context.getRegistry().bind("feishuRequest", new FeishuRequest());
         context.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");

@@ -121,10 +121,44 @@ class HookTypesTest {
 
     @Test
     void feishuSendsATextMessageThatMentionsNobody() throws Exception {
-        RecordingEndpoint.Request request = sent("feishu", to("/hook/k", "message", "hi <at user_id=\"all\">x</at> \n"));
+        RecordingEndpoint.Request request = sent("feishu", to("/hook/k", "text", "hi <at user_id=\"all\">x</at> \n"));
 
         assertThat(json.readTree(request.body())).isEqualTo(json.readTree(
                 "{\"msg_type\":\"text\",\"content\":{\"text\":\"hi ＜at user_id=\\\"all\\\">x</at> \\n\"}}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "slack|<!here> <@U123>|/text",
+        "feishu|<at user_id=\"ou_1\">x</at>|/content/text",
+        "xiezuo|<at user_id=\"-1\">all</at>|/text/content",
+        "dingtalk|@13800000000|/text/content",
+        "wecom|@all|/text/content"})
+    void whatTheHooksAuthorWritesMayMention(String type, String additional, String at) throws Exception {
+        String event = "<!here> <at id=\"1\"> <AT id=\"2\">\n";
+        String text = json.readTree(sent(type, to("/", "text", event, "additional", additional)).body()).at(at).asText();
+
+        assertThat(text).endsWith("\n" + additional);
+        if (!type.equals("dingtalk") && !type.equals("wecom")) { // where no text mentions anybody
+            assertThat(text.substring(0, text.length() - additional.length())).doesNotContain("<at", "<AT").contains("at id=\"1\"");
+        }
+    }
+
+    @Test
+    void anEventCantBeginAMentionThatTheHooksOwnTextCompletes() throws Exception {
+        for (String begun : new String[] {"<", "<a", "<A"}) {
+            String body = sent("feishu", to("/", "text", begun, "additional", "t user_id=all>")).body();
+            assertThat(json.readTree(body).at("/content/text").asText()).startsWith("＜");
+        }
+    }
+
+    @Test
+    void dingtalkAndWecomMentionWhomTheOptionsName() throws Exception {
+        assertThat(json.readTree(sent("dingtalk", to("/", "atMobiles", "13800000000, 13900000000,", "atUserIds", "u\"1", "isAtAll", "true")).body()).path("at"))
+                .isEqualTo(json.readTree("{\"atMobiles\":[\"13800000000\",\"13900000000\"],\"atUserIds\":[\"u\\\"1\"],\"isAtAll\":true}"));
+        assertThat(json.readTree(sent("wecom", to("/", "mentioned_list", "wangqing,@all", "mentioned_mobile_list", "13800000000")).body()).path("text"))
+                .isEqualTo(json.readTree("{\"content\":\"node: n1 \\nmessage: a <b> & 节点 \\n\",\"mentioned_list\":[\"wangqing\",\"@all\"],"
+                        + "\"mentioned_mobile_list\":[\"13800000000\"]}"));
     }
 
     @Test
@@ -139,7 +173,7 @@ class HookTypesTest {
 
     @Test
     void slackEscapesItsControlCharacters() throws Exception {
-        RecordingEndpoint.Request request = sent("slack", to("/services/T/B/X", "message", "<!channel> a & b \\u003c\n"));
+        RecordingEndpoint.Request request = sent("slack", to("/services/T/B/X", "text", "<!channel> a & b \\u003c\n"));
 
         assertThat(json.readTree(request.body()))
                 .isEqualTo(json.readTree("{\"text\":\"&lt;!channel&gt; a &amp; b \\\\u003c\\n\"}"));
@@ -214,6 +248,37 @@ class HookTypesTest {
     void elasticsearchAuthenticates() throws Exception {
         assertThat(sent("elasticsearch", to("/i/_doc", "username", "ü", "password", "p:w")).headers())
                 .containsEntry("Authorization", "Basic w7w6cDp3");
+    }
+
+    @Test
+    void elasticsearchAuthenticatesByKey() throws Exception {
+        assertThat(sent("elasticsearch", to("/i/_doc", "apiKey", "VnVhQ2ZHY0JDZGJrU", "username", "u")).headers())
+                .containsEntry("Authorization", "ApiKey VnVhQ2ZHY0JDZGJrU");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // url | dataStream | data | target | document
+        "/ds?op_type=create||{\"a\":1.0}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-03-04T23:30:00+08:00\",\"a\":1.0}",
+        "/ds|true|{}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-03-04T23:30:00+08:00\"}",
+        "/ds?x=y|true|{\"@timestamp\":7}|/ds/i/_doc?x=y&op_type=create|{\"@timestamp\":7}",
+        "/ds|true|{\"eventTime\":\"2026-01-02T03:04:05Z\"}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-01-02T03:04:05Z\",\"eventTime\":\"2026-01-02T03:04:05Z\"}",
+        "/ds|false|{\"a\":1}|/ds/i/_doc|{\"a\":1}"})
+    void aDocumentForADataStreamIsCreatedAndHasATime(String url, String dataStream, String data, String target, String document) throws Exception {
+        RecordingEndpoint.Request request = sent("elasticsearch", to(url, "index", "i", "dataStream", dataStream == null ? "" : dataStream, "data", data));
+
+        assertThat(request.target()).isEqualTo(target);
+        assertThat(request.body()).isEqualTo(document);
+    }
+
+    @Test
+    void aDocumentThatAnAttemptBeforeHasCreatedIsStored() {
+        endpoint.answers("409 Conflict", "", "{}");
+        assertThat(hooks.call("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "{delivery}")).getException()).isNull();
+        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "7")).reason()).isEqualTo("http-409");
+        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "id", "{delivery}")).reason()).isEqualTo("http-409");
+        endpoint.answers("400 Bad Request", "", "{}");
+        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "{delivery}")).reason()).isEqualTo("http-400");
     }
 
     @Test
