@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import routes.event.Subject;
 
 /** The {@code spec} of an EventHooks document. */
@@ -77,7 +78,11 @@ final class HookSpec {
         Map<String, String> values = new TreeMap<>();
         Optional<Fields> options = spec.mapping("options");
         options.ifPresent(fields -> {
-            fields.allowOnly(type.options(), key -> Suggestion.among(type.options(), key));
+            HttpOptions http = new HttpOptions(fields, type);
+            Set<String> known = new TreeSet<>(type.options());
+            known.addAll(http.keys());
+            fields.allowOnly(known, key -> Suggestion.among(known, key));
+            values.putAll(http.read((at, key) -> at.string(key).flatMap(text -> expand(at, key, text))));
             type.options().forEach(name -> option(fields, type, name).ifPresent(value -> values.put(name, value)));
         });
         for (String name : type.options()) {

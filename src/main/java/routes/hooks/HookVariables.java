@@ -16,6 +16,7 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
+import routes.hooks.http.Author;
 
 /**
  * What a hook type's template can use, as exchange variables, all strings; {@code docs/types.md} lists them. Nothing from an event or
@@ -35,11 +36,15 @@ final class HookVariables {
     /** Puts all variables of one attempt on the exchange. */
     static void set(Exchange exchange, EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {
         of(hook, type, event, deliveryId, attempt, now).forEach(exchange::setVariable);
+        (hook.origin().isFile() ? Author.OPERATOR : Author.RESOURCE).writeTo(exchange);
     }
 
     static Map<String, String> of(EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {
         Map<String, String> variables = new LinkedHashMap<>();
         type.properties().forEach((name, property) -> variables.put(name, hook.options().getOrDefault(name, property.defaultValue() == null ? "" : property.defaultValue())));
+        if (type.url() == HookType.UrlKind.HTTP) {
+            variables.putAll(HttpOptions.variables(hook.options()));
+        }
         String message = event.text() + hook.additional();
         variables.put("url", hook.url());
         variables.put("additional", hook.additional());

@@ -2,11 +2,17 @@ package routes.net;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, or else the same in lower case, as Go's net/http reads them
@@ -18,9 +24,12 @@ import java.util.function.Function;
 public final class ProxyEnvironment {
 
     private interface NoProxy {
+
         /** @param address of a host that is written as an address, else null */
         boolean holds(String host, int port, InetAddress address);
     }
+
+    private static final Pattern START_OF_ADDRESS = Pattern.compile("([0-9]+(?:\\.[0-9]+){0,2})\\.\\*");
 
     private final Proxy http;
     private final Proxy https;
@@ -42,6 +51,36 @@ public final class ProxyEnvironment {
     /** @param environment as {@link System#getenv()} gives it */
     public static ProxyEnvironment of(Map<String, String> environment) {
         return new ProxyEnvironment(environment);
+    }
+
+    /**
+     * The environment's or, when it names no proxy, what Java's own properties say: {@code http.proxyHost}, {@code http.proxyPort}, the same for
+     * {@code https}, and {@code http.nonProxyHosts}, where a name holds for what is below it too.
+     */
+    public static ProxyEnvironment of(Map<String, String> environment, Properties java) {
+        ProxyEnvironment written = of(environment);
+        if (!written.isEmpty() || java.getProperty("http.proxyHost") == null && java.getProperty("https.proxyHost") == null) {
+            return written;
+        }
+        Map<String, String> asEnvironment = new HashMap<>();
+        for (String scheme : List.of("http", "https")) {
+            String host = java.getProperty(scheme + ".proxyHost", "");
+            if (!host.isBlank()) {
+                asEnvironment.put(scheme.toUpperCase(Locale.ROOT) + "_PROXY", host + ":" + java.getProperty(scheme + ".proxyPort", scheme.equals("https") ? "443" : "80"));
+            }
+        }
+        asEnvironment.put("NO_PROXY", Stream.of(java.getProperty("http.nonProxyHosts", "").split("\\|")).map(ProxyEnvironment::asBlock).collect(Collectors.joining(",")));
+        return of(asEnvironment);
+    }
+
+    /** {@code 10.1.*} as {@code 10.1.0.0/16}. */
+    private static String asBlock(String nonProxyHost) {
+        Matcher start = START_OF_ADDRESS.matcher(nonProxyHost.strip());
+        if (!start.matches()) {
+            return nonProxyHost;
+        }
+        int bytes = start.group(1).split("\\.").length;
+        return start.group(1) + ".0".repeat(4 - bytes) + "/" + 8 * bytes;
     }
 
     /** What was ignored and why, a line each, without the passwords of proxies. */

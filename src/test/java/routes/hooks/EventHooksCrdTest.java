@@ -47,6 +47,14 @@ class EventHooksCrdTest {
                 .containsExactlyInAnyOrderElementsOf(HookSpec.KEYS);
     }
 
+    /** Headers may be written below {@code header}, so that an option may also be a mapping. */
+    @Test
+    void anOptionIsAnything() {
+        JSONSchemaProps option = schema.getProperties().get("spec").getProperties().get("options").getAdditionalProperties().getSchema();
+        assertThat(option.getXKubernetesPreserveUnknownFields()).isTrue();
+        assertThat(option.getType()).isNull();
+    }
+
     /** The API server takes structural schemas only: everything has a type, or keeps what it does not know. */
     @Test
     void theSchemaIsStructural() {

@@ -92,6 +92,10 @@ class HookReaderTest {
             url: ftp://x/                         | spec.url: is not an http or https url
             url: http://localhost:80800/          | spec.url: has the port 80800; ports end at 65535
             url: http:/x                          | spec.url: is not an http or https url
+            url: http:///x                        | spec.url: is not an http or https url
+            url: "http://:2000/alert"             | spec.url: names no host that can be called
+            url: "https://me:secret@/alert"       | spec.url: names no host that can be called
+            url: "http://a$b/"                    | spec.url: names no host that can be called
             url: {{CHAT}}                         | spec.url: is a mapping; write text, in quotes when
             url: "{{INBOX}}"                      | a.yaml:8:8 spec.url: the environment variable INBOX is not set
             url: "http://{{ x }}"                 | spec.url: has {{ that begins no placeholder
@@ -288,6 +292,49 @@ class HookReaderTest {
                 .startsWith("spec.url: is not a Camel endpoint");
         assertThat(only(file("type: elasticsearch", "url: 'http://es:9200/ops-{YYYY.MM.DD}/_doc'")).url())
                 .isEqualTo("http://es:9200/ops-{YYYY.MM.DD}/_doc");
+    }
+
+    @Test
+    void everyHttpTypeTakesAProxyAndHeadersDottedOrNested() {
+        for (String type : List.of("webhook", "xiezuo", "elasticsearch")) {
+            assertThat(only(file("type: " + type, "options: {proxy: none, header.X-Name: v, header: {Authorization: 'Bearer x'}}")).options())
+                    .isEqualTo(Map.of("proxy", "none", "header.X-Name", "v", "header.Authorization", "Bearer x"));
+        }
+        assertThat(problemsOf(file("type: event", "url: alerts", "options: {header.X-Name: v}"))).singleElement().asString().contains("unknown key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            proxy: socks5://x:1                    | is no proxy
+            proxy: ''                              | is no proxy
+            header.Host: x                         | is a header that opsbus or the connection sets
+            header.content-length: '1'             | is a header that opsbus or the connection sets
+            header.Content-Type: x                 | is a header that opsbus or the connection sets
+            header.Webhook-Id: x                   | is a header that opsbus or the connection sets
+            header.OPSBUS-Request-Author: x        | is a header that opsbus or the connection sets
+            header.CamelHttpUri: x                 | is a header that opsbus or the connection sets
+            header.Transfer-Encoding: chunked      | is a header that opsbus or the connection sets
+            header.Connection: x                   | is a header that opsbus or the connection sets
+            header.Proxy-Authorization: x          | is a header that opsbus or the connection sets
+            header.a b: x                          | is no name of a header
+            header.: x                             | is no name of a header
+            "header.a\\r\\nb": x                     | is no name of a header
+            header: {"a:b": x}                     | is no name of a header
+            header.X-A: "s3cret\\r\\nX-B: c"         | is no value of a header
+            header.X-A: "s3cret\\u0001"                 | is no value of a header
+            header.X-A: "s3creté"                | is no value of a header
+            header.X-A: ""                         | is no value of a header
+            header.X-A: 5                          | is a number
+            header: [a]                            | is a list
+            header: {x-a: b, X-A: c}               | is a header that is already written
+            """)
+    void aProxyOrAHeaderThatCannotBeSentIsRejectedAndItsValueNotShown(String option, String problem) {
+        assertThat(problemsOf(file("options:\n  " + option))).singleElement().asString().contains(problem).startsWith("spec.options.").doesNotContain("s3cret");
+    }
+
+    @Test
+    void aHostMayHaveAnUnderscore() {
+        assertThat(only(file("url: http://monitoring_teams:2000/alert")).url()).isEqualTo("http://monitoring_teams:2000/alert");
     }
 
     @Test

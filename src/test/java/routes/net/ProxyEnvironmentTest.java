@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,26 @@ class ProxyEnvironmentTest {
             environment.proxyFor("http", "example.com", 80);
             environment.proxyFor("https", text, 443);
         }
+    }
+
+    @Test
+    void javasOwnPropertiesCountWhenTheEnvironmentNamesNoProxy() {
+        Properties java = new Properties();
+        java.setProperty("http.proxyHost", "java.test");
+        java.setProperty("https.proxyHost", "java-secure.test");
+        java.setProperty("https.proxyPort", "8443");
+        java.setProperty("http.nonProxyHosts", "localhost|10.1.*|*.inside.test|one.test");
+        ProxyEnvironment both = ProxyEnvironment.of(Map.of("NO_PROXY", "x"), java);
+
+        assertEquals(Optional.of(new Proxy("http", "java.test", 80, null)), both.proxyFor("http", "example.com", 80));
+        assertEquals(Optional.of(new Proxy("http", "java-secure.test", 8443, null)), both.proxyFor("https", "example.com", 443));
+        for (String direct : List.of("10.1.2.3", "a.inside.test", "one.test", "localhost")) {
+            assertTrue(both.proxyFor("http", direct, 80).isEmpty(), direct);
+        }
+        assertTrue(both.proxyFor("http", "10.2.2.3", 80).isPresent());
+        assertEquals(List.of(), both.warnings());
+        assertEquals(Optional.of(new Proxy("http", "proxy.test", 3128, null)),
+                ProxyEnvironment.of(Map.of("HTTP_PROXY", PROXY), java).proxyFor("http", "one.test", 80), "the environment's alone");
     }
 
     @Test

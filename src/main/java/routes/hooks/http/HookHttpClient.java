@@ -8,6 +8,7 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -15,21 +16,34 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import routes.net.ProxyEnvironment;
 
 /** The HTTP client behind route http-post: bounded in time and size, and without a will of its own. */
 @Component("hookHttpClient")
 public final class HookHttpClient implements HttpClientConfigurer, DisposableBean {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HookHttpClient.class);
     private static final int MOST_HEADERS = 200;
     private static final int LONGEST_LINE = 16 * 1024;
 
     private final HttpSettings settings;
+    private final ProxyEnvironment proxies;
     private final ScheduledThreadPoolExecutor timer;
 
+    @Autowired
     public HookHttpClient(HttpSettings settings) {
+        this(settings, ProxyEnvironment.of(System.getenv(), System.getProperties()));
+        proxies.warnings().forEach(warning -> LOG.warn("proxies for hooks: {}", warning));
+    }
+
+    HookHttpClient(HttpSettings settings, ProxyEnvironment proxies) {
         this.settings = settings;
+        this.proxies = proxies;
         this.timer = (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1, HookHttpClient::timerThread);
         this.timer.setRemoveOnCancelPolicy(true);
     }
@@ -50,7 +64,8 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .disableContentCompression()
                 .disableConnectionState()
                 .setUserAgent("opsbus")
-                .addExecInterceptorFirst("target", new ExactTarget())
+                .setRoutePlanner(new CallRoutes(proxies))
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "address", new CallAddress(proxies))
                 .addExecInterceptorFirst("answer", new AnswerReader())
                 .addExecInterceptorFirst("deadline", new Deadline(settings.attemptTimeout(), timer));
     }

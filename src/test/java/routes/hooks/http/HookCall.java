@@ -11,6 +11,7 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import routes.net.ProxyEnvironment;
 
 /** The real hook types and the real http-post route in a Camel context of their own, called as the worker calls them. */
 final class HookCall implements AutoCloseable {
@@ -22,7 +23,12 @@ final class HookCall implements AutoCloseable {
     private final HookHttpClient client;
 
     HookCall(HttpSettings settings) throws Exception {
-        client = new HookHttpClient(settings);
+        this(settings, Map.of());
+    }
+
+    /** @param environment where HTTP_PROXY and its like are */
+    HookCall(HttpSettings settings, Map<String, String> environment) throws Exception {
+        client = new HookHttpClient(settings, ProxyEnvironment.of(environment));
         context.getRegistry().bind("hookHttpClient", client);
         context.getRegistry().bind("hookRequest", new HookRequest());
         context.getRegistry().bind("chatAnswer", new ChatAnswer());

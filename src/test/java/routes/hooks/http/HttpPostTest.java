@@ -68,7 +68,21 @@ class HttpPostTest {
         RecordingEndpoint.Request request = endpoint.request();
         assertThat(request.target()).isEqualTo(target);
         assertThat(request.method()).isEqualTo("POST");
-        assertThat(request.headers()).doesNotContainKey(ExactTarget.HEADER);
+        assertThat(request.headers().keySet()).noneMatch(name -> name.startsWith("Opsbus-Request"));
+    }
+
+    @Test
+    void theAuthorsHeadersAreSent() throws Exception {
+        hooks.deliver("webhook", Map.of("url", endpoint.url("/").replace("//", "//me:secret@"), "header.X-Team", "ops #{1} ${body} RAW(a)",
+                "header.authorization", "Bearer {{user.home}}"));
+
+        assertThat(endpoint.request().headers()).containsEntry("X-Team", "ops #{1} ${body} RAW(a)")
+                .containsEntry("Authorization", "Bearer {{user.home}}").containsEntry("Content-Type", "application/json");
+    }
+
+    @Test
+    void aHostWithAnUnderscoreIsLookedUpAndCalled() {
+        assertThat(hooks.failure("webhook", Map.of("url", "http://monitoring_teams.invalid:2000/alert")).reason()).isEqualTo("dns");
     }
 
     @Test
@@ -302,7 +316,7 @@ class HttpPostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "nonsense", "ftp://h/p", "http:///p", "http://h/a b?key=secret", "http://h/{{user.home}}?key=secret",
+    @ValueSource(strings = {"", "nonsense", "ftp://h/p", "http:///p", "http://:80/p", "http://h/a b?key=secret", "http://h/{{user.home}}?key=secret",
         "file:/etc/passwd", "http://h:99999999/?key=secret"})
     void aBadUrlIsNotTriedAgain(String url) {
         Failure failure = hooks.failure("webhook", Map.of("url", url));
