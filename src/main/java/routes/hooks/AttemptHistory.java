@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Query;
+import routes.nats.HistoryRead;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -22,6 +23,7 @@ final class AttemptHistory {
 
     private final EventHistory history;
 
+    /** @param bus the one for history */
     AttemptHistory(NatsBus bus) {
         history = new EventHistory(bus, Streams.ATTEMPTS);
     }
@@ -30,11 +32,12 @@ final class AttemptHistory {
      * The attempts for an event, by hook, in their order; of very many the latest.
      *
      * @param stored when the event was stored: attempts are later
+     * @param read   the request it is for
      * @throws IOException when NATS is away
      */
-    Map<String, List<Attempt>> of(String event, Instant stored) throws IOException {
+    Map<String, List<Attempt>> of(String event, Instant stored, HistoryRead read) throws IOException {
         Deque<Attempt> found = new ArrayDeque<>();
-        history.newestFirst(Query.of(Attempt.subject(event)).between(stored, null).limit(MOST).within(AT_MOST)
+        history.newestFirst(Query.of(Attempt.subject(event)).between(stored, null).limit(MOST).within(AT_MOST).by(read)
                         .where(message -> Attempt.read(message.payload()).filter(attempt -> attempt.event().equals(event)).isPresent()))
                 .events().forEach(message -> Attempt.read(message.payload()).ifPresent(found::addFirst));
         return found.stream().collect(Collectors.groupingBy(Attempt::hook, TreeMap::new, Collectors.toList()));

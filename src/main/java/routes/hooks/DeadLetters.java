@@ -11,6 +11,8 @@ import routes.event.OpsEvent;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Query;
 import routes.nats.EventHistory.Stored;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -32,9 +34,9 @@ public final class DeadLetters {
     private final EventHistory letters;
     private final DeadLetterMoves moves;
 
-    DeadLetters(NatsBus bus, DeliveryStore store, HookRegistry registry) {
+    DeadLetters(NatsBus bus, HistoryReads reads, DeliveryStore store, HookRegistry registry) {
         this.store = store;
-        this.letters = new EventHistory(bus, Streams.DEADLETTERS);
+        this.letters = new EventHistory(reads.bus(), Streams.DEADLETTERS);
         this.moves = new DeadLetterMoves(bus, store, registry);
     }
 
@@ -42,8 +44,9 @@ public final class DeadLetters {
      * @param list       the newest first
      * @param next       {@code before} of the next page; 0 on the last one
      * @param total      how many there are, or with {@code totalExact} false how many there are at least
+     * @param stopped    the limit that ended the search before all was read, for people; else null
      */
-    public record Page(List<DeadLetter> list, long next, long total, boolean totalExact) {
+    public record Page(List<DeadLetter> list, long next, long total, boolean totalExact, String stopped) {
     }
 
     /** @param why for people */
@@ -63,10 +66,11 @@ public final class DeadLetters {
      * @param before only those below this sequence
      * @param skip   so many newer ones are left out
      * @param limit  most of them; there may be fewer when they are large or seldom, and {@code next} says where to go on
+     * @param read   the request it is for
      * @throws IOException when NATS is away
      */
-    public Page list(DeadLetterChoice choice, long before, int skip, int limit) throws IOException {
-        EventHistory.Page found = letters.newestFirst(query(choice, before).skip(skip).limit(limit).within(LIST));
+    public Page list(DeadLetterChoice choice, long before, int skip, int limit, HistoryRead read) throws IOException {
+        EventHistory.Page found = letters.newestFirst(query(choice, before).skip(skip).limit(limit).within(LIST).by(read));
         List<DeadLetter> list = new ArrayList<>();
         long next = found.next();
         long bytes = 0;
@@ -79,8 +83,8 @@ public final class DeadLetters {
             bytes += letter.text().length();
             list.add(letter);
         }
-        return choice.isBySubject() ? new Page(list, next, found.matching(), true)
-                : new Page(list, next, found.skipped() + list.size() + (next == 0 ? 0L : 1L), next == 0 && before == Long.MAX_VALUE);
+        return choice.isBySubject() ? new Page(list, next, found.matching(), true, found.stopped())
+                : new Page(list, next, found.skipped() + list.size() + (next == 0 ? 0L : 1L), next == 0 && before == Long.MAX_VALUE, found.stopped());
     }
 
     private DeadLetter row(Stored stored) throws IOException {

@@ -12,6 +12,7 @@ import routes.hooks.DeliveryStore.Failed;
 import routes.hooks.Explained.State;
 import routes.hooks.HookMatcher.Verdict;
 import routes.nats.EventHistory;
+import routes.nats.HistoryRead;
 
 /** Explains one event: what each hook, as it is now, says to it, and what is on record of its delivery. */
 public final class Explanations {
@@ -32,13 +33,14 @@ public final class Explanations {
      * Those that fire first, then by name; hooks that are rejected or gone among them.
      *
      * @param stored from stream {@code ops}
+     * @param read   the request it is for
      * @throws IOException when NATS is away
      */
-    public List<Explained> explain(EventHistory.Stored stored) throws IOException {
+    public List<Explained> explain(EventHistory.Stored stored, HistoryRead read) throws IOException {
         OpsEvent event = stored.event();
         HookSet hooks = registry.current();
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
-        Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored()));
+        Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored(), read));
         List<Explained> all = new ArrayList<>();
         hooks.index().explain(event.subject(), event.text(), (spec, verdict) -> {
             Hook hook = hooks.byId().get(spec.id());

@@ -10,6 +10,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import routes.hooks.http.CamelComponents;
+import routes.nats.HistoryReads;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
@@ -100,7 +101,7 @@ class HooksConfig {
     }
 
     @Bean
-    Explanations explanations(HookRegistry registry, HookStates states, NatsBus bus) {
-        return new Explanations(registry, states, new AttemptHistory(bus), new WaitingDeliveries(bus));
+    Explanations explanations(HookRegistry registry, HookStates states, HistoryReads reads) {
+        return new Explanations(registry, states, new AttemptHistory(reads.bus()), new WaitingDeliveries(reads.bus()));
     }
 }

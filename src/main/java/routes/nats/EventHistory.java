@@ -10,7 +10,6 @@ import io.nats.client.api.Subject;
 import io.nats.client.impl.Headers;
 import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,22 +18,20 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import routes.event.OpsEvent;
 
 /**
  * What a stream holds, the newest first:
  * <pre>
- *   new EventHistory(bus, Streams.OPS)                                        // a bean; for another stream make your own, it holds nothing
- *   Page newestFirst(Query)                                                   // Query.of(pattern).before(sequence).between(from, to).where(wanted).limit(20)
- *   Optional&lt;Stored&gt; find(id, Instant after, Duration atMost)                   // the newest event with this id; after may be null
+ *   new EventHistory(reads.bus(), Streams.OPS)                                // a bean; for another stream make your own, it holds nothing
+ *   Page newestFirst(Query)                                                   // Query.of(pattern).before(sequence).between(from, to).where(wanted).limit(20).by(read)
  *   Optional&lt;Stored&gt; at(sequence)
  *   List&lt;String&gt; subjects(part)                                               // in alphabetical order
  *   Stored(stream, sequence, subject, stored, messageId, headers, payload).event()   // OpsEvent
- *   Page(events, next, matching, skipped)                                     // next: go on with before(next); 0 when there is nothing older
+ *   Page(events, next, matching, skipped, stopped)                            // next: go on with before(next); 0 when there is nothing older
  * </pre>
  * JetStream reads forwards only. So windows of sequences are read, each behind the one before, narrow where much matches and growing where little does;
- * a window is a consumer that lives as long. Memory is bounded by the query's limit and by {@value #MOST_BYTES} bytes of payload, time by {@code atMost}: then the
+ * a window is a consumer that lives as long. Memory is bounded by the query's limit and by {@value #MOST_BYTES} bytes of payload, time by {@code atMost}, cost by {@code read}: then the
  * page holds what was found, and {@code next} says where to go on. All methods throw {@link IOException} when NATS is away or the stream is missing.
  */
 public final class EventHistory {
@@ -48,8 +45,6 @@ public final class EventHistory {
      */
     private static final int MOST_BY_WILDCARDS = 200;
     private static final int MOST_READ_WHOLE = 20_000;
-    /** An id that JSON writers write as it is. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/-]+");
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z"); // Go counts nanoseconds since 1970 in 64 bits
     private static final int STREAM_NOT_FOUND = 10059;
@@ -81,11 +76,6 @@ public final class EventHistory {
                     payload == null ? new byte[0] : payload);
         }
 
-        /** Whether the payload can hold this text as JSON; quick, since most do not. */
-        private boolean mayContain(String text) {
-            return messageId == null || !PLAIN.matcher(text).matches() || new String(payload, StandardCharsets.ISO_8859_1).contains(text);
-        }
-
         /** As the router sees it: a message that is no CloudEvent has its message id, else its place, as id. */
         public OpsEvent event() {
             return OpsEvent.parse(subject, payload, () -> messageId != null ? messageId : stream + ":" + sequence + "@" + stored.toEpochMilli());
@@ -94,6 +84,7 @@ public final class EventHistory {
 
     /**
      * @param pattern subject with wildcards, below the stream's own subjects
+     * @param after   only sequences above
      * @param before  only sequences below
      * @param from    stored then or later; null: from the beginning
      * @param to      stored before; null: to the end
@@ -101,35 +92,44 @@ public final class EventHistory {
      * @param skip    so many newer ones are left out
      * @param limit   most events of the page
      * @param atMost  time for it
+     * @param read    the request it is for
      */
-    public record Query(String pattern, long before, Instant from, Instant to, Predicate<Stored> wanted, int skip, int limit, Duration atMost) {
+    public record Query(String pattern, long after, long before, Instant from, Instant to, Predicate<Stored> wanted, int skip, int limit, Duration atMost, HistoryRead read) {
 
         public static Query of(String pattern) {
-            return new Query(pattern, Long.MAX_VALUE, null, null, null, 0, 10, Duration.ofSeconds(5));
+            return new Query(pattern, 0, Long.MAX_VALUE, null, null, null, 0, 10, Duration.ofSeconds(5), HistoryRead.free());
+        }
+
+        public Query after(long sequence) {
+            return new Query(pattern, sequence, before, from, to, wanted, skip, limit, atMost, read);
         }
 
         public Query before(long sequence) {
-            return new Query(pattern, sequence, from, to, wanted, skip, limit, atMost);
+            return new Query(pattern, after, sequence, from, to, wanted, skip, limit, atMost, read);
         }
 
         public Query between(Instant fromOrNull, Instant toOrNull) {
-            return new Query(pattern, before, fromOrNull, toOrNull, wanted, skip, limit, atMost);
+            return new Query(pattern, after, before, fromOrNull, toOrNull, wanted, skip, limit, atMost, read);
         }
 
         public Query where(Predicate<Stored> predicate) {
-            return new Query(pattern, before, from, to, predicate, skip, limit, atMost);
+            return new Query(pattern, after, before, from, to, predicate, skip, limit, atMost, read);
         }
 
         public Query skip(int newer) {
-            return new Query(pattern, before, from, to, wanted, newer, limit, atMost);
+            return new Query(pattern, after, before, from, to, wanted, newer, limit, atMost, read);
         }
 
         public Query limit(int most) {
-            return new Query(pattern, before, from, to, wanted, skip, most, atMost);
+            return new Query(pattern, after, before, from, to, wanted, skip, most, atMost, read);
         }
 
         public Query within(Duration time) {
-            return new Query(pattern, before, from, to, wanted, skip, limit, time);
+            return new Query(pattern, after, before, from, to, wanted, skip, limit, time, read);
+        }
+
+        public Query by(HistoryRead request) {
+            return new Query(pattern, after, before, from, to, wanted, skip, limit, atMost, request);
         }
 
         private boolean wants(Stored event) {
@@ -142,8 +142,9 @@ public final class EventHistory {
      * @param next     {@code before} of the next page; 0 when nothing that matters is older
      * @param matching events on the pattern between {@code from} and {@code to} that are in the stream, whatever {@code wanted} says of them
      * @param skipped  how many were left out for {@code skip}
+     * @param stopped  the limit that ended it before all was searched or it was full, for people; else null
      */
-    public record Page(List<Stored> events, long next, long matching, int skipped) {}
+    public record Page(List<Stored> events, long next, long matching, int skipped, String stopped) {}
 
     /** @throws IOException when NATS is away, or does not answer in time */
     public Page newestFirst(Query query) throws IOException {
@@ -157,13 +158,6 @@ public final class EventHistory {
         } catch (IllegalStateException e) {
             throw new IOException("NATS went away while stream " + stream + " was read", e);
         }
-    }
-
-    /** The newest event with this id, looked for as long as {@code atMost}. @param after only what was stored then or later; null: all */
-    public Optional<Stored> find(String id, Instant after, Duration atMost) throws IOException {
-        Query query = Query.of(">").between(after, null).limit(1).within(atMost)
-                .where(event -> id.equals(event.messageId) || event.mayContain(id) && id.equals(event.event().id()));
-        return newestFirst(query).events.stream().findFirst();
     }
 
     /** Empty when it is not in the stream, or not any more. */
@@ -202,6 +196,7 @@ public final class EventHistory {
         private final List<Stored> events = new ArrayList<>();
         private int skipped;
         private long bytes;
+        private String stopped;
 
         private Reading(Query query) throws IOException {
             this.query = query;
@@ -211,10 +206,10 @@ public final class EventHistory {
         private Page page() throws IOException, JetStreamApiException, InterruptedException {
             long end = System.nanoTime() + query.atMost.toNanos();
             StreamState state = management.getStreamInfo(stream).getStreamState();
-            long first = query.from == null ? state.getFirstSequence() : Math.max(state.getFirstSequence(), sequenceAt(query.from));
+            long first = Math.max(state.getFirstSequence(), query.from == null ? query.after + 1 : Math.max(query.after + 1, sequenceAt(query.from)));
             long last = query.to == null ? state.getLastSequence() : Math.min(state.getLastSequence(), sequenceAt(query.to) - 1);
             if (last < first) {
-                return new Page(events, 0, 0, 0);
+                return new Page(events, 0, 0, 0, null);
             }
             long newer = last == state.getLastSequence() ? 0 : countFrom(last + 1);
             long matching = Math.max(0, countFrom(first) - newer);
@@ -223,7 +218,7 @@ public final class EventHistory {
                 newer = countFrom(last + 1);
             }
             long next = matching == 0 || last < first ? 0 : read(first, last, newer, end);
-            return new Page(events, next, matching, skipped);
+            return new Page(events, next, matching, skipped, stopped);
         }
 
         /**
@@ -235,10 +230,12 @@ public final class EventHistory {
         private long read(long first, long newest, long newer, long end) throws IOException, JetStreamApiException, InterruptedException {
             long upTo = newest;
             long width = Math.max(FIRST_WINDOW, query.limit);
+            String spent = null;
             boolean wildcards = query.pattern.contains("*") || query.pattern.endsWith(".>");
             do {
+                width = Math.min(width, Math.max(FIRST_WINDOW, query.read.messagesLeft()));
                 long from = Math.max(first, upTo - width + 1);
-                try (HistoryWindow window = new HistoryWindow(bus, stream, query.pattern, from)) {
+                try (HistoryWindow window = window(query.pattern, from)) {
                     long inside = window.waiting() - newer;
                     boolean whole = wildcards && inside > MOST_BY_WILDCARDS;
                     if (upTo > from && (inside > MOST_IN_WINDOW || whole && upTo - from >= MOST_READ_WHOLE)) {
@@ -260,12 +257,21 @@ public final class EventHistory {
                     newer = kept.dropped > 0 ? countFrom(upTo + 1) : window.waiting();
                     width = inside < MOST_IN_WINDOW / 4 ? width * 4 : width;
                 }
-            } while (upTo >= first && System.nanoTime() - end < 0);
+                spent = query.read.spent();
+                if (spent == null && System.nanoTime() - end >= 0) {
+                    spent = query.atMost.toSeconds() + " s";
+                }
+            } while (upTo >= first && spent == null);
+            stopped = upTo >= first ? spent : null;
             return upTo >= first ? upTo + 1 : 0;
         }
 
+        private HistoryWindow window(String pattern, long from) throws IOException, JetStreamApiException, InterruptedException {
+            return query.read.step(() -> new HistoryWindow(bus, stream, pattern, from, query.read));
+        }
+
         private void readWhole(long from, long upTo, Kept kept) throws IOException, JetStreamApiException, InterruptedException {
-            try (HistoryWindow window = new HistoryWindow(bus, stream, ">", from)) {
+            try (HistoryWindow window = window(">", from)) {
                 window.read(upTo, upTo - from + 1, message -> {
                     if (routes.event.Subject.matches(query.pattern, message.getSubject())) {
                         kept.offer(message);
@@ -290,15 +296,15 @@ public final class EventHistory {
             }
         }
 
-        private long countFrom(long sequence) throws IOException, JetStreamApiException {
-            try (HistoryWindow window = new HistoryWindow(bus, stream, query.pattern, sequence)) {
+        private long countFrom(long sequence) throws IOException, JetStreamApiException, InterruptedException {
+            try (HistoryWindow window = window(query.pattern, sequence)) {
                 return window.waiting();
             }
         }
 
         private long sequenceAt(Instant time) throws IOException, JetStreamApiException {
             Instant known = time.isBefore(EARLIEST) ? EARLIEST : time.isAfter(LATEST) ? LATEST : time;
-            try (HistoryWindow window = new HistoryWindow(bus, stream, known)) {
+            try (HistoryWindow window = new HistoryWindow(bus, stream, known, query.read)) {
                 return window.from();
             }
         }

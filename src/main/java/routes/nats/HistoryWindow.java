@@ -23,24 +23,27 @@ final class HistoryWindow implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryWindow.class);
     private static final Duration ABANDONED = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final int BATCH = 50; // two of them, each of a megabyte, may wait in memory
+    private static final int BATCH = 50; // each of a megabyte, they wait in memory
 
     private final NatsBus bus;
     private final String stream;
+    private final HistoryRead request;
     private final ConsumerInfo consumer;
 
-    HistoryWindow(NatsBus bus, String stream, String pattern, long from) throws IOException, JetStreamApiException {
-        this(bus, stream, ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(Math.max(1, from))
+    /** @param request for which it is read */
+    HistoryWindow(NatsBus bus, String stream, String pattern, long from, HistoryRead request) throws IOException, JetStreamApiException {
+        this(bus, stream, request, ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(Math.max(1, from))
                 .filterSubject(pattern.equals(">") ? null : pattern));
     }
 
-    HistoryWindow(NatsBus bus, String stream, Instant from) throws IOException, JetStreamApiException {
-        this(bus, stream, ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.ByStartTime).startTime(from.atZone(ZoneOffset.UTC)));
+    HistoryWindow(NatsBus bus, String stream, Instant from, HistoryRead request) throws IOException, JetStreamApiException {
+        this(bus, stream, request, ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.ByStartTime).startTime(from.atZone(ZoneOffset.UTC)));
     }
 
-    private HistoryWindow(NatsBus bus, String stream, ConsumerConfiguration.Builder start) throws IOException, JetStreamApiException {
+    private HistoryWindow(NatsBus bus, String stream, HistoryRead request, ConsumerConfiguration.Builder start) throws IOException, JetStreamApiException {
         this.bus = bus;
         this.stream = stream;
+        this.request = request;
         this.consumer = bus.management().addOrUpdateConsumer(stream,
                 start.ackPolicy(AckPolicy.None).inactiveThreshold(ABANDONED).memStorage(true).numReplicas(1).build());
     }
@@ -64,32 +67,38 @@ final class HistoryWindow implements AutoCloseable {
     void read(long upTo, long most, Consumer<Message> each) throws IOException, JetStreamApiException, InterruptedException {
         JetStreamSubscription subscription = bus.connection().jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer.getName()));
         try {
-            long toAsk = most;
-            int coming = 0;
-            while (true) {
-                if (coming <= BATCH / 2) {
-                    int batch = (int) Math.max(1, Math.min(BATCH, toAsk));
-                    subscription.pull(PullRequestOptions.builder(batch).expiresIn(PATIENCE.multipliedBy(2)).build());
-                    coming += batch;
-                    toAsk -= batch;
-                }
+            long left = most;
+            int batch;
+            do {
+                batch = (int) Math.max(1, Math.min(BATCH, left));
+                left -= batch;
+            } while (readBatch(subscription, batch, upTo, each));
+        } finally {
+            subscription.unsubscribe();
+        }
+    }
+
+    /** @return whether there may be more. */
+    private boolean readBatch(JetStreamSubscription subscription, int batch, long upTo, Consumer<Message> each) throws IOException, JetStreamApiException, InterruptedException {
+        return request.step(() -> {
+            subscription.pull(PullRequestOptions.builder(batch).expiresIn(PATIENCE.multipliedBy(2)).build());
+            for (int i = 0; i < batch; i++) {
                 Message message = subscription.nextMessage(PATIENCE);
                 if (message == null) {
                     expectNothing(subscription);
-                    return;
+                    return false;
                 }
-                coming--;
+                request.took(message.getData().length);
                 long sequence = message.metaData().streamSequence();
                 if (sequence <= upTo) {
                     each.accept(message);
                 }
                 if (sequence >= upTo || message.metaData().pendingCount() == 0) {
-                    return;
+                    return false;
                 }
             }
-        } finally {
-            subscription.unsubscribe();
-        }
+            return true;
+        });
     }
 
     /** What was to come may have become too old and been deleted. */

@@ -21,12 +21,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The one connection to NATS that everything shares. It is opened in the background and for ever: while the server is away, or refuses the
+ * The connection to NATS that everything shares but what reads history, which has one {@link #beside} it. It is opened in the background and for ever: while the server is away, or refuses the
  * login, the program runs, says what it waits for, and each use fails with an {@link IOException} that says so.
  */
 public final class NatsBus implements AutoCloseable {
@@ -36,13 +38,17 @@ public final class NatsBus implements AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
+    /** How much later a second connection may be up than the first. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(3);
     /** More than all consumers have in flight together: a client's queue that is full (5,000 by default) refuses acks, and what was delivered comes again. */
     private static final int OUTGOING = 50_000;
 
     private final Supplier<Options.Builder> options;
     private final Duration publishTimeout;
+    private final String name;
+    private final NatsBus first;
     private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
-    private final Thread connector = new Thread(this::keepConnected, "nats-connector");
+    private final Thread connector;
 
     private long askedAt = System.nanoTime();
     private int unanswered;
@@ -55,9 +61,26 @@ public final class NatsBus implements AutoCloseable {
 
     /** @param options where and how to log in; asked again for every new connection */
     public NatsBus(Supplier<Options.Builder> options, Duration publishTimeout) {
+        this(options, publishTimeout, "opsbus", null);
+    }
+
+    private NatsBus(Supplier<Options.Builder> options, Duration publishTimeout, String name, NatsBus first) {
         this.options = options;
         this.publishTimeout = publishTimeout;
+        this.name = name;
+        this.first = first;
+        this.connector = new Thread(this::keepConnected, "nats-connector" + (first == null ? "" : " " + name));
         connector.setDaemon(true);
+    }
+
+    /**
+     * One more connection with the same servers and login, not started yet. It logs nothing at INFO and above, since this one does; and who uses it while only this
+     * one is connected waits for it a little.
+     *
+     * @param connectionName as the server shows it
+     */
+    public NatsBus beside(String connectionName) {
+        return new NatsBus(options, publishTimeout, connectionName, this);
     }
 
     public void start() {
@@ -73,8 +96,7 @@ public final class NatsBus implements AutoCloseable {
     }
 
     public boolean isConnected() {
-        Session now = session;
-        return now != null && now.connection.getStatus() == Connection.Status.CONNECTED;
+        return isOpen(session);
     }
 
     /** What stands in the way of a connection, for people; empty when connected. */
@@ -94,10 +116,26 @@ public final class NatsBus implements AutoCloseable {
 
     private Session session() throws IOException {
         Session now = session;
-        if (now == null || now.connection.getStatus() != Connection.Status.CONNECTED) {
+        for (long end = System.nanoTime() + CATCH_UP.toNanos(); !isOpen(now) && first != null && first.isConnected() && !closed && System.nanoTime() < end; now = session) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            if (Thread.currentThread().isInterrupted()) {
+                break;
+            }
+        }
+        if (!isOpen(now)) {
             throw new IOException("NATS is not connected: " + trouble);
         }
         return now;
+    }
+
+    private static boolean isOpen(Session now) {
+        return now != null && now.connection.getStatus() == Connection.Status.CONNECTED;
+    }
+
+    /** What came on this connection since it was opened; 0 while there is none. */
+    long messagesReceived() {
+        Session now = session;
+        return now == null ? 0 : now.connection.getStatistics().getInMsgs();
     }
 
     /**
@@ -145,7 +183,7 @@ public final class NatsBus implements AutoCloseable {
             } catch (IOException | IllegalArgumentException | IllegalStateException e) {
                 trouble = describe(e);
                 if (System.nanoTime() - saidAt > SAY_AGAIN.toNanos() || saidAt == 0) {
-                    LOG.warn("waiting for NATS: {}", trouble);
+                    say(Level.WARN, "waiting for NATS: {}", trouble);
                     saidAt = System.nanoTime();
                 }
             } catch (InterruptedException e) {
@@ -176,7 +214,7 @@ public final class NatsBus implements AutoCloseable {
         } catch (TimeoutException e) {
             if (++unanswered == 2 && connection.getStatus() == Connection.Status.CONNECTED) {
                 unanswered = 0;
-                LOG.warn("NATS: connected, but no request is answered; connecting anew");
+                say(Level.WARN, "NATS: connected, but no request is answered; connecting anew");
                 connection.forceReconnect();
             }
         }
@@ -184,7 +222,7 @@ public final class NatsBus implements AutoCloseable {
 
     private void open() throws IOException, InterruptedException {
         Options built = options.get()
-                .connectionName("opsbus")
+                .connectionName(name)
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(500))
                 .connectionTimeout(Duration.ofSeconds(3))
@@ -199,7 +237,7 @@ public final class NatsBus implements AutoCloseable {
         Connection connection = Nats.connect(built);
         JetStreamOptions jetStream = JetStreamOptions.builder().requestTimeout(publishTimeout).build();
         session = new Session(connection, connection.jetStream(jetStream), connection.jetStreamManagement(jetStream));
-        LOG.info("connected to NATS {} at {}", connection.getServerInfo().getVersion(), connection.getConnectedUrl());
+        say(Level.INFO, "connected to NATS {} at {}", connection.getServerInfo().getVersion(), connection.getConnectedUrl());
         connectedListeners.forEach(Runnable::run);
     }
 
@@ -218,19 +256,24 @@ public final class NatsBus implements AutoCloseable {
             case DISCONNECTED -> {
                 String lost = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
                 if (!closed && !lost.equals(trouble)) {
-                    LOG.warn("NATS: {}", lost);
+                    say(Level.WARN, "NATS: {}", lost);
                 }
                 trouble = lost;
             }
             case RECONNECTED, RESUBSCRIBED -> {
                 if (event == ConnectionListener.Events.RESUBSCRIBED) {
                     trouble = "";
-                    LOG.info("NATS: connected again to {}", connection.getConnectedUrl());
+                    say(Level.INFO, "NATS: connected again to {}", connection.getConnectedUrl());
                     connectedListeners.forEach(Runnable::run);
                 }
             }
             default -> LOG.debug("NATS: {}", event);
         }
+    }
+
+    /** A second connection has the same troubles as the first, which tells of them. */
+    private void say(Level level, String what, Object... values) {
+        LOG.atLevel(first == null ? level : Level.DEBUG).log(what, values);
     }
 
     private static String describe(Exception e) {
@@ -259,7 +302,7 @@ public final class NatsBus implements AutoCloseable {
         public void errorOccurred(Connection connection, String error) {
             if (inUse(connection)) {
                 trouble = error;
-                LOG.warn("NATS: {}", error);
+                say(Level.WARN, "NATS: {}", error);
             }
         }
 

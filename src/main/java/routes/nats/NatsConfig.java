@@ -33,9 +33,19 @@ class NatsConfig {
         return new KeyValueState(bus, shape);
     }
 
+    @Bean(initMethod = "start", destroyMethod = "close")
+    HistoryReads historyReads(NatsBus bus, HistoryProperties properties) {
+        return new HistoryReads(bus, properties);
+    }
+
     @Bean
-    EventHistory eventHistory(NatsBus bus) {
-        return new EventHistory(bus, Streams.OPS);
+    EventHistory eventHistory(HistoryReads reads) {
+        return new EventHistory(reads.bus(), Streams.OPS);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    EventFinder eventFinder(HistoryReads reads, HistoryProperties properties) {
+        return new EventFinder(reads, properties);
     }
 
     /** Displaces camel-nats-starter's component. */

@@ -22,8 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 import routes.hooks.DeadLetters.Outcome;
 import routes.hooks.DeliveryStore.Failed;
+import routes.nats.HistoryProperties;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.Streams;
@@ -39,6 +43,7 @@ class DeadLettersTest {
     Path home;
     private NatsServer server;
     private NatsBus bus;
+    private HistoryReads reads;
     private DeliveryStore store;
     private HookRegistry registry;
     private DeadLetters letters;
@@ -52,13 +57,16 @@ class DeadLettersTest {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         store = new DeliveryStore(bus, new DeadLetterLog(metrics, new AttemptLog(bus, metrics)));
         registry = new HookRegistry();
+        reads = new HistoryReads(bus, new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000));
+        reads.start();
         Hook hook = new Hook(Hooks.hook("a", "ops.x", Keywords.NONE), Hooks.TYPES.find("webhook").orElseThrow(), null, null, () -> false);
         registry.swap(new HookSet(Map.of(HOOK, hook), new HookIndex(List.of()), Set.of(), false));
-        letters = new DeadLetters(bus, store, registry);
+        letters = new DeadLetters(bus, reads, store, registry);
     }
 
     @AfterEach
     void stop() throws Exception {
+        reads.close();
         bus.close();
         server.close();
     }
@@ -70,7 +78,7 @@ class DeadLettersTest {
     }
 
     private long total() throws IOException {
-        return letters.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10).total();
+        return letters.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).total();
     }
 
     private Delivery delivered(long sequence) throws Exception {

@@ -7,15 +7,17 @@ import java.io.IOException;
 import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.api.rest.HistoryOperation;
 import routes.hooks.DeadLetter;
 import routes.hooks.DeadLetterChoice;
 import routes.hooks.DeadLetters;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 
 /** Operation {@code listDeadLetters}: a page of them, the newest first. */
 @Component("listDeadLetters")
-final class ListDeadLetters extends ApiOperation {
+final class ListDeadLetters extends HistoryOperation {
 
     private static final int PAGE_SIZE = 10;
     private static final int MOST = 10_000;
@@ -23,12 +25,13 @@ final class ListDeadLetters extends ApiOperation {
 
     private final DeadLetters letters;
 
-    ListDeadLetters(DeadLetters letters) {
+    ListDeadLetters(HistoryReads reads, DeadLetters letters) {
+        super(reads);
         this.letters = letters;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException {
+    protected Answer answer(ApiRequest request, HistoryRead read) throws IOException {
         DeadLetterChoice choice = ChoiceReader.choice(null, request.query("hook"), request.query("reason"), request.query("event"));
         int size = (int) request.query("page_size", PAGE_SIZE, 1, MOST);
         long cursor = request.query("cursor", Long.MAX_VALUE, 1, Long.MAX_VALUE);
@@ -37,9 +40,10 @@ final class ListDeadLetters extends ApiOperation {
         if (skip > DEEPEST) {
             throw ApiException.bad("page " + page + " is more than " + DEEPEST + " dead letters away; page on with cursor, which has no such end");
         }
-        DeadLetters.Page found = letters.list(choice, cursor, (int) skip, size);
+        DeadLetters.Page found = letters.list(choice, cursor, (int) skip, size, read);
         ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page).put("total", found.total())
-                .put("total_exact", found.totalExact()).put("next_cursor", found.next() == 0 ? null : Long.toString(found.next()));
+                .put("total_exact", found.totalExact()).put("next_cursor", found.next() == 0 ? null : Long.toString(found.next()))
+                .put("stopped_at", found.stopped() == null ? null : (Long) found.next()).put("stopped_by", found.stopped());
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         found.list().forEach(letter -> list.add(row(letter)));
         data.set("list", list.isEmpty() ? JsonNodeFactory.instance.nullNode() : list);

@@ -5,35 +5,33 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.api.rest.HistoryOperation;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Page;
 import routes.nats.EventHistory.Query;
 import routes.nats.EventHistory.Stored;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 
 /** Operation {@code getEvents}: events on a pattern, the newest first. */
 @Component("getEvents")
-final class GetEvents extends ApiOperation {
+final class GetEvents extends HistoryOperation {
 
     private static final int MOST_SKIPPED = 100_000;
-    private static final int AT_ONCE = 4; // each holds a page in memory
-    private static final int PATIENCE_SECONDS = 5;
 
     private final EventHistory history;
-    private final Semaphore reading = new Semaphore(AT_ONCE, true);
 
-    GetEvents(EventHistory history) {
+    GetEvents(HistoryReads reads, EventHistory history) {
+        super(reads);
         this.history = history;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException, InterruptedException {
+    protected Answer answer(ApiRequest request, HistoryRead read) throws IOException {
         String pattern = EventFilter.pattern(request.path(1));
         EventFilter filter = EventFilter.of(request);
         long page = request.query("page", 1, 1, Integer.MAX_VALUE);
@@ -44,18 +42,10 @@ final class GetEvents extends ApiOperation {
             throw ApiException.bad("page " + page + " is more than " + MOST_SKIPPED + " events away; go on with next_cursor of the answer before as cursor");
         }
         int limit = (int) Math.max(0, Math.min(size, most - start.given() - start.skip()));
-        Query query = Query.of(pattern).before(start.before()).between(from(request), request.time("to")).skip(start.skip()).limit(Math.max(1, limit))
+        Query query = Query.of(pattern).before(start.before()).between(from(request), request.time("to")).skip(start.skip()).limit(Math.max(1, limit)).by(read)
                 .where(filter.isAll() ? null : event -> filter.matches(event.event()));
-        if (!reading.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            return Answer.away("too many ask for events at the same time");
-        }
-        try {
-            Page found = history.newestFirst(query);
-            ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
-            return Answer.ok(fill(data, found, start, limit, most, filter.isAll()));
-        } finally {
-            reading.release();
-        }
+        ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
+        return Answer.ok(fill(data, history.newestFirst(query), start, limit, most, filter.isAll()));
     }
 
     private static Instant from(ApiRequest request) {
@@ -73,6 +63,7 @@ final class GetEvents extends ApiOperation {
         data.set("list", list.isEmpty() ? null : list);
         return data.put("total", all ? Math.min(most, found.matching()) : more ? given + 1 : given)
                 .put("total_exact", all || !more && found.skipped() == start.skip())
-                .put("next_cursor", more ? new EventCursor(found.next(), given, start.skip() - found.skipped()).toString() : null);
+                .put("next_cursor", more ? new EventCursor(found.next(), given, start.skip() - found.skipped()).toString() : null)
+                .put("stopped_at", found.stopped() == null ? null : (Long) found.next()).put("stopped_by", found.stopped());
     }
 }

@@ -8,22 +8,25 @@ import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.api.rest.HistoryOperation;
 import routes.nats.EventHistory;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 
 /** Operation {@code listSubjects}: the subjects on which there are events. */
 @Component("listSubjects")
-final class ListSubjects extends ApiOperation {
+final class ListSubjects extends HistoryOperation {
 
     private final EventHistory history;
 
-    ListSubjects(EventHistory history) {
+    ListSubjects(HistoryReads reads, EventHistory history) {
+        super(reads);
         this.history = history;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException {
+    protected Answer answer(ApiRequest request, HistoryRead read) throws IOException {
         String search = request.query("search");
         long page = request.query("page", 1, 1, Integer.MAX_VALUE);
         long size = request.query("page_size", 10, 1, 10_000);

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
-import routes.nats.NatsBus;
+import routes.nats.HistoryReads;
 
 /** The beans of the live tail. */
 @Configuration(proxyBeanMethods = false)
@@ -23,8 +23,8 @@ class TailConfig {
     private static final int BEFORE_CAMEL = -2;
 
     @Bean(destroyMethod = "end")
-    EventTail eventTail(CamelContext camel, NatsBus bus, TailProperties properties, MeterRegistry metrics) {
-        return new EventTail(camel, new TailHistory(bus), properties, metrics);
+    EventTail eventTail(CamelContext camel, HistoryReads reads, TailProperties properties, MeterRegistry metrics) {
+        return new EventTail(camel, new TailHistory(reads), properties, metrics);
     }
 
     @Bean

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import routes.nats.HistoryReads;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -23,10 +24,12 @@ final class TailHistory {
     private static final Duration INACTIVE = Duration.ofSeconds(10);
     private static final int PULL = 50;
 
+    private final HistoryReads reads;
     private final NatsBus bus;
 
-    TailHistory(NatsBus bus) {
-        this.bus = bus;
+    TailHistory(HistoryReads reads) {
+        this.reads = reads;
+        this.bus = reads.bus();
     }
 
     /** Sequences of the first and last event that are stored; an empty stream's last is one below its first. */
@@ -57,6 +60,10 @@ final class TailHistory {
      * @throws IOException when NATS is away or does not answer
      */
     Stretch read(String pattern, long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
+        return reads.paced().step(() -> readAtOnce(pattern, after, end, mostEvents, mostBytes));
+    }
+
+    private Stretch readAtOnce(String pattern, long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
         ConsumerConfiguration behind = ConsumerConfiguration.builder()
                 .ackPolicy(AckPolicy.None).memStorage(true).numReplicas(1).inactiveThreshold(INACTIVE)
                 .deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(after + 1)

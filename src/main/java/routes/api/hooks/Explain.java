@@ -3,7 +3,6 @@ package routes.api.hooks;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamState;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,47 +12,48 @@ import org.springframework.stereotype.Component;
 import routes.api.events.EventRow;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.api.rest.HistoryOperation;
 import routes.hooks.Attempt;
 import routes.hooks.Explained;
 import routes.hooks.Explanations;
+import routes.nats.EventFinder;
+import routes.nats.EventFinder.Found;
 import routes.nats.EventHistory;
-import routes.nats.EventHistory.Page;
-import routes.nats.EventHistory.Query;
 import routes.nats.EventHistory.Stored;
-import routes.nats.NatsBus;
-import routes.nats.Streams;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 
 /** Operation {@code explain}: finds the event, and says what became of it at each hook. */
 @Component("explain")
-public final class Explain extends ApiOperation {
+public final class Explain extends HistoryOperation {
 
     private static final Duration AT_MOST = Duration.ofSeconds(15);
 
     private final EventHistory events;
+    private final EventFinder finder;
     private final Explanations explanations;
-    private final NatsBus bus;
 
-    public Explain(EventHistory events, Explanations explanations, NatsBus bus) {
+    Explain(HistoryReads reads, EventHistory events, EventFinder finder, Explanations explanations) {
+        super(reads);
         this.events = events;
+        this.finder = finder;
         this.explanations = explanations;
-        this.bus = bus;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException {
+    protected Answer answer(ApiRequest request, HistoryRead read) throws IOException, InterruptedException {
         String id = request.query("event");
         if (id == null) {
             throw ApiException.bad("query parameter event is missing; write the event's id, as ?event=… with its slashes as they are");
         }
         long sequence = request.query("sequence", 0, 1, Long.MAX_VALUE);
         Stored found = atSequence(id, sequence).orElse(null);
-        found = found != null ? found : search(id);
+        found = found != null ? found : search(id, read);
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.set("event", EventRow.of(found.event(), found.sequence(), found.stored()));
         ArrayNode hooks = data.putArray("hooks");
-        explanations.explain(found).forEach(hook -> hooks.add(row(hook)));
+        explanations.explain(found, read).forEach(hook -> hooks.add(row(hook)));
         return Answer.ok(data);
     }
 
@@ -61,16 +61,16 @@ public final class Explain extends ApiOperation {
         return sequence == 0 ? Optional.empty() : events.at(sequence).filter(event -> has(event, id));
     }
 
-    private Stored search(String id) throws IOException {
-        Page page = events.newestFirst(Query.of(">").limit(1).within(AT_MOST).where(event -> has(event, id)));
-        if (!page.events().isEmpty()) {
-            return page.events().get(0);
+    private Stored search(String id, HistoryRead read) throws IOException, InterruptedException {
+        Found found = finder.find(id, AT_MOST, read);
+        if (found.event() != null) {
+            return found.event();
         }
-        if (page.next() > 0) {
-            throw ApiException.notFound("event " + id + " is not among the newest of stream ops, from sequence " + page.next() + " on, which is as far as "
-                    + AT_MOST.toSeconds() + " s reached; give its sequence too, as &sequence=…");
+        if (found.next() > 0) {
+            throw ApiException.notFound("event " + id + " is not among the newest of stream ops, from sequence " + found.next() + " on, which is as far as "
+                    + found.stopped() + " reached; give its sequence too, as &sequence=…");
         }
-        throw ApiException.notFound("there is no event " + id + " in stream ops" + reach());
+        throw ApiException.notFound("there is no event " + id + " in stream ops" + reach(found.state()));
     }
 
     /** By the CloudEvent's id, or by the message's where an event got it from an Idempotency-Key. */
@@ -78,13 +78,8 @@ public final class Explain extends ApiOperation {
         return id.equals(event.messageId()) || id.equals(event.event().id());
     }
 
-    private String reach() throws IOException {
-        try {
-            StreamState state = bus.management().getStreamInfo(Streams.OPS).getStreamState();
-            return state.getMsgCount() == 0 ? ", which is empty" : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
-        } catch (JetStreamApiException e) {
-            throw new IOException("stream ops can't be read: " + e.getErrorDescription(), e);
-        }
+    private static String reach(StreamState state) {
+        return state.getMsgCount() == 0 ? ", which is empty" : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
     }
 
     private static ObjectNode row(Explained hook) {

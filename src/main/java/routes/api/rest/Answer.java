@@ -33,6 +33,11 @@ public record Answer(int status, String message, JsonNode data, Map<String, Stri
         return new Answer(503, why, null, Map.of("Retry-After", "2"));
     }
 
+    /** Too much is asked at the same time, and the client may try again. */
+    public static Answer busy(String why) {
+        return new Answer(429, why + "; try again", null, Map.of("Retry-After", "2"));
+    }
+
     /** UTF-8. */
     public byte[] json() {
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("code", status == 200 ? 0 : -1).put("message", message);

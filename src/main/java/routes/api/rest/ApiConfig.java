@@ -6,6 +6,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.security.SecurityProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,6 +26,11 @@ class ApiConfig {
         FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(new ApiFilter(properties.maxBody().toBytes(), () -> routes.getObject().areLoaded()));
         filter.setOrder(ORDER);
         return filter;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> goneClient() {
+        return tomcat -> tomcat.addEngineValves(new GoneClient());
     }
 
     @Bean("platform-http-engine")

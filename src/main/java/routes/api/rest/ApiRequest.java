@@ -134,6 +134,11 @@ public final class ApiRequest {
                 + message.replaceFirst("\\s*[:(][^:(]*(`com\\.|Feature).*", "");
     }
 
+    /** Whether its client has closed the connection. To be asked on the request's own thread. */
+    boolean isClientGone() {
+        return GoneClient.isGone(request);
+    }
+
     public HttpServletRequest servletRequest() {
         return request;
     }

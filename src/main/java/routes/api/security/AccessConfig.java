@@ -34,6 +34,7 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import routes.nats.HistoryProperties;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
@@ -88,16 +89,18 @@ class AccessConfig {
     }
 
     @Bean
-    SecurityFilterChain door(HttpSecurity http, SecurityProperties security, ObjectProvider<Tokens> tokens, Refusals refusals, Environment environment) throws Exception {
+    SecurityFilterChain door(HttpSecurity http, SecurityProperties security, ObjectProvider<Tokens> tokens, Refusals refusals, HistoryProperties history, Environment environment) throws Exception {
         if (!security.enabled()) {
             LOG.warn("opsbus.security.enabled=false: everybody who reaches this port may do everything");
         }
         boolean signedPushes = !environment.getProperty("opsbus.push.github.secret", "").isEmpty();
         RequestMatcher pushes = new OrRequestMatcher(posts("/namespaces/**"), posts("/notifications/**"), posts("/push/**"));
+        RequestMatcher queries = new OrRequestMatcher(gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
         return http
                 .authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes))
                 .addFilterBefore(new TokenFilter(tokens.getIfAvailable()), CsrfFilter.class)
                 .addFilterAfter(new PushLimit(pushes, security.pushPerSecond()), AuthorizationFilter.class)
+                .addFilterAfter(new HistoryLimit(queries, history), AuthorizationFilter.class)
                 .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .csrf(AccessConfig::tokenInCookie)
                 .headers(headers -> headers.addHeaderWriter(policies()))
@@ -127,6 +130,10 @@ class AccessConfig {
 
     private static RequestMatcher at(String path) {
         return withDefaults().matcher(path);
+    }
+
+    private static RequestMatcher gets(String path) {
+        return withDefaults().matcher(HttpMethod.GET, API + path);
     }
 
     private static RequestMatcher posts(String path) {

@@ -6,21 +6,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.api.rest.HistoryOperation;
 import routes.hooks.EventHook;
 import routes.hooks.HookMatcher;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Query;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
 
 /** Operation {@code tryHook}: which of the last events a hook with this subject and these keywords would have got. */
 @Component("tryHook")
-final class TryHook extends ApiOperation {
+final class TryHook extends HistoryOperation {
 
     private static final Set<String> MEMBERS = new TreeSet<>(Set.of("subject", "keywords", "minutes", "limit"));
     private static final String STREAM = "ops.";
@@ -30,19 +30,17 @@ final class TryHook extends ApiOperation {
     private static final int LIMIT = 100;
     private static final int MOST = 1_000;
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    /** Each keeps a core busy; the router needs the others. */
-    private static final int AT_ONCE = 2;
 
     private final EventHistory history;
     private final TrialHook hooks = new TrialHook();
-    private final Semaphore places = new Semaphore(AT_ONCE, true);
 
-    TryHook(EventHistory history) {
+    TryHook(HistoryReads reads, EventHistory history) {
+        super(reads);
         this.history = history;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException, InterruptedException {
+    protected Answer answer(ApiRequest request, HistoryRead read) throws IOException {
         JsonNode body = request.json();
         if (!body.isObject()) {
             throw ApiException.bad("the body is no JSON object; send {\"subject\": …, \"keywords\": {…}, \"minutes\": 60}");
@@ -55,21 +53,14 @@ final class TryHook extends ApiOperation {
         EventHook hook = hooks.read(body.path("subject"), body.path("keywords"));
         int minutes = number(body, "minutes", AN_HOUR, A_DAY);
         Trial trial = new Trial(new HookMatcher(hook), number(body, "limit", LIMIT, MOST));
-        if (!places.tryAcquire(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-            throw new ApiException(429, AT_ONCE + " trials run already; try again in some seconds");
-        }
-        try {
-            return Answer.ok(trial.answer(run(trial, hook.subject(), minutes)));
-        } finally {
-            places.release();
-        }
+        return Answer.ok(trial.answer(run(trial, hook.subject(), minutes, read)));
     }
 
     /** @return whether all events of the time were asked about */
-    private boolean run(Trial trial, String subject, int minutes) throws IOException {
+    private boolean run(Trial trial, String subject, int minutes, HistoryRead read) throws IOException {
         // JetStream filters only by what lies within the stream's own subjects
         String pattern = subject.startsWith(STREAM) && !subject.equals(STREAM + ALL) ? subject : ALL;
-        Query query = Query.of(pattern).between(Instant.now().minus(Duration.ofMinutes(minutes)), null).within(LONGEST).where(stored -> {
+        Query query = Query.of(pattern).between(Instant.now().minus(Duration.ofMinutes(minutes)), null).within(LONGEST).by(read).where(stored -> {
             trial.ask(stored);
             return false; // the trial keeps what it needs
         });
