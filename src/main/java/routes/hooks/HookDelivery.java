@@ -35,17 +35,20 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     private final List<RetryLevel> ladder;
     private final DeliveryProperties properties;
     private final Workers workers;
+    private final Standstills standstills;
     private final Semaphore probes = new Semaphore(PROBES);
     private final Map<String, Instant> unknownSince = new ConcurrentHashMap<>();
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
-    HookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers) {
+    HookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers,
+                 Standstills standstills) {
         this.registry = registry;
         this.store = store;
         this.attempts = attempts;
         this.ladder = ladder;
         this.properties = properties;
         this.workers = workers;
+        this.standstills = standstills;
     }
 
     /** A delivery in hand: it ends with {@link #end}, once. */
@@ -169,8 +172,13 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         } catch (IOException | RuntimeException | Error e) { // a worker must never keep a delivery
             failure = Failure.of(e);
         }
+        long ended = System.nanoTime();
         Lane<Task> lane = task.hook.lane();
-        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        Duration took = Duration.ofNanos(ended - started);
+        if (standstills.spoilt(started, ended)) {
+            spoilt(task, began, took, failure);
+            return;
+        }
         List<Task> released = failure == null || !failure.retry() ? lane.answered(took)
                 : failure.timedOut() ? List.of() : lane.failed();
         if (failure == null) {
@@ -182,6 +190,24 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
         if (failure != null && failure.timedOut()) {
             lane.timedOut().forEach(this::defer);
+        }
+        next(released);
+    }
+
+    /** Neither its duration nor its failure says anything about the endpoint, unless the answer was clear. */
+    private void spoilt(Task task, Instant began, Duration took, Failure failure) {
+        List<Task> released = task.hook.lane().gaveUpSlot();
+        if (failure == null) {
+            task.hook.attemptSucceeded();
+            task.end(null);
+        } else if (failure.retry()) {
+            Failure why = new Failure("standstill", failure.status(), true, null, false, failure.detail() + " (opsbus itself did not run meanwhile)");
+            attempts.failed(task.delivery, began, took, why);
+            task.hook.metrics().attemptFailed(why.reason());
+            task.endWhen(store.retry(ladder.get(0), task.delivery.nextAttempt(null), task.position));
+        } else {
+            attempts.failed(task.delivery, began, took, failure);
+            failed(task, failure);
         }
         next(released);
     }

@@ -1,9 +1,12 @@
 package routes.hooks;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.slf4j.Logger;
@@ -25,6 +28,10 @@ final class HookLifecycle implements HealthIndicator {
     static final String DELIVERY = "hook-delivery";
     private static final int IDLE_SHARE = 50;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    /** A round of 10,000 new hooks takes a few seconds. */
+    private static final Duration BEHIND = Duration.ofSeconds(30);
+    /** Less than the grace that is left to the routes: a step of the reconciler takes a second or two. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final CamelContext camel;
     private final HookReconciler reconciler;
@@ -32,20 +39,27 @@ final class HookLifecycle implements HealthIndicator {
     private final PausedHooks paused;
     private final Caretaker caretaker;
     private final Duration poll;
+    private final LongSupplier nanoTime;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "hook-reconciler"));
+    private volatile long upToDate;
     private boolean routing;
     private volatile boolean delivering;
     private volatile String waiting = "for the hooks to be read";
     private HookSet seen = HookSet.NONE;
 
-    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, Duration poll) {
+    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, MeterRegistry metrics, Duration poll,
+                  LongSupplier nanoTime) {
         this.camel = camel;
         this.reconciler = reconciler;
         this.registry = registry;
         this.paused = paused;
         this.caretaker = caretaker;
         this.poll = poll;
+        this.nanoTime = nanoTime;
+        this.upToDate = nanoTime.getAsLong();
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        Gauge.builder("opsbus.hooks.behind", this, hooks -> hooks.behind().toMillis() / 1_000.0).baseUnit("seconds")
+                .description("since all that is written in hooks last stood").register(metrics);
     }
 
     @EventListener(ApplicationStartedEvent.class)
@@ -53,10 +67,15 @@ final class HookLifecycle implements HealthIndicator {
         thread.execute(this::round);
     }
 
+    /** Before the Camel context stops, which can't bear that routes come and go meanwhile. */
     @EventListener(ContextClosedEvent.class)
     void stop() throws InterruptedException {
+        reconciler.stop();
         thread.shutdown();
-        thread.awaitTermination(5, TimeUnit.SECONDS);
+        if (!thread.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
+            LOG.warn("hooks are still being brought up to date after {} s; stopping all the same", LONGEST_STOP.toSeconds());
+            thread.shutdownNow();
+        }
         caretaker.close();
     }
 
@@ -85,6 +104,9 @@ final class HookLifecycle implements HealthIndicator {
                 caretaker.lookSoon();
             }
             seen = registry.current();
+            if (complete) {
+                upToDate = nanoTime.getAsLong();
+            }
         } catch (Exception e) {
             LOG.error("hooks could not be brought up to date; trying again", e);
         }
@@ -125,10 +147,21 @@ final class HookLifecycle implements HealthIndicator {
         }
     }
 
+    /** Since the files and resources were last looked at and everything in them stood. */
+    private Duration behind() {
+        return Duration.ofNanos(nanoTime.getAsLong() - upToDate);
+    }
+
     @Override
     public Health health() {
         HookSet hooks = registry.current();
-        Health.Builder health = delivering ? Health.up() : Health.outOfService().withDetail("waiting", waiting);
+        Duration behind = behind();
+        Health.Builder health = delivering && behind.compareTo(BEHIND) < 0 ? Health.up() : Health.outOfService();
+        if (!delivering) {
+            health.withDetail("waiting", waiting);
+        } else if (behind.compareTo(BEHIND) >= 0) {
+            health.withDetail("behind", "hooks were last brought up to date " + behind.toSeconds() + " s ago; what was changed since does not count yet");
+        }
         return health.withDetail("running", hooks.byId().size()).withDetail("rejected", registry.rejected()).build();
     }
 }

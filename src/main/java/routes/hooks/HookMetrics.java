@@ -2,13 +2,14 @@ package routes.hooks;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A hook's figures. Labels: {@code hook} (namespace/name), {@code reason} (a word from a small set). They go when the hook goes, but for its dead letters. */
 final class HookMetrics {
@@ -20,7 +21,9 @@ final class HookMetrics {
     private final Counter matched;
     private final Counter delivered;
     private final Timer latency;
+    private final Gauge waiting;
     private final AtomicLong pending = new AtomicLong();
+    private final Map<String, Counter> failed = new ConcurrentHashMap<>(); // by reason
 
     HookMetrics(MeterRegistry registry, String hook) {
         this.registry = registry;
@@ -30,7 +33,7 @@ final class HookMetrics {
         latency = Timer.builder("opsbus.hook.delivery.latency").description("from the event's time to the endpoint's answer").tags(tags)
                 .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5),
                         Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)).register(registry);
-        Gauge.builder("opsbus.hook.pending", pending, AtomicLong::get).description("deliveries that wait: new, retried and parked").tags(tags).register(registry);
+        waiting = Gauge.builder("opsbus.hook.pending", pending, AtomicLong::get).description("deliveries that wait: new, retried and parked").tags(tags).register(registry);
     }
 
     void matched() {
@@ -46,7 +49,7 @@ final class HookMetrics {
     }
 
     void attemptFailed(String reason) {
-        registry.counter("opsbus.hook.attempts.failed", tags.and("reason", reason)).increment();
+        failed.computeIfAbsent(reason, word -> registry.counter("opsbus.hook.attempts.failed", tags.and("reason", word))).increment();
     }
 
     void pending(long deliveries) {
@@ -66,8 +69,7 @@ final class HookMetrics {
     }
 
     void remove() {
-        List<Meter> mine = registry.getMeters().stream()
-                .filter(meter -> meter.getId().getName().startsWith("opsbus.hook.") && !meter.getId().getName().equals(DEAD_LETTERED) && tags.stream().allMatch(meter.getId().getTags()::contains)).toList();
-        mine.forEach(registry::remove);
+        failed.values().forEach(registry::remove);
+        Stream.of(matched, delivered, latency, waiting).forEach(registry::remove);
     }
 }

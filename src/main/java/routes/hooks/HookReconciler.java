@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ final class HookReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(HookReconciler.class);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final int BATCH = 1_000;
 
     private final HookFiles files;
     private final HookResources resources;
@@ -48,6 +50,7 @@ final class HookReconciler {
     private List<HookProblem> seenFileProblems = List.of();
     private Set<String> said = Set.of();
     private long lastRound;
+    private volatile boolean stopping;
 
     /** What a new hook gets: its lane, its figures, and who tells it whether it is paused. */
     record HookBirth(Lane<HookDelivery.Task> lane, HookMetrics metrics, BooleanSupplier pausedByOperator) {}
@@ -123,6 +126,11 @@ final class HookReconciler {
         say(problems, before, after);
         report(inCluster.keySet(), problems, after);
         return true;
+    }
+
+    /** What is under way ends early, and half done: the process stops. */
+    void stop() {
+        stopping = true;
     }
 
     /** A route file that failed is tried again: its reason may lie outside, a server that is away for one. */
@@ -240,15 +248,10 @@ final class HookReconciler {
     private void changeRoutes(HookSet before, HookSet after, Set<String> changedTypes, List<HookProblem> problems) {
         List<Hook> shared = new ArrayList<>();
         List<Hook> own = new ArrayList<>();
-        before.byId().values().forEach(old -> {
-            Hook hook = after.byId().get(old.id());
-            if (hook == null || needsNewRoute(old, hook, changedTypes)) {
-                attempt(old, problems, () -> routes.remove(old));
-                if (hook == null) {
-                    old.metrics().remove();
-                }
-            }
-        });
+        List<Hook> leaving = before.byId().values().stream()
+                .filter(old -> !after.byId().containsKey(old.id()) || needsNewRoute(old, after.byId().get(old.id()), changedTypes)).toList();
+        inBatches(leaving, this::remove);
+        leaving.stream().filter(old -> !after.byId().containsKey(old.id())).forEach(old -> old.metrics().remove());
         for (String type : changedTypes) {
             try {
                 routes.forgetType(type);
@@ -257,8 +260,23 @@ final class HookReconciler {
             }
         }
         after.byId().values().stream().filter(Hook::routeIsComing).forEach(hook -> (HookRoutes.shares(hook.type()) ? shared : own).add(hook));
-        addShared(shared, problems);
-        own.forEach(hook -> attempt(hook, problems, () -> routes.add(hook)));
+        inBatches(shared, hooks -> addShared(hooks, problems));
+        inBatches(own, hooks -> hooks.forEach(hook -> attempt(hook, problems, () -> routes.add(hook))));
+    }
+
+    /** Between two of them a process that is told to stop can do so. */
+    private void inBatches(List<Hook> hooks, Consumer<List<Hook>> step) {
+        for (int from = 0; from < hooks.size() && !stopping; from += BATCH) {
+            step.accept(hooks.subList(from, Math.min(hooks.size(), from + BATCH)));
+        }
+    }
+
+    private void remove(List<Hook> hooks) {
+        try {
+            routes.remove(hooks);
+        } catch (Exception e) {
+            LOG.warn("routes of {} removed hooks are not quite gone: {}", hooks.size(), e.getMessage());
+        }
     }
 
     private static boolean needsNewRoute(Hook old, Hook hook, Set<String> changedTypes) {

@@ -1,25 +1,22 @@
 package routes.hooks;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
-import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
  * HookSet of a type whose template takes no parameters share one instance of it.
  */
 final class HookRoutes {
-
-    private static final Logger LOG = LoggerFactory.getLogger(HookRoutes.class);
 
     private final ModelCamelContext camel;
 
@@ -37,7 +34,7 @@ final class HookRoutes {
         try {
             add(List.of(hook));
         } catch (Exception e) {
-            remove(hook);
+            remove(List.of(hook));
             throw e;
         }
     }
@@ -64,32 +61,36 @@ final class HookRoutes {
         }
     }
 
-    void remove(Hook hook) throws Exception {
-        hook.routeIsGone();
-        Route route = camel.getRoute(hook.routeId());
-        if (route != null) {
-            // an attempt that is under way ends in its worker's own time
-            camel.getRouteController().stopRoute(hook.routeId(), 1, TimeUnit.SECONDS, false);
-            camel.removeRoute(hook.routeId());
-            camel.removeEndpoints(direct(hook));
+    /** An attempt that is under way ends in its worker's own time. */
+    void remove(Collection<Hook> hooks) throws Exception {
+        Set<String> ids = new HashSet<>();
+        for (Hook hook : hooks) {
+            hook.routeIsGone();
+            ids.add(hook.routeId());
+            if (!shares(hook.type())) {
+                ids.add(instance(hook));
+            }
         }
-        if (!shares(hook.type())) {
-            removeInstance(instance(hook));
-        }
+        removeRoutes(ids);
     }
 
     /** Forgets a type, so that its Kamelet is read anew by the next hook that needs it. */
     void forgetType(String type) throws Exception {
-        removeInstance("type-" + type);
+        removeRoutes(Set.of("type-" + type));
         camel.removeEndpoints("kamelet:" + type + "/*");
         camel.removeRouteTemplates(type);
     }
 
-    private void removeInstance(String routeId) throws Exception {
-        if (camel.getRoute(routeId) != null) {
-            camel.getRouteController().stopRoute(routeId, 1, TimeUnit.SECONDS, false);
-            camel.removeRoute(routeId);
-            LOG.debug("removed route {}", routeId);
+    private void removeRoutes(Set<String> ids) throws Exception {
+        if (camel instanceof HookCamelContext many) {
+            many.removeRoutes(ids, 1);
+            return;
+        }
+        for (String id : ids) { // a dry run's
+            if (camel.getRoute(id) != null) {
+                camel.getRouteController().stopRoute(id, 1, TimeUnit.SECONDS, false);
+                camel.removeRoute(id);
+            }
         }
     }
 

@@ -6,7 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.StartupConditionStrategy;
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
+import org.apache.camel.spring.boot.CamelConfigurationProperties;
+import org.apache.camel.spring.boot.CamelSpringBootApplicationController;
+import org.apache.camel.spring.spi.CamelBeanPostProcessor;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import routes.hooks.http.CamelComponents;
@@ -19,6 +25,20 @@ import routes.nats.NatsBus;
 class HooksConfig {
 
     private static final int MOST_WAITING = 4_096;
+
+    /** As CamelAutoConfiguration makes its own. */
+    @Bean(destroyMethod = "")
+    HookCamelContext camelContext(ApplicationContext application, CamelConfigurationProperties properties, CamelBeanPostProcessor beans,
+                                  StartupConditionStrategy condition) throws Exception {
+        CamelSpringBootApplicationController controller = new CamelSpringBootApplicationController(application);
+        HookCamelContext camel = new HookCamelContext(application, properties.getMain().isWarnOnEarlyShutdown(), controller);
+        controller.setCamelContext(camel);
+        beans.setCamelContext(camel);
+        camel.getCamelContextExtension().addContextPlugin(org.apache.camel.spi.CamelBeanPostProcessor.class, beans);
+        camel.getCamelContextExtension().addContextPlugin(StartupConditionStrategy.class, condition);
+        CamelAutoConfiguration.doConfigureCamelContext(application, camel, properties, controller);
+        return camel;
+    }
 
     @Bean
     HookRegistry hookRegistry() {
@@ -50,9 +70,15 @@ class HooksConfig {
         return new Workers(properties.workers());
     }
 
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Standstills standstills() {
+        return new Standstills(System::nanoTime);
+    }
+
     @Bean
-    HookDelivery hookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers) {
-        return new HookDelivery(registry, store, attempts, RetryLevel.ladder(properties.retryLevels()), properties, workers);
+    HookDelivery hookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers,
+                              Standstills standstills) {
+        return new HookDelivery(registry, store, attempts, RetryLevel.ladder(properties.retryLevels()), properties, workers, standstills);
     }
 
     @Bean
@@ -81,8 +107,9 @@ class HooksConfig {
     }
 
     @Bean
-    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, HooksProperties properties) {
-        return new HookLifecycle(camel, reconciler, registry, paused, caretaker, properties.poll());
+    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, MeterRegistry metrics,
+                        HooksProperties properties) {
+        return new HookLifecycle(camel, reconciler, registry, paused, caretaker, metrics, properties.poll(), System::nanoTime);
     }
 
     @Bean

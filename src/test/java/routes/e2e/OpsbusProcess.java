@@ -94,6 +94,11 @@ public final class OpsbusProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** @param signal as kill(1) names it: STOP, CONT, INT */
+    public void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).inheritIO().start().waitFor();
+    }
+
     /** As TERM does: what is under way ends, then it ends. */
     public void stop() throws InterruptedException {
         process.destroy();
