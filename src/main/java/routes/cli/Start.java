@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +24,9 @@ import routes.Opsbus;
 final class Start implements Callable<Integer> {
 
     /** Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from. */
-    private static final String HOME = "opsbus.home";
+    static final String HOME = "opsbus.home";
+
+    private static final int INTERRUPTED = 130;
 
     @Option(names = "--demo", description = "Play a recorded incident again and again, and show what the hooks deliver. Needs no cluster.")
     private boolean demo;
@@ -37,11 +42,26 @@ final class Start implements Callable<Integer> {
         properties.forEach(this::mustBeProperty);
         SpringApplication application = new SpringApplication(Opsbus.class);
         application.setDefaultProperties(defaults());
+        application.addInitializers(context -> context.addBeanFactoryPostProcessor(new StartChecks(context.getEnvironment())));
+        AtomicBoolean starting = new AtomicBoolean(true);
+        application.addListeners((ApplicationListener<ApplicationStartedEvent>) started -> starting.set(false));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAtOnce(starting.get()), "end-at-once"));
         try {
             application.run(properties.toArray(String[]::new));
             return CommandLine.ExitCode.OK;
         } catch (RuntimeException reported) { // by StartFailure
             return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            starting.set(false);
+        }
+    }
+
+    /** Ctrl-C during the start: Spring Boot would end the start first, though nothing is under way yet that has to end well. */
+    private static void endAtOnce(boolean starting) {
+        if (starting) {
+            System.err.println("opsbus: stopped before it had started");
+            ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+            Runtime.getRuntime().halt(INTERRUPTED);
         }
     }
 

@@ -1,10 +1,13 @@
 package routes.cli;
 
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -30,10 +33,16 @@ final class StartFailure implements SpringBootExceptionReporter {
         }
         for (Throwable cause : causes) {
             if (cause instanceof PortInUseException port) {
-                return Optional.of("port " + port.getPort() + " is in use; stop what uses it, or choose another: --server.port=9000");
+                return Optional.of(StartChecks.inUse(port.getPort(), "server.port"));
             }
             if (cause instanceof BindException property) {
                 return Optional.of(describe(property, causes.get(causes.size() - 1)));
+            }
+            if (cause instanceof InvalidConfigurationPropertyValueException value) {
+                return Optional.of("the property " + value.getName() + " is \"" + value.getValue() + "\": " + oneLine(value.getReason()));
+            }
+            if (cause instanceof FileSystemException file && file.getFile() != null) {
+                return Optional.of(file.getFile() + " can't be used (" + reason(file) + ")");
             }
             if (isOurs(cause)) {
                 return Optional.of(cause.getMessage());
@@ -46,6 +55,10 @@ final class StartFailure implements SpringBootExceptionReporter {
         String written = bind.getProperty() == null ? "" : " is \"" + bind.getProperty().getValue() + "\"";
         String name = bind.getProperty() == null ? bind.getName().toString() : bind.getProperty().getName().toString();
         return "the property " + name + written + ": " + oneLine(root.getMessage());
+    }
+
+    private static String reason(FileSystemException file) {
+        return file.getReason() != null ? file.getReason() : file.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2").replace(" Exception", "").toLowerCase(Locale.ROOT);
     }
 
     private static String oneLine(String message) {

@@ -3,21 +3,30 @@ package routes.hooks;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** What somebody probably meant. */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {
     }
 
     /** {@code did you mean X?} when one of the known words is near, else all of them. */
     static String among(Collection<String> known, String written) {
-        return known.stream()
-                .min(Comparator.comparingInt((String word) -> distance(word, written)).thenComparing(word -> word))
+        return nearest(known, written)
                 .filter(word -> distance(word, written) <= Math.max(1, word.length() / 3))
                 .map(word -> "did you mean " + word + "?")
                 .orElse(known.isEmpty() ? "there are none" : "known: " + String.join(", ", new TreeSet<>(known)));
+    }
+
+    /** The known word that takes the fewest letters to reach, when those are {@code most} or fewer. */
+    public static Optional<String> near(Collection<String> known, String written, int most) {
+        return nearest(known, written).filter(word -> distance(word, written) <= most);
+    }
+
+    private static Optional<String> nearest(Collection<String> known, String written) {
+        return known.stream().min(Comparator.comparingInt((String word) -> distance(word, written)).thenComparing(word -> word));
     }
 
     /** Levenshtein's, ignoring case. */

@@ -45,7 +45,7 @@ public final class ChildNatsServer implements AutoCloseable {
 
     /** @throws IOException when there is no nats-server, another opsbus uses the directory, or the server does not start: the message says which */
     public ChildNatsServer(Path dataDir) throws IOException {
-        Path home = Files.createDirectories(dataDir.toAbsolutePath().normalize().resolve("nats"));
+        Path home = writable(dataDir);
         lockFile = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         lock = lockFile.tryLock();
         if (lock == null) {
@@ -64,6 +64,24 @@ public final class ChildNatsServer implements AutoCloseable {
                 .connectValidateTries(600).connectValidateSubsequentDelay(100L); // a minute: the port opens when the stored streams are read
         start();
         LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);
+    }
+
+    /** @throws IOException as the constructor, for what can be known before a server is started */
+    static void check(Path dataDir) throws IOException {
+        version();
+        writable(dataDir);
+    }
+
+    private static Path writable(Path dataDir) throws IOException {
+        Path home = dataDir.toAbsolutePath().normalize().resolve("nats");
+        try {
+            Files.createDirectories(home);
+            Files.delete(Files.createTempFile(home, "check", null));
+            return home;
+        } catch (IOException e) {
+            throw new IOException("data can't be kept in " + dataDir.toAbsolutePath().normalize() + ", where this user may not write (" + e.getMessage()
+                    + "); mend it, or name another folder: --opsbus.nats.data-dir=data, or set EVENT_ENDPOINT to use a NATS that runs", e);
+        }
     }
 
     private synchronized void start() throws IOException {

@@ -1,5 +1,6 @@
 package routes.nats;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -30,4 +31,11 @@ public record NatsProperties(
         @DefaultValue("all") FirstStart firstStart) {
 
     public enum FirstStart { ALL, NEW }
+
+    /** @throws IOException when what the child nats-server needs, if there will be one, is not there */
+    public void check() throws IOException {
+        if (url.isBlank()) {
+            ChildNatsServer.check(dataDir);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package routes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +141,79 @@ class LauncherTest {
         Launched run = opsbus("start");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.output()).contains("A.java:1: error", "the build failed").doesNotContain("java -");
+    }
+
+    /** A Maven that says what the real one does in a first build, and ends when it is told to. */
+    private void slowMaven() throws IOException {
+        tool("mvn", """
+                echo "mvn $*" >>"$CALLS"
+                trap 'echo ended >>"$CALLS"; exit 143' TERM
+                echo '[INFO] Downloaded from central: https://repo.example/a.pom (5.4 kB at 20 kB/s)'
+                echo '[INFO] Downloaded from central: https://repo.example/a.jar (54 kB at 20 kB/s)'
+                echo '[INFO] --- compiler:3.14.0:compile (default-compile) @ opsbus ---'
+                for i in 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9; do
+                    [ -e "$CALLS.go" ] || /bin/sleep 0.3
+                done
+                mkdir -p target && echo jar >target/opsbus.jar
+                """);
+        tool("sleep", "exec /bin/sleep 0.02"); // each of the launcher's seconds
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBuildSaysHowFarItIs(boolean terminal) throws Exception {
+        slowMaven();
+        String[] command = terminal ? new String[] {"script", "-qefc", "'" + project.resolve("opsbus") + "' match", "/dev/null"}
+                : new String[] {project.resolve("opsbus").toString(), "match"};
+        Process process = Launched.start(elsewhere, environment, command);
+        StringBuilder output = new StringBuilder();
+        try (var characters = process.inputReader()) {
+            for (int c = characters.read(); c >= 0; c = characters.read()) {
+                output.append((char) c);
+                if (output.toString().endsWith(terminal ? "compiling, 2 s" : "compiling, 15 s")) {
+                    Files.writeString(folder.resolve("calls.go"), "");
+                }
+            }
+        }
+        assertThat(process.waitFor()).isZero();
+        assertThat(output.toString()).contains("2 of about 1900 files downloaded, compiling, ").contains("java ");
+        if (terminal) {
+            assertThat(output.toString()).contains("\ropsbus: building: ");
+        } else {
+            assertThat(output.toString()).doesNotContain("\r", "compiling, 2 s");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aSignalEndsABuildAtOnce(String signal) throws Exception {
+        slowMaven();
+        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        await().until(() -> calls().size() == 1);
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(signal.equals("INT") ? 130 : 143);
+        await().until(() -> calls().contains("ended"));
+        assertThat(new String(process.getInputStream().readAllBytes())).endsWith("stopped\n").doesNotContain("java ");
+    }
+
+    @Test
+    void aSignalEndsThePreparationOfLaterStarts() throws Exception {
+        opsbus("match");
+        environment.put("SERVE", "yes");
+        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        await().until(() -> Files.exists(project.resolve("target/archive.log")) && Files.readString(project.resolve("target/archive.log")).contains("java "));
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCantBeWrittenIsOneLine() throws Exception {
+        Files.writeString(project.resolve("target"), "in the way");
+        assertThat(opsbus("start")).isEqualTo(new Launched(1, "opsbus: the folder " + project.resolve("target")
+                + " can't be written, and opsbus is built there; give it to this user, or put the project elsewhere\n"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.PortInUseException;
 import routes.api.security.SecurityProperties;
 import routes.hooks.DeliveryProperties;
@@ -21,6 +22,12 @@ class StartFailureTest {
     void aPortInUseIsSaidWithTheWayOut() {
         Exception wrapped = new BeanCreationException("Failed to start bean", new PortInUseException(8080));
         assertThat(StartFailure.reason(wrapped)).hasValueSatisfying(line -> assertThat(line).contains("port 8080 is in use", "--server.port="));
+    }
+
+    @Test
+    void whatSpringBootRefusesAndWhatCantBeReadIsOneLineToo() {
+        assertThat(StartFailure.reason(new InvalidConfigurationPropertyValueException("server.port", "8x", "not a\nnumber"))).hasValue("the property server.port is \"8x\": not a number");
+        assertThat(StartFailure.reason(new BeanCreationException("Error creating bean", new java.nio.file.AccessDeniedException("/data")))).hasValue("/data can't be used (access denied)");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nats.NatsRunnerUtils;
 import io.nats.client.Options;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,5 +157,28 @@ class StartOrderTest {
 
     private ProcessHandle natsServer() throws IOException {
         return ProcessHandle.of(Long.parseLong(Files.readString(home.resolve("data/nats/nats-server.pid")).strip())).orElseThrow();
+    }
+
+    @Test
+    void ctrlCDuringTheStartEndsItAtOnceAndItsNatsServer() throws Exception {
+        opsbus = new OpsbusProcess(home, "").launch();
+        awaitLog("started nats-server");
+        long nats = Long.parseLong(Files.readString(home.resolve("data/nats/nats-server.pid")).strip());
+        opsbus.signal("INT");
+        await().atMost(LONG).until(() -> !opsbus.isAlive());
+        assertThat(opsbus.logText()).endsWith("opsbus: stopped before it had started\n").doesNotContain("Started Opsbus");
+        await().atMost(LONG).until(() -> ProcessHandle.of(nats).isEmpty());
+    }
+
+    @Test
+    void aTakenPortEndsTheStartInOneLineBeforeAnythingIsTouched() throws Exception {
+        opsbus = new OpsbusProcess(home, "");
+        try (ServerSocket taken = new ServerSocket(opsbus.port())) {
+            opsbus.launch();
+            await().atMost(LONG).until(() -> !opsbus.isAlive());
+        }
+        assertThat(opsbus.logText().lines().filter(line -> !line.contains(" INFO ")))
+                .containsExactly("opsbus: port " + opsbus.port() + " is in use; stop what uses it, or choose another: --server.port=9000");
+        assertThat(opsbus.logText()).doesNotContain("nats-server");
     }
 }
