@@ -155,6 +155,16 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
         return new Envelope(changed, dataMember, raw, data);
     }
 
+    /** This envelope with other JSON data; missing: without data. */
+    Envelope withData(JsonNode other) {
+        return ofJson(attributes, other);
+    }
+
+    /** Length of its JSON in UTF-8. */
+    int bytes() {
+        return toJson().getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /** The JSON text of the data, spelled as on the wire; {@code null} without data. */
     String rawData() {
         return raw == null ? null : raw.get();

@@ -1,6 +1,7 @@
 package routes.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.cloudevents.core.v1.CloudEventV1;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ public final class OpsEvent {
     private static final String CLUSTER = "cluster";
     /** CloudEvents allows only lower-case letters and digits in the name of an extension. */
     private static final String PASSED_HOOKS = "passedhooks";
+    /** A CloudEvents integer: the payload's original bytes. */
+    private static final String TRUNCATED = "truncated";
 
     private final String subject;
     private final byte[] payload;
@@ -95,6 +98,27 @@ public final class OpsEvent {
     /** The same event on another subject, which its attribute {@code subject} says too. */
     public OpsEvent on(String otherSubject) {
         return written(otherSubject, envelope.with(Map.of(CloudEventV1.SUBJECT, otherSubject)));
+    }
+
+    /**
+     * The same event, cut until its payload has at most so many bytes: the data's message first, then all texts of the data, then the data is left
+     * out. The extension {@code truncated} is the original payload's size in bytes.
+     *
+     * @return empty when even that is larger
+     */
+    public Optional<OpsEvent> cutTo(int bytes) {
+        if (payload.length <= bytes) {
+            return Optional.of(this);
+        }
+        Map<String, JsonNode> marked = new LinkedHashMap<>(envelope.attributes());
+        marked.putIfAbsent(TRUNCATED, IntNode.valueOf(payload.length));
+        Envelope cut = Cut.toFit(new Envelope(marked, envelope.dataMember(), envelope.raw(), envelope.data()), bytes);
+        return Optional.ofNullable(cut).map(fits -> written(subject, fits));
+    }
+
+    /** Text of at most so many UTF-16 units and, when it was longer, a mark; never cut within a character. */
+    public static String cut(String text, int longest) {
+        return Cut.text(text, longest);
     }
 
     private static Map<String, JsonNode> attributes(String id, String type, String subject) {

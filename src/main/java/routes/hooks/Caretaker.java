@@ -116,7 +116,7 @@ final class Caretaker implements AutoCloseable {
     private void tendParked(String subject, Hook hook, HookSet hooks) throws IOException, JetStreamApiException {
         if (hook != null) {
             if (!hook.routeIsComing() && !hook.isPaused()) {
-                long moved = sweep(Streams.PARKED, subject, (delivery, position) -> store.deliverAgain(delivery, position));
+                long moved = sweep(Streams.PARKED, subject, (delivery, position) -> store.bringBack(delivery, position));
                 if (moved > 0) { // not so when another replica was faster
                     LOG.info("hook {}: {} parked deliveries come back", hook.id(), moved);
                 }
@@ -128,7 +128,7 @@ final class Caretaker implements AutoCloseable {
 
     private void tendRetries(String subject, Hook hook) throws IOException, JetStreamApiException {
         if (!levels.contains(subject.split("\\.", 4)[2])) {
-            long moved = sweep(Streams.RETRIES, subject, (delivery, position) -> store.deliverAgain(delivery, position));
+            long moved = sweep(Streams.RETRIES, subject, (delivery, position) -> store.bringBack(delivery, position));
             LOG.info("{} deliveries of {} come back: the retry level is no longer configured", moved, subject);
         } else if (hook == null) {
             buryIfGone(Streams.RETRIES, subject, registry.current());
@@ -140,7 +140,13 @@ final class Caretaker implements AutoCloseable {
         if (first == null) {
             return;
         }
-        String id = read(first).hook();
+        String id;
+        try {
+            id = read(first).hook();
+        } catch (IllegalArgumentException e) {
+            move(stream, first, (delivery, position) -> CompletableFuture.completedFuture(null)); // the next look meets the next one
+            return;
+        }
         if (hooks.byId().containsKey(id) || hooks.mayExist(id)) {
             unknownSince.remove(id);
             return;
@@ -155,7 +161,7 @@ final class Caretaker implements AutoCloseable {
     private void tendStranded(StrandedMessages messages) throws IOException, JetStreamApiException {
         List<MessageInfo> found = messages.look();
         for (MessageInfo message : found) {
-            move(messages.stream(), message, (delivery, position) -> store.deliverAgain(delivery, position));
+            move(messages.stream(), message, (delivery, position) -> store.bringBack(delivery, position));
         }
         if (!found.isEmpty()) {
             LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", found.size(), messages.stream());
@@ -177,7 +183,16 @@ final class Caretaker implements AutoCloseable {
     }
 
     private void move(String stream, MessageInfo message, Move move) throws IOException, JetStreamApiException {
-        move.to(read(message), stream + ":" + message.getSeq()).join();
+        String position = stream + ":" + message.getSeq();
+        Delivery delivery;
+        try {
+            delivery = read(message);
+        } catch (IllegalArgumentException e) { // it would be met first each time, and nothing behind it
+            store.deadLetterUnreadable("caretaker", position, message.getSubject(), message.getData() == null ? new byte[0] : message.getData(), e.getMessage()).join();
+            delete(stream, message.getSeq());
+            return;
+        }
+        move.to(delivery, position).join();
         delete(stream, message.getSeq());
     }
 

@@ -3,6 +3,8 @@ package routes.hooks;
 import io.nats.client.impl.Headers;
 import java.time.Instant;
 import java.util.Optional;
+import routes.event.OpsEvent;
+import routes.nats.DeadLetterStream;
 import routes.nats.EventHistory.Stored;
 import routes.nats.WireHeaders;
 
@@ -10,7 +12,7 @@ import routes.nats.WireHeaders;
  * A delivery that was given up, as people see it.
  *
  * @param sequence its place in stream {@code opsbus-deadletters}
- * @param hook     {@code namespace/name}
+ * @param hook     {@code namespace/name}, empty when it was given up before any hook
  * @param event    id of the event
  * @param subject  the event's subject
  * @param reason   a word from a small set; {@code unreadable} for a message that opsbus did not store
@@ -27,8 +29,20 @@ public record DeadLetter(long sequence, String hook, String event, String subjec
                 header(stored, DeliveryStore.DETAIL), delivery.attempt(), stored.stored(), text);
     }
 
-    static DeadLetter unreadable(Stored stored, String why) {
+    /** Of what is no hook's delivery; {@code unreadable} when opsbus did not store it. */
+    static DeadLetter withoutHook(Stored stored, String why) {
+        if (stored.headers() != null && stored.headers().containsKey(DeliveryStore.REASON)) {
+            String event = header(stored, DeadLetterStream.EVENT);
+            String subject = header(stored, DeadLetterStream.SUBJECT);
+            return new DeadLetter(stored.sequence(), "", event, subject, header(stored, DeliveryStore.REASON), 0, header(stored, DeliveryStore.DETAIL), 0, stored.stored(),
+                    OpsEvent.parse(subject, stored.payload(), event).text());
+        }
         return new DeadLetter(stored.sequence(), "", "", stored.subject(), "unreadable", 0, why, 0, stored.stored(), "");
+    }
+
+    /** Whether only the beginning of its event was kept. */
+    static boolean isCut(Stored stored) {
+        return stored.headers().containsKey(DeadLetterStream.TRUNCATED);
     }
 
     /** @throws IllegalArgumentException when it is none that opsbus stored */

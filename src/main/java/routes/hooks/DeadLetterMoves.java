@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 import routes.hooks.DeadLetters.Outcome;
 import routes.hooks.DeadLetters.Skipped;
 import routes.nats.EventHistory.Stored;
-import routes.nats.MessageTooLargeException;
+import routes.nats.MessageRefusedException;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -69,7 +69,7 @@ final class DeadLetterMoves {
         for (Stored letter : letters) {
             try {
                 Delivery delivery = DeadLetter.delivery(letter);
-                String whyNot = whyNot(delivery);
+                String whyNot = DeadLetter.isCut(letter) ? "only the beginning of its event was kept, since NATS takes no more" : whyNot(delivery);
                 if (whyNot == null) {
                     moving.add(new Moving(letter, store.deliverAgain(delivery.again(Instant.now()), place(letter))));
                 } else {
@@ -104,8 +104,9 @@ final class DeadLetterMoves {
                 one.stored.join();
                 delete(one.letter, tally);
             } catch (CompletionException e) {
-                if (e.getCause() instanceof MessageTooLargeException) {
-                    tally.skip(one.letter.sequence(), e.getCause().getMessage());
+                MessageRefusedException refused = MessageRefusedException.in(e);
+                if (refused != null) {
+                    tally.skip(one.letter.sequence(), refused.getMessage());
                 } else {
                     failure = new IOException("NATS does not store the deliveries: " + e.getCause().getMessage(), e.getCause());
                 }

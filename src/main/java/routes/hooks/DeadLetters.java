@@ -94,7 +94,7 @@ public final class DeadLetters {
             return DeadLetter.of(stored, delivery, event == null ? "(the event was too large to travel along and is no longer in its stream)"
                     : OpsEvent.parse(delivery.subject(), event, delivery.eventId()).text());
         } catch (IllegalArgumentException e) {
-            return DeadLetter.unreadable(stored, e.getMessage());
+            return DeadLetter.withoutHook(stored, e.getMessage());
         }
     }
 

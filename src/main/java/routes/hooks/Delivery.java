@@ -5,6 +5,7 @@ import io.nats.client.support.NatsJetStreamConstants;
 import java.time.Instant;
 import java.util.function.Function;
 import routes.event.OpsEvent;
+import routes.nats.DeadLetterStream;
 import routes.nats.WireHeaders;
 
 /**
@@ -25,9 +26,9 @@ import routes.nats.WireHeaders;
 record Delivery(String hook, String eventId, String source, String subject, int attempt, Instant stored, Instant notBefore, String reference, byte[] body) {
 
     private static final String HOOK = "Opsbus-Hook";
-    static final String EVENT = "Opsbus-Event";
+    static final String EVENT = DeadLetterStream.EVENT;
     private static final String SOURCE = "Opsbus-Source";
-    private static final String SUBJECT = "Opsbus-Subject";
+    private static final String SUBJECT = DeadLetterStream.SUBJECT;
     private static final String ATTEMPT = "Opsbus-Attempt";
     private static final String STORED = "Opsbus-Stored";
     private static final String NOT_BEFORE = "Opsbus-Not-Before";
@@ -63,6 +64,11 @@ record Delivery(String hook, String eventId, String source, String subject, int 
     /** The same once more from the beginning, as if the event was stored just now: what gives up after a time counts anew. */
     Delivery again(Instant now) {
         return new Delivery(hook, eventId, source, subject, 1, now, null, reference, body);
+    }
+
+    /** The same, but the event does not travel along. @param position where it is */
+    Delivery staying(String position) {
+        return new Delivery(hook, eventId, source, subject, attempt, stored, notBefore, position, new byte[0]);
     }
 
     /** @param messageId makes that storing it twice stores it once */

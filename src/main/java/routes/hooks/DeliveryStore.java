@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import routes.event.OpsEvent;
+import routes.nats.DeadLetterStream;
+import routes.nats.MessageRefusedException;
 import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
 
@@ -18,23 +20,34 @@ import routes.nats.WireHeaders;
  */
 final class DeliveryStore {
 
-    static final String REASON = "Opsbus-Reason";
-    static final String DETAIL = "Opsbus-Detail";
+    static final String REASON = DeadLetterStream.REASON;
+    static final String DETAIL = DeadLetterStream.DETAIL;
     static final String STATUS = "Opsbus-Status";
 
     private static final int HEADROOM = 4096; // NATS counts headers as payload
 
     private final NatsBus bus;
+    private final DeadLetterStream letters;
     private final DeadLetterLog deadLetters;
 
-    DeliveryStore(NatsBus bus, DeadLetterLog deadLetters) {
+    DeliveryStore(NatsBus bus, DeadLetterStream letters, DeadLetterLog deadLetters) {
         this.bus = bus;
+        this.letters = letters;
         this.deadLetters = deadLetters;
     }
 
-    /** A match, to be delivered by whichever replica takes it. */
-    CompletableFuture<PublishAck> deliver(Delivery delivery) {
-        return publish("opsbus.deliveries.", delivery, delivery.headers(delivery.id()));
+    /**
+     * A match, to be delivered by whichever replica takes it. When the stream takes less than was thought, the event stays where it is.
+     *
+     * @param position of the event
+     */
+    CompletableFuture<PublishAck> deliver(Delivery delivery, String position) {
+        return publish("opsbus.deliveries.", delivery, delivery.headers(delivery.id())).exceptionallyCompose(failure -> {
+            if (delivery.reference() != null || MessageRefusedException.in(failure) == null) {
+                return buriedIfRefused(failure, delivery, position);
+            }
+            return deliver(delivery.staying(position), position);
+        });
     }
 
     CompletableFuture<PublishAck> deliverAgain(Delivery delivery, String from) {
@@ -42,11 +55,31 @@ final class DeliveryStore {
     }
 
     CompletableFuture<PublishAck> retry(RetryLevel level, Delivery delivery, String from) {
-        return publish("opsbus.retries." + level.name() + ".", delivery, delivery.headers(delivery.id() + "/" + from));
+        return move("opsbus.retries." + level.name() + ".", delivery, from);
     }
 
     CompletableFuture<PublishAck> park(Delivery delivery, String from) {
-        return publish("opsbus.parked.", delivery, delivery.headers(delivery.id() + "/" + from));
+        return move("opsbus.parked.", delivery, from);
+    }
+
+    /** As {@link #deliverAgain}, and a dead letter when it can never be stored. */
+    CompletableFuture<PublishAck> bringBack(Delivery delivery, String from) {
+        return move("opsbus.deliveries.", delivery, from);
+    }
+
+    private CompletableFuture<PublishAck> move(String prefix, Delivery delivery, String from) {
+        return publish(prefix, delivery, delivery.headers(delivery.id() + "/" + from)).exceptionallyCompose(failure -> buriedIfRefused(failure, delivery, from));
+    }
+
+    /** What NATS will never take would come again for ever. */
+    private CompletableFuture<PublishAck> buriedIfRefused(Throwable failure, Delivery delivery, String from) {
+        MessageRefusedException refused = MessageRefusedException.in(failure);
+        return refused == null ? CompletableFuture.failedFuture(failure) : deadLetter(delivery, new Failed("too-large", refused.getMessage()), from);
+    }
+
+    /** A message in place of a delivery that is none. @param from the route that met it */
+    CompletableFuture<PublishAck> deadLetterUnreadable(String from, String position, String subject, byte[] body, String detail) {
+        return letters.store(from, position, subject, body, "unreadable", detail);
     }
 
     /** A delivery that is given up; counted and logged when it is stored. */
@@ -57,8 +90,8 @@ final class DeliveryStore {
         if (failed.status() > 0) {
             headers.put(STATUS, Integer.toString(failed.status()));
         }
-        return publish("opsbus.deadletters.", delivery, headers).whenComplete((ack, failure) -> {
-            if (failure == null && !ack.isDuplicate()) {
+        return letters.store(Delivery.token(delivery.hook()), headers, delivery.body()).whenComplete((ack, failure) -> {
+            if (failure == null && (ack == null || !ack.isDuplicate())) {
                 deadLetters.buried(delivery, failed);
             }
         });

@@ -21,6 +21,7 @@ import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
 import routes.event.Subject;
 import routes.hooks.DeliveryStore.Failed;
+import routes.nats.DeadLetterStream;
 import routes.nats.StoredMessage;
 import routes.nats.WireHeaders;
 
@@ -33,16 +34,21 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
     /** An event that passed through this many hooks is not forwarded again. */
     static final int MOST_HOPS = 8;
 
+    /** An event that fails so often without NATS being the reason fails for ever. */
+    private static final int MOST_FAILURES = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
 
     private final HookRegistry registry;
     private final DeliveryStore store;
+    private final DeadLetterStream letters;
     private final AttemptLog attempts;
     private final Counter routed;
 
-    EventRouter(HookRegistry registry, DeliveryStore store, AttemptLog attempts, MeterRegistry metrics) {
+    EventRouter(HookRegistry registry, DeliveryStore store, DeadLetterStream letters, AttemptLog attempts, MeterRegistry metrics) {
         this.registry = registry;
         this.store = store;
+        this.letters = letters;
         this.attempts = attempts;
         this.routed = Counter.builder("opsbus.events.routed").description("events decided for all hooks").register(metrics);
     }
@@ -52,10 +58,12 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
         List<CompletableFuture<?>> stored;
         try {
             stored = route(exchange);
-        } catch (Exception e) {
+        } catch (IOException e) {
             exchange.setException(e);
             callback.done(true);
             return true;
+        } catch (RuntimeException | StackOverflowError e) {
+            return failed(e, exchange, callback);
         }
         if (stored.isEmpty()) {
             routed.increment();
@@ -70,6 +78,22 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             }
             callback.done(false);
         });
+        return false;
+    }
+
+    /** No hook may have it, for nobody knows which: tried again a few times, then a dead letter. */
+    private boolean failed(Throwable e, Exchange exchange, AsyncCallback callback) {
+        StoredMessage message = StoredMessage.of(exchange);
+        if (message.delivery() < MOST_FAILURES) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        letters.store("event-router", idOf(exchange, message), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
+                exchange.getMessage().getBody(byte[].class), "unroutable", e.toString()).whenComplete((ack, failure) -> {
+                    exchange.setException(failure);
+                    callback.done(false);
+                });
         return false;
     }
 
@@ -98,8 +122,8 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
     }
 
     private CompletableFuture<?> deliver(Delivery delivery, StoredMessage message) {
-        return store.deliver(delivery).thenAccept(ack -> {
-            if (ack.isDuplicate() && message.delivery() == 1) {
+        return store.deliver(delivery, message.position()).thenAccept(ack -> {
+            if (ack != null && ack.isDuplicate() && message.delivery() == 1) {
                 LOG.debug("hook {} already has a delivery of event {}: its publisher sent the same id again", delivery.hook(), delivery.eventId());
             }
         });
@@ -111,7 +135,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             return store.deadLetter(delivery, failed, message.position());
         }
         if (hook.routeIsComing() || hook.isPaused()) {
-            return store.deliver(delivery);
+            return store.deliver(delivery, message.position());
         }
         CompletableFuture<Void> published = new CompletableFuture<>();
         Exchange exchange = hook.newExchange();
@@ -130,7 +154,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
                 hook.attemptFailed(failure);
                 attempts.failed(delivery, began, took, failure);
                 // takes the road of every delivery that failed: stored, retried, and a dead letter in the end
-                store.deliver(delivery).whenComplete((ack, e) -> {
+                store.deliver(delivery, message.position()).whenComplete((ack, e) -> {
                     if (e == null) {
                         published.complete(null);
                     } else {

@@ -13,11 +13,11 @@ import java.util.concurrent.Semaphore;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.AsyncProcessorSupport;
 import routes.hooks.http.Failure;
 import routes.event.OpsEvent;
 import routes.hooks.DeliveryStore.Failed;
-import routes.nats.PoisonedMessageException;
 import routes.nats.StoredMessage;
 
 /**
@@ -72,9 +72,12 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         try {
             delivery = Delivery.read(name -> exchange.getMessage().getHeader(name, String.class), exchange.getMessage().getBody(byte[].class));
         } catch (IllegalArgumentException e) {
-            exchange.setException(new PoisonedMessageException(e.getMessage()));
-            callback.done(true);
-            return true;
+            store.deadLetterUnreadable("hook-delivery", StoredMessage.of(exchange).position(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
+                    exchange.getMessage().getBody(byte[].class), e.getMessage()).whenComplete((ack, failure) -> {
+                        exchange.setException(failure);
+                        callback.done(false);
+                    });
+            return false;
         }
         HookSet hooks = registry.current();
         Hook hook = hooks.byId().get(delivery.hook());

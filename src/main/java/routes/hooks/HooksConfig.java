@@ -16,6 +16,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import routes.hooks.http.CamelComponents;
+import routes.nats.DeadLetterStream;
 import routes.nats.HistoryReads;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
@@ -56,13 +57,13 @@ class HooksConfig {
     }
 
     @Bean
-    DeliveryStore deliveryStore(NatsBus bus, MeterRegistry metrics, AttemptLog attempts) {
-        return new DeliveryStore(bus, new DeadLetterLog(metrics, attempts));
+    DeliveryStore deliveryStore(NatsBus bus, DeadLetterStream letters, MeterRegistry metrics, AttemptLog attempts) {
+        return new DeliveryStore(bus, letters, new DeadLetterLog(metrics, attempts));
     }
 
     @Bean
-    EventRouter eventRouter(HookRegistry registry, DeliveryStore store, AttemptLog attempts, MeterRegistry metrics) {
-        return new EventRouter(registry, store, attempts, metrics);
+    EventRouter eventRouter(HookRegistry registry, DeliveryStore store, DeadLetterStream letters, AttemptLog attempts, MeterRegistry metrics) {
+        return new EventRouter(registry, store, letters, attempts, metrics);
     }
 
     @Bean(destroyMethod = "close")

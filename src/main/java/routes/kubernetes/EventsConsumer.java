@@ -38,6 +38,7 @@ final class EventsConsumer extends DefaultConsumer {
         source = new EventSource(events(client), client.getKubernetesSerialization(), delivery,
                 new GapDetector(component.lastSeen(), component.properties().eventTtl(), component.clock()),
                 component.status(), component.cluster(), component.clock());
+        component.status().publishing(delivery::publishedUpTo);
         delivery.start();
         source.start();
     }
@@ -47,6 +48,7 @@ final class EventsConsumer extends DefaultConsumer {
         if (source != null) {
             source.stop();
             delivery.stop();
+            component.status().publishing(null);
             source = null;
         }
         super.doStop();

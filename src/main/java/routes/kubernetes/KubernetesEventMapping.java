@@ -25,11 +25,16 @@ public class KubernetesEventMapping implements Processor {
     }
 
     @Override
-    public void process(Exchange exchange) throws InvalidPayloadException {
+    public void process(Exchange exchange) throws UnreadableEventException {
         Message message = exchange.getMessage();
-        OpsEvent event = message.getBody() instanceof OpsEvent ready
-                ? ready
-                : KubernetesOpsEvent.of(message.getMandatoryBody(Event.class), cluster, OffsetDateTime.now(ZoneOffset.UTC));
+        OpsEvent event;
+        try {
+            event = message.getBody() instanceof OpsEvent ready
+                    ? ready
+                    : KubernetesOpsEvent.of(message.getMandatoryBody(Event.class), cluster, OffsetDateTime.now(ZoneOffset.UTC));
+        } catch (InvalidPayloadException | RuntimeException e) {
+            throw new UnreadableEventException(e);
+        }
         message.setBody(event.payload());
         message.setHeader("CamelNatsSubject", event.subject());
         message.setHeader(NatsJetStreamConstants.MSG_ID_HDR, headerValue(event.id()));

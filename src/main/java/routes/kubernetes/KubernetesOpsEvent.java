@@ -61,7 +61,7 @@ public final class KubernetesOpsEvent {
         put(data, "reason", event.getReason());
         put(data, "eventTime", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(latest(event, now)));
         put(data, "from", from(event));
-        put(data, "message", cut(text(event.getNote())));
+        put(data, "message", OpsEvent.cut(text(event.getNote()), MAX_MESSAGE_CHARS));
         put(data, "uid", event.getMetadata().getUid());
         put(data, "count", count(event));
         put(data, "series", series(event.getSeries()));
@@ -159,12 +159,6 @@ public final class KubernetesOpsEvent {
         if (value != null && !value.isEmpty()) {
             node.set(name, value);
         }
-    }
-
-    private static String cut(String message) {
-        return message.length() <= MAX_MESSAGE_CHARS
-                ? message
-                : message.substring(0, MAX_MESSAGE_CHARS) + "… (cut, " + message.length() + " characters)";
     }
 
     private static String text(String value) {

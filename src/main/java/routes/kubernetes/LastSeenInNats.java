@@ -2,8 +2,11 @@ package routes.kubernetes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import routes.event.Subject;
@@ -12,6 +15,8 @@ import routes.nats.KeyValueState;
 /** Keeps it in the bucket {@code opsbus}, key {@code kubernetes.{cluster}.last-seen}, RFC 3339. */
 @Component
 class LastSeenInNats implements LastSeen {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LastSeenInNats.class);
 
     private final KeyValueState state;
     private final String key;
@@ -24,9 +29,19 @@ class LastSeenInNats implements LastSeen {
     @Override
     public Optional<Instant> read() {
         try {
-            return state.get(key).map(Instant::parse);
+            return state.get(key).flatMap(this::time);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is no time would be none for ever: it is overwritten. */
+    private Optional<Instant> time(String value) {
+        try {
+            return Optional.of(Instant.parse(value));
+        } catch (DateTimeException e) {
+            LOG.warn("key {} of the bucket opsbus is no time, so a gap before this start is not noticed: somebody else wrote it", key);
+            return Optional.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** How the watch of the cluster's events goes, for health and metrics. */
 public final class WatchStatus {
@@ -14,6 +15,7 @@ public final class WatchStatus {
     private volatile boolean watching;
     private volatile Instant changed;
     private volatile Instant lastEvent;
+    private volatile Supplier<Instant> publishedUpTo;
 
     public WatchStatus(Clock clock) {
         this.clock = clock;
@@ -38,6 +40,19 @@ public final class WatchStatus {
     /** Events stored by NATS that it did not have already. */
     public long published() {
         return published.get();
+    }
+
+    /** How long the oldest event waits that came and is not published; zero when none does. */
+    public Duration unpublishedFor() {
+        Instant now = clock.instant();
+        Supplier<Instant> upTo = publishedUpTo;
+        Duration waits = upTo == null ? Duration.ZERO : Duration.between(upTo.get(), now);
+        return waits.isNegative() ? Duration.ZERO : waits;
+    }
+
+    /** @param upTo all events that came before that moment are published; null: nobody publishes */
+    void publishing(Supplier<Instant> upTo) {
+        publishedUpTo = upTo;
     }
 
     void watching(boolean now) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -413,7 +414,19 @@ public final class JetStreamConsumer extends DefaultConsumer {
             exchange.getMessage().setBody(message.getData());
             exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
             endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
-            getAsyncProcessor().process(exchange, doneSync -> settle(exchange));
+            AtomicBoolean done = new AtomicBoolean();
+            try {
+                getAsyncProcessor().process(exchange, doneSync -> {
+                    if (done.compareAndSet(false, true)) {
+                        settle(exchange);
+                    }
+                });
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // of one message: it must not end the loop
+                if (done.compareAndSet(false, true)) {
+                    exchange.setException(e);
+                    settle(exchange);
+                }
+            }
         }
 
         private void settle(Exchange exchange) {

@@ -2,6 +2,7 @@ package routes.nats;
 
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -51,7 +52,7 @@ final class JetStreamProducer extends DefaultAsyncProducer {
         if (failure == null) {
             exchange.getMessage().setHeader(DUPLICATE, ack.isDuplicate());
         } else {
-            exchange.setException(failure);
+            exchange.setException(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
             if (String.valueOf(failure.getMessage()).contains(NO_STREAM)) {
                 streams.ensureSoon();
             }

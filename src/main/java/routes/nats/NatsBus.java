@@ -5,6 +5,7 @@ import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,10 @@ public final class NatsBus implements AutoCloseable {
     private static final Duration CATCH_UP = Duration.ofSeconds(3);
     /** More than all consumers have in flight together: a client's queue that is full (5,000 by default) refuses acks, and what was delivered comes again. */
     private static final int OUTGOING = 50_000;
+
+    /** What JetStream answers to a message above {@code max_msg_size}. */
+    private static final int LARGER_THAN_THE_STREAM_TAKES = 10054;
+    private static final int HEADERS_TOO_LARGE = 10097;
 
     private final Supplier<Options.Builder> options;
     private final Duration publishTimeout;
@@ -140,19 +146,53 @@ public final class NatsBus implements AutoCloseable {
 
     /**
      * Publishes to JetStream. The future completes with the server's PubAck, on a thread of the client's that must not be kept waiting,
-     * or fails when there was none within the publish timeout, no stream takes the subject, the message is larger than the server takes, or
-     * NATS is not connected.
+     * or fails when there was none within the publish timeout, no stream takes the subject, NATS is not connected, or, with a
+     * {@link MessageRefusedException} as the failure or its cause, when this message can never be stored.
      */
     public CompletableFuture<PublishAck> publish(String subject, Headers headers, byte[] body) {
         try {
             Session now = session();
             long size = (long) body.length + headers.serializedLength();
             if (size > now.connection.getMaxPayload()) {
-                return CompletableFuture.failedFuture(new MessageTooLargeException(subject, size, now.connection.getMaxPayload()));
+                return CompletableFuture.failedFuture(new MessageTooLargeException(subject, size, now.connection.getMaxPayload(), "max_payload"));
             }
-            return now.jetStream.publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build());
+            return now.jetStream.publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build())
+                    .exceptionallyCompose(failure -> refused(failure, subject, size));
+        } catch (IllegalArgumentException e) { // a subject that is none
+            return CompletableFuture.failedFuture(new MessageRefusedException("NATS can't take a message for " + subject + ": " + e.getMessage(), e));
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The same failure, or what it means when it is the message's fault. */
+    private CompletableFuture<PublishAck> refused(Throwable failure, String subject, long size) {
+        JetStreamApiException answer = answerIn(failure);
+        if (answer != null && answer.getApiErrorCode() == LARGER_THAN_THE_STREAM_TAKES) {
+            return CompletableFuture.supplyAsync(() -> mostOf(subject)).thenCompose(most -> CompletableFuture.failedFuture(
+                    new MessageTooLargeException(subject, size, most, "max_msg_size of its stream")));
+        }
+        if (answer != null && answer.getApiErrorCode() == HEADERS_TOO_LARGE) {
+            return CompletableFuture.failedFuture(new MessageRefusedException("the headers of a message for " + subject + " are larger than NATS stores, 64 kB", answer));
+        }
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private static JetStreamApiException answerIn(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof JetStreamApiException)) {
+            cause = cause.getCause();
+        }
+        return (JetStreamApiException) cause;
+    }
+
+    /** Asked for each time: it is seldom needed, and an operator may change it. */
+    private long mostOf(String subject) {
+        try {
+            JetStreamManagement management = management();
+            return management.getStreamInfo(management.getStreamNames(subject).get(0)).getConfiguration().getMaximumMessageSize();
+        } catch (IOException | JetStreamApiException | IndexOutOfBoundsException e) {
+            throw new CompletionException("the stream of " + subject + " refuses a message for its size, and can't be asked how much it takes: " + e.getMessage(), e);
         }
     }
 

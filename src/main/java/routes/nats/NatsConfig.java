@@ -1,5 +1,6 @@
 package routes.nats;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
@@ -46,6 +47,11 @@ class NatsConfig {
     @Bean(initMethod = "start", destroyMethod = "close")
     EventFinder eventFinder(HistoryReads reads, HistoryProperties properties) {
         return new EventFinder(reads, properties);
+    }
+
+    @Bean
+    DeadLetterStream deadLetterStream(NatsBus bus, MeterRegistry metrics) {
+        return new DeadLetterStream(bus, metrics);
     }
 
     /** Displaces camel-nats-starter's component. */

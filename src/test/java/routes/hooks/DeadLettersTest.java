@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 import routes.hooks.DeadLetters.Outcome;
 import routes.hooks.DeliveryStore.Failed;
+import routes.nats.DeadLetterStream;
 import routes.nats.HistoryProperties;
 import routes.nats.HistoryRead;
 import routes.nats.HistoryReads;
@@ -55,7 +56,7 @@ class DeadLettersTest {
         Duration day = Duration.ofDays(1);
         new Streams(bus, new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, ROOM, 1_000, 1_000, day, 1_000)).ensure();
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-        store = new DeliveryStore(bus, new DeadLetterLog(metrics, new AttemptLog(bus, metrics)));
+        store = new DeliveryStore(bus, new DeadLetterStream(bus, metrics), new DeadLetterLog(metrics, new AttemptLog(bus, metrics)));
         registry = new HookRegistry();
         reads = new HistoryReads(bus, new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000));
         reads.start();

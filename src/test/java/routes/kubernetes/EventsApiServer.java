@@ -93,11 +93,15 @@ final class EventsApiServer implements AutoCloseable {
         sender.shutdownNow();
     }
 
-    synchronized String create(String name) {
+    String create(String name) {
+        return create(name, "Back-off restarting " + name);
+    }
+
+    synchronized String create(String name, String note) {
         Event event = new EventBuilder()
                 .withNewMetadata().withNamespace("shop").withName(name).withUid(UUID.randomUUID().toString())
                 .withResourceVersion(Long.toString(++version)).withCreationTimestamp("2026-01-02T03:04:05Z").endMetadata()
-                .withType("Warning").withReason("BackOff").withNote("Back-off restarting " + name)
+                .withType("Warning").withReason("BackOff").withNote(note)
                 .withReportingController("kubelet")
                 .withNewRegarding().withKind("Pod").withNamespace("shop").withName(name).endRegarding()
                 .build();

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -409,6 +410,8 @@ class KubernetesEventsTest {
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", access);
         camel.getRegistry().bind("kubernetesEventMapping", new KubernetesEventMapping("Prod"));
+        camel.getRegistry().bind("kubernetesEventCut", new KubernetesEventCut(new SimpleMeterRegistry()));
+        camel.getRegistry().bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(null));
         PluginHelper.getRoutesLoader(camel).loadRoutes(
                 ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
         AdviceWith.adviceWith(camel, "kubernetes-events", false, route -> route.weaveByToUri("nats:*").replace().process(stored));

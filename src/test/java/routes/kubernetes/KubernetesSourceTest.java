@@ -87,6 +87,16 @@ class KubernetesSourceTest {
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
             assertThat(health.health().getDetails()).containsEntry("watching", true).containsEntry("ageOfLastEvent", 300L);
 
+            Instant stuckSince = now[0];
+            status.publishing(() -> stuckSince);
+            now[0] = now[0].plusSeconds(119);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+            now[0] = now[0].plusSeconds(2);
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.health().getDetails().get("publishing")).asString().contains("one of 121 seconds ago is not published");
+            status.publishing(() -> now[0]);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
             status.watching(false);
             now[0] = now[0].plusSeconds(61);
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);

@@ -19,6 +19,7 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.event.OpsEvent;
 import routes.event.Subject;
+import routes.nats.MessageRefusedException;
 import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
 
@@ -86,7 +87,11 @@ public final class PushedEvents implements MeterBinder {
         try {
             return ack.join();
         } catch (CompletionException e) {
+            MessageRefusedException refused = MessageRefusedException.in(e);
             long stored = all.stream().filter(other -> other.handle((done, failure) -> failure == null).join()).count();
+            if (refused != null) { // and would be refused each time it is pushed again
+                throw new ApiException(413, refused.getMessage() + "; " + stored + " of " + all.size() + " events are stored");
+            }
             throw new IOException("NATS stored " + stored + " of " + all.size() + (all.size() == 1 ? " event" : " events") + ": " + e.getCause().getMessage(), e.getCause());
         }
     }

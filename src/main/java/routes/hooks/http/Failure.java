@@ -19,7 +19,7 @@ import javax.net.ssl.SSLException;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import routes.nats.MessageTooLargeException;
+import routes.nats.MessageRefusedException;
 
 /**
  * Why an attempt failed, and whether another one makes sense.
@@ -63,7 +63,7 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
             return new Failure("bad-url", 0, false, null, false,
                     e instanceof BadUrlException ? e.getMessage() : "the url can't be parsed");
         }
-        if (e instanceof MessageTooLargeException) {
+        if (e instanceof MessageRefusedException) {
             return plain("too-large", false, false, e);
         }
         return e instanceof IOException || e instanceof TimeoutException || e instanceof ExchangeTimedOutException

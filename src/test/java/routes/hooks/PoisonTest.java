@@ -1,0 +1,231 @@
+package routes.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StorageType;
+import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+import routes.nats.DeadLetterStream;
+import routes.nats.HistoryProperties;
+import routes.nats.HistoryRead;
+import routes.nats.HistoryReads;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+import routes.nats.OpsNatsComponent;
+import routes.nats.Streams;
+import routes.nats.StreamsProperties;
+
+/** Whatever comes, no stage meets it for ever: it ends in the dead letters, and what is behind it goes on. */
+class PoisonTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String HOOK = "default/a";
+
+    @TempDir
+    static Path home;
+    private static NatsServer server;
+    private static NatsBus bus;
+    private static Streams streams;
+    private static HistoryReads reads;
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final AttemptLog attempts = new AttemptLog(bus, metrics);
+    private final DeadLetterStream letters = new DeadLetterStream(bus, metrics);
+    private final DeliveryStore store = new DeliveryStore(bus, letters, new DeadLetterLog(metrics, attempts));
+    private final HookRegistry registry = new HookRegistry();
+    private final DeliveryProperties delivery = new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofHours(24), 8, 8, Duration.ofMinutes(2));
+    private CamelContext camel;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = new NatsServer(home, "max_payload: 65536");
+        bus = server.bus();
+        Duration day = Duration.ofDays(1);
+        streams = new Streams(bus, new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000));
+        streams.ensure();
+        reads = new HistoryReads(bus, new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000));
+        reads.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        reads.close();
+        bus.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        EventHook spec = Hooks.hook("a", "ops.x.>", Keywords.NONE);
+        Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), null, new HookMetrics(metrics, HOOK), () -> false);
+        registry.swap(new HookSet(Map.of(HOOK, hook), new HookIndex(List.of(spec, Hooks.hook("ghost", "ops.ghost", Keywords.NONE))), Set.of(), false));
+        for (String stream : List.of(Streams.OPS, Streams.DELIVERIES, Streams.PARKED, Streams.DEADLETTERS)) {
+            bus.management().purgeStream(stream);
+        }
+        camel = new DefaultCamelContext();
+        camel.addComponent("nats", new OpsNatsComponent(bus, streams));
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    private void read(String subject, String stream, AsyncProcessor processor) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("nats:" + subject + "?jetstreamEnabled=true&jetstreamName=" + stream + "&durableName=poison&nackWait=10&ackWait=2000").process(processor);
+            }
+        });
+        camel.start();
+    }
+
+    private void route() throws Exception {
+        read("ops.>", Streams.OPS, new EventRouter(registry, store, letters, attempts, metrics));
+    }
+
+    private static void publish(String subject, String id, int bytes) {
+        String event = "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"https://github.com/shaowenchen/ops\",\"type\":\"Kube\",\"data\":{\"message\":\"\"}}";
+        String message = "m".repeat(Math.max(0, bytes - event.length()));
+        bus.publish(subject, new Headers(), event.replace("\"message\":\"\"", "\"message\":\"" + message + "\"").getBytes(StandardCharsets.UTF_8)).join();
+    }
+
+    private static MessageInfo only(String stream) {
+        return await().atMost(PATIENCE).ignoreExceptions().until(() -> bus.management().getLastMessage(stream, subjects(stream)), message -> true);
+    }
+
+    private static String subjects(String stream) throws Exception {
+        return bus.management().getStreamInfo(stream).getConfiguration().getSubjects().get(0);
+    }
+
+    private static long count(String stream) throws Exception {
+        return bus.management().getStreamInfo(stream).getStreamState().getMsgCount();
+    }
+
+    private static void awaitNothingToRead(String stream) {
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> { // it is made soon
+            assertThat(bus.management().getConsumerInfo(stream, "poison").getNumPending()).isZero();
+            assertThat(bus.management().getConsumerInfo(stream, "poison").getNumAckPending()).isZero();
+        });
+    }
+
+    @Test
+    void anEventThatDoesNotFitWithItsHeadersStaysInItsStream() throws Exception {
+        route();
+        publish("ops.x.large", "i".repeat(10_000), 56_000);
+        awaitNothingToRead(Streams.OPS);
+        MessageInfo stored = only(Streams.DELIVERIES);
+        assertThat(stored.getHeaders().getFirst("Opsbus-Reference")).startsWith("ops:");
+        assertThat(store.event(Delivery.read(stored.getHeaders()::getFirst, new byte[0]))).hasSizeGreaterThan(55_000);
+    }
+
+    @Test
+    void anEventWhoseHeadersAloneAreTooLargeIsADeadLetterWithItsBeginning() throws Exception {
+        route();
+        publish("ops.x.id", "i".repeat(50_000), 60_000);
+        awaitNothingToRead(Streams.OPS);
+        MessageInfo letter = only(Streams.DEADLETTERS);
+        assertThat(letter.getHeaders().getFirst(DeadLetterStream.REASON)).isEqualTo("too-large");
+        assertThat(letter.getHeaders().getFirst(DeadLetterStream.EVENT)).matches("i{200}\\.\\.\\.");
+        DeadLetters all = new DeadLetters(bus, reads, store, registry);
+        assertThat(all.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement().satisfies(row -> assertThat(row.hook()).isEqualTo(HOOK));
+        assertThat(all.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").skipped()).singleElement()
+                .satisfies(skipped -> assertThat(skipped.why()).startsWith("only the beginning of its event was kept"));
+    }
+
+    @Test
+    void aDeliveryThatFitsNoRetryLevelIsADeadLetter() throws Exception {
+        Delivery large = new Delivery(HOOK, "id", null, "ops.x", 1, Instant.now(), null, null, new byte[65_400]);
+        store.retry(RetryLevel.ladder(List.of(Duration.ofSeconds(1))).get(0), large, "opsbus-deliveries:1").join();
+        MessageInfo letter = only(Streams.DEADLETTERS);
+        assertThat(letter.getHeaders().getFirst(DeadLetterStream.REASON)).isEqualTo("too-large");
+        assertThat(letter.getHeaders().getFirst(DeadLetterStream.TRUNCATED)).isEqualTo("65400");
+        assertThat(letter.getData()).hasSizeBetween(64_000, 65_399);
+    }
+
+    @Test
+    void anEventOnWhichTheRouterFailsIsADeadLetterAfterAFewAttempts() throws Exception {
+        route();
+        publish("ops.ghost", "ghost-1", 300); // the index names a hook that is not there
+        publish("ops.x.next", "next-1", 100);
+        awaitNothingToRead(Streams.OPS);
+        assertThat(only(Streams.DELIVERIES).getHeaders().getFirst(DeadLetterStream.EVENT)).isEqualTo("next-1");
+        assertThat(new DeadLetters(bus, reads, store, registry).list(new DeadLetterChoice(null, null, "unroutable", null), Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement()
+                .satisfies(row -> {
+                    assertThat(row.subject()).isEqualTo("ops.ghost");
+                    assertThat(row.hook()).isEmpty();
+                    assertThat(row.text()).contains("mmm");
+                });
+        assertThat(metrics.get("opsbus.events.given.up").tag("route", "event-router").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatIsNoDeliveryIsADeadLetter() throws Exception {
+        read("opsbus.deliveries.>", Streams.DELIVERIES, new HookDelivery(registry, store, attempts, RetryLevel.ladder(delivery.retryLevels()), delivery, new Workers(1)));
+        Headers halfWritten = new Headers();
+        halfWritten.put("Opsbus-Hook", HOOK);
+        bus.publish("opsbus.deliveries.default.a", halfWritten, "what is this".getBytes(StandardCharsets.UTF_8)).join();
+        awaitNothingToRead(Streams.DELIVERIES);
+        assertThat(new DeadLetters(bus, reads, store, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement().satisfies(row -> {
+            assertThat(row.reason()).isEqualTo("unreadable");
+            assertThat(row.detail()).startsWith("not a delivery");
+            assertThat(row.text()).contains("what is this");
+        });
+    }
+
+    /** Parked first, so that it is met first by whoever brings parked deliveries back. */
+    @Test
+    void anUnreadableParkedMessageKeepsNobodyBehindItParked() throws Exception {
+        bus.publish("opsbus.parked.gone.a", new Headers(), new byte[] {1}).join();
+        Delivery gone = new Delivery("gone/a", "event-1", null, "ops.x", 1, Instant.now().minusSeconds(600), null, null, new byte[] {2});
+        store.park(gone, "opsbus-deliveries:7").join();
+        HookSet before = registry.current();
+        registry.swap(new HookSet(Map.of("gone/a", before.byId().get(HOOK)), before.index(), Set.of(), false));
+        registry.swap(before); // now it was removed
+        Caretaker caretaker = new Caretaker(bus, registry, store, new PausedHooks(new routes.nats.KeyValueState(bus,
+                new StreamsProperties(StorageType.File, 1, Duration.ofDays(1), Duration.ofMinutes(70), Duration.ofDays(1), 1_000, 1_000, 1_000, Duration.ofDays(1), 1_000)), bus),
+                RetryLevel.ladder(delivery.retryLevels()), position -> false, delivery);
+        caretaker.start();
+        try {
+            await().atMost(PATIENCE).until(() -> count(Streams.PARKED) == 0 && count(Streams.DEADLETTERS) == 2);
+        } finally {
+            caretaker.close();
+        }
+        assertThat(new DeadLetters(bus, reads, store, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).extracting(DeadLetter::reason)
+                .containsExactlyInAnyOrder("unreadable", "hook-removed");
+    }
+
+    @Test
+    void ofWhatNoDeadLetterCanBeMadeIsCountedAndTold() throws Exception {
+        Headers headers = new Headers();
+        for (int i = 0; i < 600; i++) {
+            headers.put("X-" + i, "v".repeat(150)); // not one of them is long
+        }
+        headers.put(NatsJetStreamConstants.MSG_ID_HDR, "id");
+        assertThat(letters.store("default.a", headers, new byte[0]).join()).isNull();
+        assertThat(metrics.get("opsbus.deadletters.lost").counter().count()).isEqualTo(1);
+    }
+}
