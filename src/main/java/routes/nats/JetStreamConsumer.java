@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,6 +62,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     private ScheduledExecutorService scheduler;
     private Thread loop;
+    private Positions.Keeper position;
     private volatile boolean running;
     private volatile ConsumerInfo lastInfo;
     private volatile String trouble = "";
@@ -99,6 +101,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         running = true;
+        position = streams.positions().keep(stream(), durable());
         scheduler = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
         long third = endpoint.getAckWait() / 3;
         scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
@@ -114,6 +117,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
             // what waits for its time goes back to the server at once; what a route still works on settles itself
             inFlight.values().forEach(InFlight::giveBackIfWaiting);
             scheduler.shutdown();
+            position.close();
         }
         super.doStop();
     }
@@ -149,14 +153,13 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     private ConsumerContext bind() throws IOException, JetStreamApiException {
         streams.ensure();
-        ConsumerConfiguration configuration = ConsumerConfiguration.builder()
+        ConsumerConfiguration configuration = starting(ConsumerConfiguration.builder())
                 .durable(durable())
                 .filterSubject(endpoint.getConfiguration().getTopic())
                 .ackPolicy(AckPolicy.Explicit)
                 .ackWait(Duration.ofMillis(endpoint.getAckWait()))
                 .maxDeliver(-1)
                 .maxAckPending(endpoint.getMaxInFlight() * 4L) // room for replicas
-                .deliverPolicy(deliverPolicy())
                 .build();
         bus.management().addOrUpdateConsumer(stream(), configuration);
         ConsumerContext context = bus.connection().getStreamContext(stream()).getConsumerContext(durable());
@@ -164,16 +167,22 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return context;
     }
 
-    /** That of a durable that exists can't be changed, and need not: it says where to start, and this one has started. */
-    private DeliverPolicy deliverPolicy() throws IOException, JetStreamApiException {
+    /** Where to start: that of a durable that exists can't be changed, and need not; one that is gone goes on where it was. */
+    private ConsumerConfiguration.Builder starting(ConsumerConfiguration.Builder configuration) throws IOException, JetStreamApiException {
         try {
-            return bus.management().getConsumerInfo(stream(), durable()).getConsumerConfiguration().getDeliverPolicy();
+            ConsumerConfiguration existing = bus.management().getConsumerInfo(stream(), durable()).getConsumerConfiguration();
+            configuration.deliverPolicy(existing.getDeliverPolicy());
+            return existing.getDeliverPolicy() == DeliverPolicy.ByStartSequence ? configuration.startSequence(existing.getStartSequence()) : configuration;
         } catch (JetStreamApiException e) {
             if (e.getApiErrorCode() != NO_CONSUMER) {
                 throw e;
             }
-            return endpoint.getFirstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All;
         }
+        OptionalLong next = position.next();
+        if (next.isPresent()) {
+            return configuration.deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(next.getAsLong());
+        }
+        return configuration.deliverPolicy(endpoint.getFirstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All);
     }
 
     /** Requests for messages: the server sends so many for each, or what it has until its time is over. */
@@ -251,16 +260,29 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    /** A request ends when its time is over or it has its bytes, and the end of a server shows by itself; whatever else the server says ends this subscription. */
-    private static int notComing(Message message) throws IOException {
-        Status status = message.getStatus();
-        if (Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES.equals(status.getMessage())) {
-            return Integer.parseInt(message.getHeaders().getFirst(NatsJetStreamConstants.NATS_PENDING_MESSAGES));
+    /**
+     * How many messages will not come that were asked for. A request ends when its time is over, when it has its messages or its bytes, or with the server that
+     * took it, and the server says so in words that change with its version; but with one that ends early it says how much of it is left.
+     *
+     * @param pending header {@code Nats-Pending-Messages}, null when there is none
+     * @throws IOException for what is no end of a request: the durable is gone, or is not what it was made
+     */
+    static int notComing(Status status, String pending) throws IOException {
+        String said = String.valueOf(status.getMessage());
+        if (status.getCode() == Status.NOT_FOUND_CODE || status.getCode() == Status.REQUEST_TIMEOUT_CODE || Status.SERVER_SHUTDOWN.equals(said)) {
+            return 0; // the time shows it
         }
-        if (status.getCode() == Status.REQUEST_TIMEOUT_CODE || status.getCode() == Status.NOT_FOUND_CODE || Status.SERVER_SHUTDOWN.equals(status.getMessage())) {
-            return 0;
+        if (Status.LEADERSHIP_CHANGE.equals(said)) {
+            return Integer.MAX_VALUE; // the next leader knows of no request
+        }
+        if (status.getCode() == Status.CONFLICT_CODE && (pending != null || Status.BATCH_COMPLETED.equals(said))) {
+            return pending == null ? 0 : Integer.parseInt(pending);
         }
         throw new IOException("the server answers a request for messages with " + status.getMessageWithCode());
+    }
+
+    private static int notComing(Message message) throws IOException {
+        return notComing(message.getStatus(), message.hasHeaders() ? message.getHeaders().getFirst(NatsJetStreamConstants.NATS_PENDING_MESSAGES) : null);
     }
 
     private Message next(Subscription subscription, Duration atMost) throws InterruptedException {

@@ -35,12 +35,19 @@ public final class Streams {
 
     private final NatsBus bus;
     private final StreamsProperties shape;
+    private final Positions positions;
     private final AtomicBoolean ensuring = new AtomicBoolean();
     private volatile String trouble = "";
 
     public Streams(NatsBus bus, StreamsProperties shape) {
         this.bus = bus;
         this.shape = shape;
+        this.positions = new Positions(bus, new KeyValueState(bus, shape));
+    }
+
+    /** How far the durables of the streams have come. */
+    Positions positions() {
+        return positions;
     }
 
     /**
