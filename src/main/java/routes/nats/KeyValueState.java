@@ -102,6 +102,19 @@ public final class KeyValueState {
                 return changes;
             }
             throw new IOException("the bucket " + BUCKET + " can't be read: " + e.getErrorDescription(), e);
+        } catch (IOException e) {
+            if (isThere()) {
+                throw e;
+            }
+            return changes; // nats-server 2.15 does not answer for a stream that is not there
+        }
+    }
+
+    private boolean isThere() throws IOException {
+        try {
+            return bus.management().getStreamNames().contains(STREAM);
+        } catch (JetStreamApiException e) {
+            throw new IOException("the bucket " + BUCKET + " can't be looked for: " + e.getErrorDescription(), e);
         }
     }
 
