@@ -184,7 +184,8 @@ class PoisonTest {
 
     @Test
     void aMessageThatIsNoDeliveryIsADeadLetter() throws Exception {
-        read("opsbus.deliveries.>", Streams.DELIVERIES, new HookDelivery(registry, store, attempts, RetryLevel.ladder(delivery.retryLevels()), delivery, new Workers(1)));
+        read("opsbus.deliveries.>", Streams.DELIVERIES, new HookDelivery(registry, store, attempts, RetryLevel.ladder(delivery.retryLevels()), delivery, new Workers(1),
+                new Standstills(System::nanoTime)));
         Headers halfWritten = new Headers();
         halfWritten.put("Opsbus-Hook", HOOK);
         bus.publish("opsbus.deliveries.default.a", halfWritten, "what is this".getBytes(StandardCharsets.UTF_8)).join();
