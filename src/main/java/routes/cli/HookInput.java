@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
+import routes.api.DemoUrls;
 import routes.hooks.http.CamelComponents;
 import routes.hooks.EventHook;
 import routes.hooks.HookFiles;
@@ -72,7 +73,7 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
     }
 
     private static List<EventHook> hooks(Map<Path, String> texts, HookTypes types, List<HookProblem> problems) {
-        HookReader reader = new HookReader(types, System::getenv);
+        HookReader reader = new HookReader(types, name -> DemoUrls.offline(name, System::getenv));
         CamelComponents allowed = Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", CamelComponents.class);
         Map<String, EventHook> hooks = new LinkedHashMap<>();
         texts.forEach((file, text) -> {

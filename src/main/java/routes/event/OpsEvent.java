@@ -197,6 +197,20 @@ public final class OpsEvent {
         return passed == null || passed.isBlank() ? List.of() : List.of(passed.strip().split("\\s+"));
     }
 
+    /**
+     * The id of the event that a hook of {@code type: event} published this one for, or {@code null}: the id of what is published is that of the delivery,
+     * {@code [source#]{event id}/{namespace}/{name}}.
+     */
+    public String origin() {
+        List<String> passed = passedHooks();
+        String hook = passed.isEmpty() ? null : "/" + passed.get(passed.size() - 1);
+        if (hook == null || !id().endsWith(hook)) {
+            return null;
+        }
+        String origin = id().substring(0, id().length() - hook.length());
+        return !SOURCE.equals(source()) && origin.startsWith(source() + "#") ? origin.substring(source().length() + 1) : origin;
+    }
+
     /** The readable text, in the system's time zone: what keywords match and what text messages carry. */
     public String text() {
         String built = text;

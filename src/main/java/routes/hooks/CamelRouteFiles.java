@@ -4,9 +4,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.api.management.ManagedCamelContext;
+import org.apache.camel.api.management.mbean.ManagedRouteMBean;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -24,6 +31,7 @@ final class CamelRouteFiles {
 
     private final ModelCamelContext camel;
     private final Map<String, Loaded> loaded = new HashMap<>();
+    private volatile Map<String, String> running = Map.of();
     private boolean failed;
 
     private record Loaded(String text, List<String> routes) {}
@@ -52,7 +60,33 @@ final class CamelRouteFiles {
             }
         });
         failed = !problems.isEmpty();
+        Map<String, String> files = new TreeMap<>();
+        loaded.forEach((file, routes) -> routes.routes.forEach(route -> files.put(route, file)));
+        running = files;
         return problems;
+    }
+
+    /** Of all that run, by id. Safe for any thread. */
+    List<CamelRouteState> states() {
+        return running.entrySet().stream().flatMap(route -> Optional.ofNullable(camel.getRoute(route.getKey())).map(known -> state(known, route.getValue())).stream()).toList();
+    }
+
+    private CamelRouteState state(Route route, String file) {
+        ServiceStatus status = camel.getRouteController().getRouteStatus(route.getRouteId());
+        ManagedCamelContext managed = camel.getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
+        ManagedRouteMBean figures = managed == null ? null : managed.getManagedRoute(route.getRouteId());
+        String word = String.valueOf(status);
+        return figures == null ? new CamelRouteState(route.getRouteId(), file, route.getDescription(), word, null, null, null, null)
+                : new CamelRouteState(route.getRouteId(), file, route.getDescription(), word, figure(figures::getExchangesTotal), figure(figures::getExchangesCompleted),
+                        figure(figures::getExchangesFailed), figure(figures::getExchangesInflight));
+    }
+
+    private static Long figure(Callable<Long> figure) {
+        try {
+            return figure.call();
+        } catch (Exception e) { // the MBean was unregistered meanwhile
+            return null;
+        }
     }
 
     /** Whether a file could not be used; what it needs may come later, NATS for one. */

@@ -24,7 +24,7 @@ import routes.nats.NatsBus;
 import routes.nats.Streams;
 
 /**
- * Looks after what waits, every few seconds: learns which hooks are paused, counts it for each hook, brings parked deliveries back when their hook runs again, puts
+ * Looks after what waits, every few seconds: learns which hooks are paused, says which were stopped in Hawtio, counts it for each hook, brings parked deliveries back when their hook runs again, puts
  * what waited for a removed hook into the dead letters, and hands out again what a crash of the server left behind a consumer. It reads a
  * stream by subject, message by message, and deletes a message only after its next place has it.
  */
@@ -84,6 +84,7 @@ final class Caretaker implements AutoCloseable {
     }
 
     private void look() {
+        registry.current().byId().values().forEach(Hook::sayWhetherStopped);
         if (!bus.isConnected() || registry.current() == HookSet.NONE) {
             return;
         }

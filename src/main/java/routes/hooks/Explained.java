@@ -10,9 +10,10 @@ import java.util.List;
  * @param fires    whether the hook as it is now wants the event
  * @param why      the clause that decided, as {@code opsbus match} says it; {@code rejected: …} or {@code removed} for a hook that does not run
  * @param target   where it goes: the subject for {@code type: event}, else the url without what may be secret; null when it does not fire
+ * @param published for {@code type: event} the id of the event that it publishes for this one, else null
  * @param attempts in their order
  */
-public record Explained(String hook, String type, boolean fires, String why, String target, State state, List<Attempt> attempts) {
+public record Explained(String hook, String type, boolean fires, String why, String target, State state, String published, List<Attempt> attempts) {
 
     public enum State {
         /** It does not fire. */

@@ -50,13 +50,13 @@ public final class Explanations {
         states.problems().forEach((id, problems) -> {
             if (!hooks.byId().containsKey(id)) {
                 List<Attempt> attempts = records.getOrDefault(id, List.of());
-                all.add(new Explained(id, null, false, "rejected: " + HookStates.text(problems), null, state(id, false, attempts, waits, stored.sequence()), attempts));
+                all.add(new Explained(id, null, false, "rejected: " + HookStates.text(problems), null, state(id, false, attempts, waits, stored.sequence()), null, attempts));
                 records.remove(id);
             }
         });
         records.forEach((id, attempts) -> {
             if (!hooks.byId().containsKey(id)) {
-                all.add(new Explained(id, null, false, "removed", null, state(id, false, attempts, waits, stored.sequence()), attempts));
+                all.add(new Explained(id, null, false, "removed", null, state(id, false, attempts, waits, stored.sequence()), null, attempts));
             }
         });
         all.sort(Comparator.comparing((Explained one) -> !one.fires()).thenComparing(Explained::hook));
@@ -66,12 +66,13 @@ public final class Explanations {
     private Explained explained(Hook hook, Verdict verdict, OpsEvent event, List<Attempt> attempts, State state) {
         String type = hook.spec().type();
         if (!verdict.fires()) {
-            return new Explained(hook.id(), type, false, verdict.why(), null, state, attempts);
+            return new Explained(hook.id(), type, false, verdict.why(), null, state, null, attempts);
         }
         Failed whyNot = hook.forwards() ? EventRouter.whyNot(hook, event) : null;
         String target = hook.forwards() ? ForwardTarget.resolve(hook.spec().url(), event.subject()) : HookStates.url(hook.spec());
         String why = whyNot != null ? whyNot.reason() + ": " + whyNot.detail() : verdict.why() + (states.pausedBy(hook) != null ? " (paused)" : "");
-        return new Explained(hook.id(), type, true, why, target, state, attempts);
+        String published = hook.forwards() && whyNot == null ? Delivery.id(event.id(), Delivery.source(event), hook.id()) : null;
+        return new Explained(hook.id(), type, true, why, target, state, published, attempts);
     }
 
     private static State state(String hook, boolean fires, List<Attempt> attempts, WaitingDeliveries.Now waits, long sequence) {

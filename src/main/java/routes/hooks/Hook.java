@@ -40,6 +40,7 @@ final class Hook {
         private volatile AsyncProducer producer;
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicBoolean saidFailing = new AtomicBoolean();
+        private final AtomicBoolean saidStopped = new AtomicBoolean();
         private volatile long saidAt = System.nanoTime() - QUIET;
         private volatile Trouble trouble;
     }
@@ -124,6 +125,25 @@ final class Hook {
     boolean routeIsStopped() {
         Route route = running.route;
         return route != null && !route.getCamelContext().getRouteController().getRouteStatus(route.getRouteId()).isStarted();
+    }
+
+    /** Says that its route was stopped or suspended in Hawtio, and that it was started again. */
+    void sayWhetherStopped() {
+        Route route = running.route;
+        if (route == null || !route.getCamelContext().getStatus().isStarted()) {
+            return;
+        }
+        ServiceStatus status = route.getCamelContext().getRouteController().getRouteStatus(route.getRouteId());
+        if (status == null || running.route != route) { // it is being removed or rebuilt
+            return;
+        }
+        boolean stopped = status.isStopped() || status.isSuspended();
+        if (stopped && running.saidStopped.compareAndSet(false, true)) {
+            LOG.warn("hook {}: its route was {} in Hawtio or over JMX: its deliveries wait, those of this replica only, until it is started there or the hook is resumed", id(),
+                    status.isSuspended() ? "suspended" : "stopped");
+        } else if (status.isStarted() && running.saidStopped.compareAndSet(true, false)) {
+            LOG.info("hook {}: its route is started again", id());
+        }
     }
 
     /** Undoes what was done in Hawtio. */

@@ -20,7 +20,23 @@ import java.time.Instant;
 public record HookState(String id, boolean isHook, EventHook hook, String url, Origin source, String problem, PausedBy paused,
                         long matched, long delivered, long pending, long dead, Instant failingSince, String lastError) {
 
-    public enum PausedBy { AUTHOR, OPERATOR }
+    public enum PausedBy {
+        AUTHOR("author"),
+        OPERATOR("operator"),
+        /** Or suspended, there or over JMX; the other replicas go on. */
+        HAWTIO("stopped in Hawtio, this replica");
+
+        private final String words;
+
+        PausedBy(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
 
     public boolean accepted() {
         return hook != null;

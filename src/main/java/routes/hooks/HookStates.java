@@ -16,8 +16,10 @@ public final class HookStates {
     private final HookRegistry registry;
     private final PausedHooks paused;
     private final MeterRegistry metrics;
+    private final CamelRouteFiles routeFiles;
 
-    HookStates(HookRegistry registry, PausedHooks paused, MeterRegistry metrics) {
+    HookStates(HookRegistry registry, PausedHooks paused, MeterRegistry metrics, CamelRouteFiles routeFiles) {
+        this.routeFiles = routeFiles;
         this.registry = registry;
         this.paused = paused;
         this.metrics = metrics;
@@ -58,7 +60,12 @@ public final class HookStates {
     }
 
     PausedBy pausedBy(Hook hook) {
-        return hook.spec().paused() ? PausedBy.AUTHOR : paused.contains(hook.id()) || hook.routeIsStopped() ? PausedBy.OPERATOR : null;
+        return hook.spec().paused() ? PausedBy.AUTHOR : paused.contains(hook.id()) ? PausedBy.OPERATOR : hook.routeIsStopped() ? PausedBy.HAWTIO : null;
+    }
+
+    /** The plain Camel routes of the hooks folder that run, by id. */
+    public List<CamelRouteState> routes() {
+        return routeFiles.states();
     }
 
     static String text(List<HookProblem> problems) {

@@ -94,13 +94,19 @@ class HooksConfig {
 
     @Bean
     HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
-                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, ObjectProvider<HookEnvironment> environment, PausedHooks paused) {
+                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, ObjectProvider<HookEnvironment> environment, PausedHooks paused,
+                                  CamelRouteFiles routeFiles) {
         List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
         AtomicInteger waiting = new AtomicInteger();
         Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
                 new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id), () -> paused.mayContain(id));
         return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
-                hook -> forbidden(hook, components), registry, new HookRoutes(camel), new CamelRouteFiles(camel), births, environment.getIfAvailable(() -> System::getenv)::value);
+                hook -> forbidden(hook, components), registry, new HookRoutes(camel), routeFiles, births, environment.getIfAvailable(() -> System::getenv)::value);
+    }
+
+    @Bean
+    CamelRouteFiles camelRouteFiles(CamelContext camel) {
+        return new CamelRouteFiles(camel);
     }
 
     private static Optional<String> forbidden(EventHook hook, CamelComponents components) {
@@ -114,8 +120,8 @@ class HooksConfig {
     }
 
     @Bean
-    HookStates hookStates(HookRegistry registry, PausedHooks paused, MeterRegistry metrics) {
-        return new HookStates(registry, paused, metrics);
+    HookStates hookStates(HookRegistry registry, PausedHooks paused, MeterRegistry metrics, CamelRouteFiles routeFiles) {
+        return new HookStates(registry, paused, metrics, routeFiles);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package routes.hooks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -57,23 +59,42 @@ public final class HooksMBean {
     }
 
     private long count(Predicate<HookState> wanted) {
-        return states.list().stream().filter(wanted).count();
+        return plainly(() -> states.list().stream().filter(wanted).count());
     }
 
     @ManagedOperation(description = "Lets a hook's (namespace/name) deliveries wait until it is resumed, on all replicas and over restarts")
-    public void pause(String hook) throws IOException {
-        control.pause(hook);
+    public void pause(String hook) {
+        plainly(() -> {
+            control.pause(hook);
+            return null;
+        });
     }
 
     @ManagedOperation(description = "Resumes a hook (namespace/name); what waited comes back")
-    public void resume(String hook) throws IOException {
-        control.resume(hook);
+    public void resume(String hook) {
+        plainly(() -> {
+            control.resume(hook);
+            return null;
+        });
     }
 
     @ManagedOperation(description = "Delivers the dead letters of a hook (namespace/name) again; says how many")
-    public String replay(String hook) throws IOException {
-        DeadLetters.Outcome outcome = deadLetters.replay(DeadLetterChoice.ofHook(hook), Long.MAX_VALUE, "JMX");
+    public String replay(String hook) {
+        DeadLetters.Outcome outcome = plainly(() -> deadLetters.replay(DeadLetterChoice.ofHook(hook), Long.MAX_VALUE, "JMX"));
         return outcome.count() + " are delivered again, " + outcome.skippedTotal() + " stay"
                 + outcome.skipped().stream().findFirst().map(skipped -> ": " + skipped.why()).orElse("") + (outcome.next() == 0 ? "" : "; call it again for the rest");
+    }
+
+    /** A JMX client has the JDK's classes only: an exception of ours, or one with such a cause, is an UnmarshalException there, without a message. */
+    private static <T> T plainly(Callable<T> operation) {
+        try {
+            return operation.call();
+        } catch (UnknownHookException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(new IOException(e.getMessage()));
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
     }
 }

@@ -16,8 +16,9 @@ const REFRESH_SECONDS = 5;
  * @param known the event, when it is at hand, else null
  * @param level of its headings
  * @param signal its end
+ * @param linkTo gives the address of another event, by its id
  */
-export function eventDetail({id, sequence, known, level, signal}) {
+export function eventDetail({id, sequence, known, level, signal, linkTo}) {
     const facts = el('div', {class: 'facts'});
     const state = el('div', {});
     const hooks = el('div', {class: 'explained'});
@@ -25,7 +26,8 @@ export function eventDetail({id, sequence, known, level, signal}) {
     const headline = el('div', {class: 'headline'});
     const showFacts = event => {
         headline.replaceChildren(el('div', {}, badge(event.severity, event.type), el('strong', {class: 'data'}, event.reason), ' ', el('span', {class: 'data'}, [event.kind, event.name].filter(Boolean).join('/')), ' ',
-            el('span', {class: 'muted'}, ago(event.time))), el('div', {class: 'data'}, event.message));
+            el('span', {class: 'muted'}, ago(event.time))), el('div', {class: 'data'}, event.message),
+        event.origin && el('div', {}, t('event.published-by'), ' ', hookLink(event.publisher), ' ', el('a', {href: linkTo(event.origin), class: 'to-origin'}, t('event.to-origin'))));
         facts.replaceChildren(summary(event), el(head, {}, t('event.text')), el('pre', {class: 'data'}, event.row.text ?? ''),
         el(head, {}, t('event.data')), el('div', {class: 'tree data'}, tree(event.row.event?.data, 0)));
     };
@@ -45,7 +47,7 @@ export function eventDetail({id, sequence, known, level, signal}) {
             if (!known || !facts.firstChild) {
                 showFacts(read(data.event));
             }
-            showHooks(hooks, data.hooks ?? [], head);
+            showHooks(hooks, data.hooks ?? [], head, linkTo);
         }
     });
     return el('div', {class: 'event-detail'}, headline, hooks, state, facts);
@@ -54,7 +56,7 @@ export function eventDetail({id, sequence, known, level, signal}) {
 function summary(event) {
     const object = [event.cluster, event.namespace, event.kind, event.name].filter(Boolean).join(' / ');
     return el('dl', {class: 'summary'},
-        pair(t('event.severity'), badge(event.severity, event.type)), pair(t('event.reason'), event.reason), pair(t('event.object'), object),
+        pair(t('event.severity'), badge(event.severity, event.type)), pair(t('event.reason'), event.reason), pair(t('event.object'), object), pair(t('event.observation'), event.observation),
         pair(t('event.time'), `${dateTime(event.time)} (${ago(event.time)})`), pair(t('event.stored'), dateTime(event.at)),
         pair(t('event.subject'), el('a', {href: to('live', {pattern: event.subject})}, event.subject)),
         pair(t('event.id'), el('code', {}, event.id)), pair(t('event.sequence'), String(event.sequence ?? '')));
@@ -64,7 +66,7 @@ function pair(name, value) {
     return value !== '' && [el('dt', {}, name), el('dd', {class: 'data'}, value)];
 }
 
-function showHooks(place, hooks, head) {
+function showHooks(place, hooks, head, linkTo) {
     const fired = hooks.filter(hook => hook.fires);
     const others = hooks.filter(hook => !hook.fires);
     const open = place.querySelector('details.not-fired')?.open ?? fired.length === 0;
@@ -75,7 +77,7 @@ function showHooks(place, hooks, head) {
         }
     }}, el('summary', {}, t('event.not-fired', {n: others.length})), list);
     place.replaceChildren(el(head, {}, t('event.fired', {n: fired.length})),
-        fired.length ? el('ul', {class: 'verdicts'}, fired.map(verdict)) : notice('empty', t('event.none-fired'), hooks.length ? t('event.none-fired-hint') : t('event.no-hooks')),
+        fired.length ? el('ul', {class: 'verdicts'}, fired.map(hook => verdict(hook, linkTo))) : notice('empty', t('event.none-fired'), hooks.length ? t('event.none-fired-hint') : t('event.no-hooks')),
         others.length ? details : '');
 }
 
@@ -83,9 +85,10 @@ function hookLink(id) {
     return el('a', {href: to('hooks', {search: id}), class: 'hook-name data'}, id);
 }
 
-function verdict(hook) {
+function verdict(hook, linkTo) {
     const attempts = hook.attempts ?? [];
     return el('li', {}, el('div', {class: 'verdict'}, badge(STATES[hook.state] ?? 'waiting', word(hook.state)), hookLink(hook.hook), el('span', {class: 'muted'}, hook.type ?? ''), el('span', {class: 'why data'}, hook.why),
+        hook.published && hook.state === 'delivered' && el('a', {href: linkTo(hook.published), class: 'to-published'}, t('event.to-published')),
         hook.state === 'dead' && el('a', {href: to('deadletters', {hook: hook.hook})}, t('event.to-dead-letters'))),
     attempts.length > 0 && el('table', {class: 'attempts'}, el('thead', {}, el('tr', {}, ['attempt', 'when', 'outcome', 'status', 'took'].map(name => el('th', {scope: 'col'}, t(`attempt.${name}`))))),
         el('tbody', {}, attempts.map(attempt => el('tr', {}, el('td', {}, number(attempt.attempt)), el('td', {title: dateTime(Date.parse(attempt.time))}, clock(Date.parse(attempt.time))),

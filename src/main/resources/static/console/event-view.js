@@ -9,6 +9,6 @@ import {to} from './place.js';
 export function eventView(main, params) {
     const end = new AbortController();
     main.append(el('div', {class: 'view-head'}, el('h1', {tabindex: '-1'}, t('event.title')), el('a', {href: to('live')}, t('event.to-live'))),
-        params.id ? eventDetail({id: params.id, sequence: params.sequence, known: null, level: 2, signal: end.signal}) : notice('empty', t('event.no-id'), t('event.no-id-hint')));
+        params.id ? eventDetail({id: params.id, sequence: params.sequence, known: null, level: 2, signal: end.signal, linkTo: id => to('event', {id})}) : notice('empty', t('event.no-id'), t('event.no-id-hint')));
     return {close: () => end.abort()};
 }

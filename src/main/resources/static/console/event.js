@@ -25,6 +25,11 @@ export function read(row) {
         namespace: word(regarding.namespace || after(tokens, 'namespaces')),
         kind: word(regarding.kind || (tokens.length > 3 ? kind : '')),
         name: word(regarding.name || (tokens.length > 2 ? name : '')),
+        // what was seen of the object, the subject's last token; a notification says another thing there
+        observation: tokens[1] === 'clusters' ? tokens.at(-1) : '',
+        // set for what a hook published again for an event: that event's id, and the hook
+        origin: word(row.origin),
+        publisher: row.origin ? word(event.passedhooks).split(' ').at(-1) : '',
         message: oneLine(word(data.message) || word(row.text)),
         subject: word(row.subject)
     };

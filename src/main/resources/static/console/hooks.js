@@ -22,16 +22,21 @@ export function hooks(main, params) {
     const body = el('tbody', {role: 'rowgroup'});
     const table = el('table', {class: 'cards hooks', role: 'table', 'aria-label': t('hooks.title'), hidden: true}, el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'},
         ['hook', 'state', 'matched', 'delivered', 'pending', 'dead', 'source', 'actions'].map(name => el('th', {scope: 'col', role: 'columnheader'}, t(`hooks.${name}`))))), body);
+    const routeBody = el('tbody', {role: 'rowgroup'});
+    const routes = el('section', {class: 'routes', hidden: true, 'aria-label': t('routes.title')}, el('h2', {}, t('routes.title')), el('table', {class: 'cards hooks', role: 'table', 'aria-label': t('routes.title')},
+        el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'}, ['route', 'status', 'exchanges', 'completed', 'failed', 'inflight', 'source'].map(name => el('th', {scope: 'col', role: 'columnheader'}, t(`routes.${name}`))))), routeBody));
+    let routeList = [];
     const set = () => go('hooks', {search: search.value, show: show.value === 'all' ? null : show.value});
     search.addEventListener('input', () => draw());
     search.addEventListener('change', set);
     show.addEventListener('change', set);
     main.append(el('div', {class: 'view-head'}, el('h1', {tabindex: '-1'}, t('hooks.title')), sum, el('a', {href: to('try'), class: 'end'}, t('hooks.try'))),
-        el('form', {class: 'filters few', role: 'search', 'aria-label': t('live.filters'), onsubmit: event => event.preventDefault()}, field(t('hooks.search'), search), field(t('hooks.show'), show)), notices, table);
+        el('form', {class: 'filters few', role: 'search', 'aria-label': t('live.filters'), onsubmit: event => event.preventDefault()}, field(t('hooks.search'), search), field(t('hooks.show'), show)), notices, table, routes);
     const reload = keepLoaded({
         signal: end.signal, place: notices, every: REFRESH_SECONDS, load: signal => get('hooks', {}, signal),
         show: data => {
             list = (data.list ?? []).sort((a, b) => trouble(b) - trouble(a) || (a.id < b.id ? -1 : 1));
+            routeList = data.routes ?? [];
             draw();
         }
     });
@@ -46,6 +51,9 @@ export function hooks(main, params) {
         sum.textContent = `${t('hooks.count', {n: list.length})}${troubled ? `, ${t('hooks.troubled', {n: troubled})}` : ''}`;
         table.hidden = shown.length === 0;
         keyed(body, shown, hook => hook.id, hook => row(hook, pauseOrResume));
+        const shownRoutes = routeList.filter(route => wantedRoute(route, show.value) && JSON.stringify([route.id, route.description, route.source]).toLowerCase().includes(text));
+        routes.hidden = shownRoutes.length === 0;
+        keyed(routeBody, shownRoutes, route => route.id, routeRow);
         notices.querySelector('.notice-empty')?.remove();
         if (shown.length === 0) {
             notices.append(list.length ? notice('empty', t('hooks.empty-filtered'), t('hooks.empty-filtered-hint')) : notice('empty', t('hooks.empty'), t('hooks.empty-hint')));
@@ -91,8 +99,23 @@ function wanted(hook, show) {
     return show === 'all' || show === 'trouble' && trouble(hook) > 1 || show === 'paused' && hook.paused || show === 'rejected' && (!hook.accepted || hook.problem);
 }
 
+function wantedRoute(route, show) {
+    return show === 'all' || show === 'trouble' && route.failed > 0 || show === 'paused' && route.status !== 'started';
+}
+
 function cell(name, ...content) {
-    return el('td', {role: 'cell', 'data-label': t(`hooks.${name}`), class: `cell-${name}`}, content);
+    return cellOf('hooks', name, content);
+}
+
+function cellOf(view, name, ...content) {
+    return el('td', {role: 'cell', 'data-label': t(`${view}.${name}`), class: `cell-${name}`}, content);
+}
+
+function routeRow(route) {
+    const figure = name => cellOf('routes', name, route[name] === null || route[name] === undefined ? '—' : number(route[name]));
+    return el('tr', {role: 'row'}, el('th', {scope: 'row', role: 'rowheader', class: 'data'}, el('span', {class: 'hook-name'}, route.id), route.description && el('span', {class: 'muted line'}, route.description)),
+        cellOf('routes', 'status', route.status === 'started' ? badge('good', t('hooks.runs')) : badge('paused', t('routes.stopped'))),
+        ['exchanges', 'completed', 'failed', 'inflight'].map(figure), cellOf('routes', 'source', el('span', {class: 'data'}, route.source ?? '')));
 }
 
 function row(hook, pauseOrResume) {
@@ -111,7 +134,7 @@ function state(hook) {
     return [
         hook.accepted ? !hook.paused && failing === null && !hook.problem && badge('good', t('hooks.runs')) : badge('bad', t('hooks.rejected')),
         hook.accepted && hook.problem && badge('warning', t('hooks.old-version')),
-        hook.paused && badge('paused', hook.paused === 'author' ? t('hooks.paused-author') : t('hooks.paused-operator')),
+        hook.paused && badge('paused', t({author: 'hooks.paused-author', operator: 'hooks.paused-operator'}[hook.paused] ?? 'hooks.stopped')),
         failing !== null && badge('critical', t('hooks.failing', {since: ago(failing)}), dateTime(failing)),
         hook.problem && el('span', {class: 'line data problem'}, hook.problem),
         hook.last_error && el('span', {class: 'line data problem'}, hook.last_error)

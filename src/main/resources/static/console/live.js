@@ -2,7 +2,7 @@
 
 import {get, path, pause} from './api.js';
 import {badge} from './badges.js';
-import {el, field} from './dom.js';
+import {el, field, select} from './dom.js';
 import {read} from './event.js';
 import {eventDetail} from './event-detail.js';
 import {follow} from './feed.js';
@@ -16,6 +16,8 @@ import {VirtualList} from './virtual-list.js';
 const MOST = 10_000;
 const PAGE = 1_000;
 const EVERYTHING = 'ops.>';
+/** What is seen of an object; `once` is what happened without what hooks published again for it, `all` is both. */
+const OBSERVATIONS = ['once', 'all', 'events', 'status', 'alerts', 'findings'];
 const FILTERS = ['cluster', 'namespace', 'kind', 'name', 'reason', 'type', 'text'];
 const NARROW = matchMedia('(max-width: 700px)');
 
@@ -91,7 +93,14 @@ class Live {
     }
 
     #wanted() {
-        return Object.fromEntries(FILTERS.filter(name => this.#params[name]).map(name => [name, this.#params[name]]));
+        const filters = Object.fromEntries(FILTERS.filter(name => this.#params[name]).map(name => [name, this.#params[name]]));
+        const observation = this.#params.observation ?? usual(this.#params.pattern);
+        return {...filters, ...(observation === 'once' ? {forwarded: false} : observation === 'all' ? {} : {observation})};
+    }
+
+    /** How many filters are set. */
+    #active() {
+        return ['pattern', 'observation', ...FILTERS].filter(name => this.#params[name]).length;
     }
 
     #set(changed) {
@@ -103,27 +112,31 @@ class Live {
     #filters() {
         const inputs = ['pattern', ...FILTERS].map(name => el('input', {name, autocomplete: 'off', spellcheck: 'false', placeholder: name === 'pattern' ? EVERYTHING : null,
             list: name === 'type' ? 'types' : null}));
+        const observation = select('observation', OBSERVATIONS.map(id => [id, t(`observation.${id}`)]), 'once');
         const more = el('button', {type: 'button', class: 'more', 'aria-expanded': 'false', 'aria-controls': 'filters', onclick: () => {
             const open = this.form.classList.toggle('open');
             more.setAttribute('aria-expanded', String(open));
         }}, t('live.filters'));
         return el('form', {class: 'filters', id: 'filters', role: 'search', 'aria-label': t('live.filters'), onsubmit: event => this.#apply(event), onchange: event => this.#apply(event)},
-            inputs.map(input => field(t(`filter.${input.name}`), input)), el('datalist', {id: 'types'}, ['Normal', 'Warning'].map(value => el('option', {value}))),
+            [inputs[0], observation, ...inputs.slice(1)].map(input => field(t(`filter.${input.name}`), input)), el('datalist', {id: 'types'}, ['Normal', 'Warning'].map(value => el('option', {value}))),
             el('div', {class: 'buttons'}, el('button', {type: 'submit'}, t('live.apply')), el('button', {type: 'button', class: 'clear', onclick: () => go('live')}, t('live.clear')), more));
     }
 
     #apply(event) {
         event.preventDefault();
-        this.#set(Object.fromEntries(new FormData(this.form)));
+        const filters = Object.fromEntries(new FormData(this.form));
+        // a pattern that is new names what is wanted, an alert's for one, unless the choice says otherwise
+        const chosen = event.target.name === 'observation' || this.#params.observation;
+        this.#set({...filters, observation: chosen && filters.observation !== usual(filters.pattern) ? filters.observation : null});
     }
 
     #fillForm() {
         for (const input of this.form.elements) {
             if (input.name && input !== document.activeElement) {
-                input.value = this.#params[input.name] ?? '';
+                input.value = this.#params[input.name] ?? (input.name === 'observation' ? usual(this.#params.pattern) : '');
             }
         }
-        const active = Object.keys(this.#wanted()).length + (this.#params.pattern ? 1 : 0);
+        const active = this.#active();
         this.form.querySelector('.more').textContent = active ? t('live.filters-set', {n: active}) : t('live.filters');
         this.form.querySelector('.clear').disabled = active === 0;
     }
@@ -299,7 +312,7 @@ class Live {
         if (this.#shown.length || !this.ready) {
             empty?.remove();
         } else if (!empty) {
-            const filtered = Object.keys(this.#wanted()).length > 0 || this.#pattern() !== EVERYTHING || this.#minute() !== null;
+            const filtered = this.#active() > 0 || this.#minute() !== null;
             this.notices.append(notice('empty', t('live.empty'), filtered ? t('live.empty-filtered') : t('live.empty-all'),
                 filtered && el('button', {type: 'button', onclick: () => go('live')}, t('live.clear'))));
         }
@@ -352,7 +365,8 @@ class Live {
                 click.preventDefault();
                 this.#set({event: event.id, sequence: event.sequence});
             }
-        }}, el('time', {}, clock(event.time)), badge(event.severity, event.type), el('span', {class: 'reason data'}, event.reason),
+        }}, el('time', {}, clock(event.time)), badge(event.severity, event.type), el('span', {class: 'observation data', title: event.subject}, event.origin ? `↳ ${event.observation}` : event.observation),
+        el('span', {class: 'reason data'}, event.reason),
         el('span', {class: 'object data', title: [event.cluster, event.namespace, where].filter(Boolean).join(' / ')},
             el('span', {class: 'muted'}, [event.cluster, event.namespace].filter(Boolean).join('/')), ' ', where), el('span', {class: 'message data'}, event.message));
     }
@@ -372,12 +386,12 @@ class Live {
             this.#markOpen();
             return;
         }
-        const known = this.#events.find(event => String(event.sequence) === sequence) ?? null;
+        const known = this.#open() ?? null;
         this.#markOpen();
         const heading = el('h2', {tabindex: '-1'}, t('event.title'));
         this.panel.replaceChildren(el('div', {class: 'panel-head'}, heading, el('a', {href: to('event', {id, sequence})}, t('event.own-page')),
             el('button', {type: 'button', class: 'close', 'aria-label': t('event.close'), onclick: () => this.#closePanel()}, '✕')),
-        eventDetail({id, sequence, known, level: 3, signal: this.#panelEnd.signal}));
+        eventDetail({id, sequence, known, level: 3, signal: this.#panelEnd.signal, linkTo: other => to('live', {...this.#params, event: other, sequence: null})}));
         this.panel.scrollTop = 0;
         heading.focus();
     }
@@ -387,13 +401,24 @@ class Live {
     }
 
     #isOpen(sequence) {
-        return this.#params.event !== undefined && String(sequence) === this.#params.sequence;
+        return this.#params.event !== undefined && String(sequence) === String(this.#open()?.sequence ?? this.#params.sequence);
+    }
+
+    /** The event beside the list, when the list has it; a link may know its id only. */
+    #open() {
+        const {event: id, sequence} = this.#params;
+        return id && this.#events.find(event => sequence ? String(event.sequence) === sequence : event.id === id);
     }
 
     #closePanel() {
-        const sequence = Number(this.#params.sequence);
+        const sequence = Number(this.#open()?.sequence ?? this.#params.sequence);
         this.#set({event: null, sequence: null});
         // as the place changes only after this
         setTimeout(() => this.list.focus(sequence) || this.pauseButton.focus());
     }
+}
+
+/** The observation that is meant when none is chosen: a pattern says itself which it wants. */
+function usual(pattern) {
+    return pattern ? 'all' : 'once';
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
 import routes.event.OpsEvent;
 import routes.hooks.EventHook;
 import routes.hooks.HookFiles;
@@ -61,6 +63,17 @@ class DemoIncidentTest {
         DemoInbox inbox = new DemoInbox();
         assertThat(inbox.summary("{\"msgtype\":\"text\",\"text\":{\"content\":\"" + text + "\"}}")).isEqualTo("node: n1 | reason: NodeReady");
         assertThat(inbox.summary(text.replace("\\n", "\n") + "action: cordon-node\u001b[2J")).isEqualTo("node: n1 | reason: NodeReady | action: cordon-node [2J");
+    }
+
+    @Test
+    void onAnotherPortTheSamplesAndWhatMatchSaysOfThemHaveThatPort() {
+        DemoUrls running = new DemoUrls(new MockEnvironment().withProperty("local.server.port", "9000"));
+        assertThat(running.value("SERVER_PORT")).isEqualTo("9000");
+        assertThat(running.value("OPSBUS_CHAT_URL")).isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
+        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000")::get)).isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
+        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000", "OPSBUS_CHAT_URL", "http://chat")::get)).isEqualTo("http://chat");
+        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.<String, String>of()::get)).as("the sample's own default").isNull();
+        assertThat(DemoUrls.offline("ELSE", Map.of("SERVER_PORT", "9000")::get)).isNull();
     }
 
     private static List<OpsEvent> play() throws Exception {

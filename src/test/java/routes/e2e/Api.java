@@ -28,6 +28,11 @@ final class Api {
         return row(get("/api/v1/hooks").json().at("/data/list"), "id", id);
     }
 
+    /** The plain Camel route, a missing node when there is none. */
+    JsonNode route(String id) throws InterruptedException {
+        return row(get("/api/v1/hooks").json().at("/data/routes"), "id", id);
+    }
+
     OpsbusProcess.Answer explain(String event) throws InterruptedException {
         return get("/api/v1/explain?event=" + URLEncoder.encode(event, StandardCharsets.UTF_8));
     }

@@ -5,11 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +41,20 @@ class HookOperationsTest {
     static OpsbusProcess opsbus;
     static Api api;
 
+    private static int jmxPort;
+
     @BeforeAll
     static void start() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            jmxPort = free.getLocalPort();
+        }
         server = new NatsServer(home.resolve("nats"));
         bus = server.bus();
         inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms");
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms")
+                .environment("JDK_JAVA_OPTIONS", "-Dcom.sun.management.jmxremote.port=" + jmxPort + " -Dcom.sun.management.jmxremote.rmi.port=" + jmxPort
+                        + " -Dcom.sun.management.jmxremote.host=127.0.0.1 -Djava.rmi.server.hostname=127.0.0.1"
+                        + " -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false");
         api = new Api(opsbus);
         opsbus.start();
     }
@@ -214,15 +232,92 @@ class HookOperationsTest {
         return api.get("/actuator/jolokia/" + does + "/" + MBEAN + what);
     }
 
+    /** A client over RMI has only the JDK's classes: any other in an answer is an UnmarshalException there. */
+    @Test
+    void overPlainJmxWhateverFailsIsOfTheJdk() throws Exception {
+        run("by-author", "webhook", "ops.by-author.x", inbox.url("/by-author"), "paused: true");
+        write("broken-jmx", "webhook", "ops.broken.*x", inbox.url("/x"), "");
+        awaitState("e2e/broken-jmx", "/accepted", "false");
+        Map<String, Throwable> thrown = new TreeMap<>();
+        try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + jmxPort + "/jmxrmi"))) {
+            MBeanServerConnection client = connector.getMBeanServerConnection();
+            ObjectName hooks = new ObjectName(MBEAN);
+            for (MBeanAttributeInfo attribute : client.getMBeanInfo(hooks).getAttributes()) {
+                assertThat(client.getAttribute(hooks, attribute.getName())).isInstanceOf(Long.class);
+            }
+            for (MBeanOperationInfo operation : client.getMBeanInfo(hooks).getOperations()) {
+                if (operation.getSignature().length != 1) {
+                    continue; // the getters
+                }
+                for (String hook : new String[] {"e2e/nobody", "e2e/by-author", "e2e/broken-jmx", "nobody", "", "e2e/*", "\u0000 >", null}) {
+                    try {
+                        client.invoke(hooks, operation.getName(), new Object[] {hook}, new String[] {String.class.getName()});
+                    } catch (Exception e) {
+                        thrown.put(operation.getName() + " " + hook, e);
+                    }
+                }
+            }
+        }
+        assertThat(thrown).containsKeys("pause e2e/nobody", "resume e2e/nobody", "resume e2e/by-author");
+        assertThat(deepest(thrown.get("pause e2e/nobody"))).hasMessageContaining("there is no hook e2e/nobody");
+        thrown.forEach((call, failure) -> {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                assertThat(cause.getClass().getName()).as(call).matches("(java|javax\\.management)\\..*").doesNotContain("Unmarshal");
+            }
+        });
+    }
+
+    private static Throwable deepest(Throwable failure) {
+        return failure.getCause() == null ? failure : deepest(failure.getCause());
+    }
+
+    @Test
+    void aPlainCamelRouteIsListedWithItsCounts() throws Exception {
+        opsbus.hook("plain-route.yaml", """
+                - route:
+                    id: e2e-plain
+                    description: Counts to three
+                    from:
+                      uri: timer:e2e-plain?repeatCount=3&period=10
+                      steps:
+                        - log: "tick"
+                """);
+        JsonNode row = await().atMost(LONG).until(() -> api.route("e2e-plain"), route -> route.path("exchanges").asInt() == 3);
+        assertThat(row.toString()).isEqualTo("{\"id\":\"e2e-plain\",\"source\":\"hooks/plain-route.yaml\",\"description\":\"Counts to three\",\"status\":\"started\","
+                + "\"exchanges\":3,\"completed\":3,\"failed\":0,\"inflight\":0}");
+        assertThat(api.hook("e2e-plain").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void anEventAndWhatAHookPublishedForItKnowEachOther() throws Exception {
+        run("republishes", "event", "ops.clusters.test.nodes.n9.events", "alerts", "");
+        publish("c/forwarded/1", "ops.clusters.test.nodes.n9.events", "m");
+        String published = await().atMost(LONG).until(() -> api.explained("c/forwarded/1", "e2e/republishes"), row -> row.path("state").asText().equals("delivered"))
+                .path("published").asText();
+        JsonNode alert = api.explain(published).json().at("/data/event");
+        assertThat(alert.path("subject").asText()).isEqualTo("ops.clusters.test.nodes.n9.alerts");
+        assertThat(alert.path("origin").asText()).isEqualTo("c/forwarded/1");
+        JsonNode event = api.explain("c/forwarded/1").json().at("/data/event");
+        assertThat(event.has("origin") && event.path("origin").isNull()).isTrue();
+        for (String[] filter : new String[][] {{"forwarded=false", "c/forwarded/1"}, {"forwarded=true", published}, {"observation=alerts", published}, {"observation=EVENTS", "c/forwarded/1"}}) {
+            assertThat(api.get("/api/v1/events/ops.clusters.test.nodes.n9.%3E?" + filter[0]).json().at("/data/list").findValues("event"))
+                    .as(filter[0]).extracting(found -> found.path("id").asText()).containsExactly(filter[1]);
+        }
+        assertThat(api.get("/api/v1/events/ops.%3E?forwarded=maybe").status()).isEqualTo(400);
+    }
+
     @Test
     void resumeStartsARouteThatWasStoppedInTheConsole() throws Exception {
         run("stopped", "webhook", "ops.stopped.x", inbox.url("/stopped"), "");
         assertThat(api.get("/actuator/jolokia/exec/org.apache.camel:context=opsbus,name=%22hook:e2e!/stopped%22,type=routes/stop()").status()).isEqualTo(200);
-        assertThat(api.hook("e2e/stopped").path("paused").asText()).isEqualTo("operator");
+        assertThat(api.hook("e2e/stopped").path("paused").asText()).isEqualTo("stopped in Hawtio, this replica");
+        await().atMost(LONG).until(() -> opsbus.logText().contains("hook e2e/stopped: its route was stopped in Hawtio or over JMX"));
         publish("stopped-1", "ops.stopped.x", "m");
         awaitState("e2e/stopped", "/pending", "1");
         assertThat(api.post("/api/v1/hooks/e2e/stopped/resume").status()).isEqualTo(200);
         await().atMost(LONG).until(() -> inbox.taken("/stopped").size() == 1);
+        await().atMost(LONG).until(() -> opsbus.logText().contains("hook e2e/stopped: its route is started again"));
+        assertThat(api.hook("e2e/stopped").path("paused").isNull()).isTrue();
     }
 
     @Test

@@ -121,6 +121,10 @@ final class Browser {
         await().ignoreException(StaleElementReferenceException.class).untilAsserted(() -> find(css).click());
     }
 
+    void choose(String select, String value) {
+        click(select + " option[value='" + value + "']");
+    }
+
     void keys(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
     }

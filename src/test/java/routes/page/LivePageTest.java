@@ -5,9 +5,11 @@ import static routes.page.Browser.await;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,61 @@ class LivePageTest {
         assertThat(server.requests("GET events/ops.clusters.*.nodes.*.events")).anySatisfy(request -> assertThat(request.query()).contains("text=disk+full", "type=Warning"));
         browser.click("button.clear");
         await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live"));
+    }
+
+    @Test
+    void theDefaultViewCountsWhatHappenedOnceAndAFilterChoosesTheObservation() throws Exception {
+        open("#/live");
+        assertThat(server.requests("GET events")).isNotEmpty().allSatisfy(request -> assertThat(request.query()).contains("forwarded=false").doesNotContain("observation="));
+        browser.choose("select[name=observation]", "alerts");
+        await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live?observation=alerts"));
+        await().until(() -> asked("observation=alerts", "forwarded"));
+        browser.choose("select[name=observation]", "all");
+        await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live?observation=all"));
+        await().until(() -> asked("page_size=1000", "forwarded=false", "observation"));
+        open("#/live?pattern=ops.clusters.*.nodes.*.alerts");
+        assertThat(server.requests("GET events/ops.clusters.*.nodes.*.alerts")).as("a pattern that names alerts gets them").isNotEmpty()
+                .allSatisfy(request -> assertThat(request.query()).doesNotContain("forwarded=false"));
+        assertThat(browser.find("select[name=observation]").getDomProperty("value")).isEqualTo("all");
+    }
+
+    private boolean asked(String with, String... without) {
+        return server.requests("GET events/ops.>").stream().map(ApiServer.Request::query).anyMatch(query -> query.contains(with) && Stream.of(without).noneMatch(query::contains));
+    }
+
+    @Test
+    void anAlertIsOneClickFromItsEventAndTheEventFromItsAlert() throws Exception {
+        open("#/live?observation=all");
+        ObjectNode event = Sample.event(4001, Instant.now(), "Warning", "Evicted", "web-0", "m");
+        ObjectNode alert = Sample.alert(4002, event);
+        String id = event.at("/event/id").asText();
+        server.on("GET explain", request -> {
+            boolean ofAlert = request.query().contains("to-alerts");
+            ObjectNode explained = Sample.explained(ofAlert ? alert : event);
+            if (!ofAlert) {
+                ((ArrayNode) explained.get("hooks")).insert(0, Sample.object("{\"hook\":\"ops-system/to-alerts\",\"type\":\"event\",\"fires\":true,\"why\":\"all\",\"state\":\"delivered\","
+                        + "\"published\":\"" + id + "/ops-system/to-alerts\",\"attempts\":[]}"));
+            }
+            return Reply.data(explained);
+        });
+        server.send("event", 4001, event);
+        server.send("event", 4002, alert);
+        await().until(() -> firstRow().contains("↳ alerts"));
+        assertThat(browser.run("return [...document.querySelectorAll('.event')].find(row => row.dataset.key === '4001').querySelector('.observation').innerText")).isEqualTo("events");
+        assertThat(browser.run("return document.querySelector('.event[data-key=\"4002\"] .observation').title")).isEqualTo(alert.get("subject").asText());
+        browser.click(".event[data-key='4002']");
+        browser.awaitText(".panel .headline", "Published again by ops-system/to-alerts");
+        browser.click(".panel .to-origin");
+        browser.awaitText(".panel .summary", "web-0.events");
+        assertThat(browser.find(".event[data-key='4001']").getDomAttribute("aria-current")).isEqualTo("true");
+        browser.click(".panel .to-published");
+        browser.awaitText(".panel .summary", "web-0.alerts");
+        assertThat(browser.find(".event[data-key='4002']").getDomAttribute("aria-current")).isEqualTo("true");
+        browser.open(server.url("#/event?id=" + id + "/ops-system/to-alerts"));
+        browser.click(".to-origin");
+        browser.awaitText(".summary", "web-0.events");
+        browser.click(".to-published");
+        browser.awaitText(".summary", "web-0.alerts");
     }
 
     @Test

@@ -48,6 +48,28 @@ class OtherPagesTest {
     }
 
     @Test
+    void plainCamelRoutesStandBesideTheHooksWithTheirCounts() {
+        browser.open(server.url("#/hooks"));
+        browser.awaitText(".routes", "log-node-not-ready");
+        assertThat(browser.text(".routes tbody tr:nth-child(1)")).contains("Logs each node that is not ready", "runs", "112", "111", "1", "hooks/node-not-ready-route.yaml");
+        assertThat(browser.text(".routes tbody tr:nth-child(2)")).contains("nightly", "stopped", "—");
+        browser.choose("select[name=show]", "trouble");
+        await().until(() -> browser.all(".routes tbody tr").size() == 1);
+        browser.choose("select[name=show]", "rejected");
+        await().until(() -> !browser.find(".routes").isDisplayed());
+    }
+
+    @Test
+    void aHookWhoseRouteWasStoppedSaysWhere() {
+        ObjectNode hooks = Sample.hooks();
+        ((ObjectNode) hooks.get("list").get(0)).put("paused", "stopped in Hawtio, this replica");
+        server.on("GET hooks", hooks);
+        browser.open(server.url("#/hooks?search=nodes-p0"));
+        browser.awaitText("tbody", "stopped in Hawtio, this replica");
+        browser.find("button[aria-label='Resume ops-system/nodes-p0']");
+    }
+
+    @Test
     void aHookIsPausedAndResumedAndThatIsSaid() throws Exception {
         ObjectNode hooks = Sample.hooks();
         ObjectNode hook = (ObjectNode) hooks.get("list").get(0);

@@ -37,6 +37,14 @@ final class Sample {
                 .put("text", "cluster: berlin \nnamespace: shop \npod: " + name + " \ntype: " + type + " \nreason: " + reason + " \nfrom: kubelet \nmessage: " + message + " \n");
     }
 
+    /** What hook ops-system/to-alerts published for an event. */
+    static ObjectNode alert(long sequence, ObjectNode event) {
+        ObjectNode alert = event.deepCopy().put("sequence", sequence).put("subject", event.get("subject").asText().replaceFirst("events$", "alerts"))
+                .put("origin", event.at("/event/id").asText());
+        ((ObjectNode) alert.get("event")).put("id", event.at("/event/id").asText() + "/ops-system/to-alerts").put("passedhooks", "ops-system/to-alerts");
+        return alert;
+    }
+
     static ObjectNode notification(long sequence, Instant stored, String severity, String message) {
         ObjectNode row = JsonNodeFactory.instance.objectNode().put("subject", "ops.notifications.providers.alertmanager.channels.webhook.severities." + severity);
         ObjectNode event = row.putObject("event").put("specversion", "1.0").put("id", "alert-" + sequence).put("source", "alertmanager").put("type", "Webhook").put("time", stored.toString());
@@ -92,7 +100,11 @@ final class Sample {
                  "matched":0,"delivered":0,"pending":0,"dead":0,"failing_since":null,"last_error":null},
                 {"id":"shop/orders","namespace":"shop","name":"orders","type":"dingtalk","subject":"ops.clusters.*.namespaces.shop.>","url":"https://oapi.dingtalk.example/robot/send?access_token=***",
                  "keywords":{"include":["Failed.*"],"matchType":"REGEX"},"source":"EventHooks shop/orders","accepted":true,"problem":null,"paused":null,
-                 "matched":840,"delivered":840,"pending":0,"dead":0,"failing_since":null,"last_error":null}]}""".formatted(since));
+                 "matched":840,"delivered":840,"pending":0,"dead":0,"failing_since":null,"last_error":null}],
+                "routes":[
+                {"id":"log-node-not-ready","source":"hooks/node-not-ready-route.yaml","description":"Logs each node that is not ready","status":"started",
+                 "exchanges":112,"completed":111,"failed":1,"inflight":0},
+                {"id":"nightly","source":"hooks/nightly.yaml","description":null,"status":"stopped","exchanges":null,"completed":null,"failed":null,"inflight":null}]}""".formatted(since));
     }
 
     static ObjectNode deadLetters() {

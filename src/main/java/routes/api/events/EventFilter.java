@@ -14,15 +14,25 @@ import routes.event.Subject;
  * @param kind kind of the object, singular or plural
  * @param type type in the data ({@code Normal}, {@code Warning}), else the CloudEvent's
  * @param text part of the readable text
+ * @param observation last token of the subject: events, status, alerts, findings
+ * @param forwarded   false: only what happened, once; true: only what a hook of {@code type: event} published again for it
  */
-public record EventFilter(String cluster, String namespace, String kind, String name, String reason, String type, String text) {
+public record EventFilter(String cluster, String namespace, String kind, String name, String reason, String type, String text, String observation, Boolean forwarded) {
 
-    public static final EventFilter ALL = new EventFilter(null, null, null, null, null, null, null);
+    public static final EventFilter ALL = new EventFilter(null, null, null, null, null, null, null, null, null);
 
     /** From the query parameters of the same names. */
     public static EventFilter of(ApiRequest request) {
         return new EventFilter(request.query("cluster"), request.query("namespace"), request.query("kind"), request.query("name"), request.query("reason"),
-                request.query("type"), request.query("text"));
+                request.query("type"), request.query("text"), request.query("observation"), flag(request, "forwarded"));
+    }
+
+    private static Boolean flag(ApiRequest request, String name) {
+        String value = request.query(name);
+        if (value != null && !value.equals("true") && !value.equals("false")) {
+            throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write true or false");
+        }
+        return value == null ? null : Boolean.valueOf(value);
     }
 
     /**
@@ -52,6 +62,8 @@ public record EventFilter(String cluster, String namespace, String kind, String 
                 && same(namespace, text(regarding, "namespace"), after(tokens, "namespaces"))
                 && (kind == null || isKind(text(regarding, "kind"), tokens))
                 && same(name, text(regarding, "name"), tokens.length > 1 ? tokens[tokens.length - 2] : null)
+                && (observation == null || observation.equalsIgnoreCase(tokens[tokens.length - 1]))
+                && (forwarded == null || forwarded == !event.passedHooks().isEmpty())
                 && same(reason, text(data, "reason"), null)
                 && same(type, text(data, "type"), event.type())
                 && (text == null || event.text().toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));

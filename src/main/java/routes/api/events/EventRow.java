@@ -36,7 +36,8 @@ public final class EventRow {
         return row.put("time", local(time, stored))
                 .put("sequence", sequence)
                 .put("stored", stored.toString())
-                .put("text", event.text());
+                .put("text", event.text())
+                .put("origin", event.origin());
     }
 
     private static String local(OffsetDateTime time, Instant stored) {

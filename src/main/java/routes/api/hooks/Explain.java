@@ -84,7 +84,7 @@ public final class Explain extends HistoryOperation {
 
     private static ObjectNode row(Explained hook) {
         ObjectNode row = JsonNodeFactory.instance.objectNode().put("hook", hook.hook()).put("type", hook.type()).put("fires", hook.fires()).put("why", hook.why())
-                .put("target", hook.target()).put("state", hook.state().name().toLowerCase(Locale.ROOT));
+                .put("target", hook.target()).put("state", hook.state().name().toLowerCase(Locale.ROOT)).put("published", hook.published());
         ArrayNode attempts = row.putArray("attempts");
         hook.attempts().forEach(attempt -> attempts.add(row(attempt)));
         return row;

@@ -3,6 +3,7 @@ package routes.api.hooks;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import routes.hooks.CamelRouteState;
 import routes.hooks.EventHook;
 import routes.hooks.HookState;
 import routes.hooks.Keywords;
@@ -26,13 +27,20 @@ final class HookRow {
         return row.put("source", state.source().toString())
                 .put("accepted", state.accepted())
                 .put("problem", state.problem())
-                .put("paused", state.paused() == null ? null : state.paused().name().toLowerCase(Locale.ROOT))
+                .put("paused", state.paused() == null ? null : state.paused().toString())
                 .put("matched", state.matched())
                 .put("delivered", state.delivered())
                 .put("pending", state.pending())
                 .put("dead", state.dead())
                 .put("failing_since", state.failingSince() == null ? null : state.failingSince().toString())
                 .put("last_error", state.lastError());
+    }
+
+    /** Schema {@code Route}. */
+    static ObjectNode of(CamelRouteState route) {
+        return JsonNodeFactory.instance.objectNode().put("id", route.id()).put("source", route.source()).put("description", route.description())
+                .put("status", route.status().toLowerCase(Locale.ROOT)).put("exchanges", route.exchanges()).put("completed", route.completed())
+                .put("failed", route.failed()).put("inflight", route.inflight());
     }
 
     private static ObjectNode keywords(Keywords keywords) {

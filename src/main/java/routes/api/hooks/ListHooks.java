@@ -11,7 +11,7 @@ import routes.api.rest.ApiRequest;
 import routes.hooks.HookState;
 import routes.hooks.HookStates;
 
-/** Operation {@code listHooks}: all hooks with their state, on one page. */
+/** Operation {@code listHooks}: all hooks with their state, on one page, and the plain Camel routes beside them. */
 @Component("listHooks")
 public final class ListHooks extends ApiOperation {
 
@@ -32,6 +32,8 @@ public final class ListHooks extends ApiOperation {
             ArrayNode list = page.putArray("list");
             hooks.forEach(hook -> list.add(HookRow.of(hook)));
         }
+        ArrayNode routes = page.putArray("routes");
+        states.routes().forEach(route -> routes.add(HookRow.of(route)));
         return Answer.ok(page);
     }
 }

@@ -76,6 +76,7 @@ class EventTailTest {
     @ParameterizedTest
     @CsvSource({"ops.clusters.*.namespaces.*.pods.*.events, true", "ops.clusters.c1.>, true", ">, true", "*.clusters.>, true", "OPS.Clusters.C1.>, true", "ops.other.>, false",
         "ops.>?reason=backoff, true", "ops.>?reason=Killing, false", "ops.>?kind=pods&namespace=shop&name=web-0&cluster=c1&type=warning, true", "ops.>?kind=node, false",
+        "ops.>?observation=Events, true", "ops.>?observation=alerts, false", "ops.>?forwarded=false, true", "ops.>?forwarded=true, false",
         "ops.>?text=AGAIN, true", "ops.>?text=never, false"})
     void aClientGetsWhatItsPatternAndFilterLetThroughLiveAndStored(String request, boolean wanted) {
         long before = server.publish("ops.marker", data("Marker", "before"));
