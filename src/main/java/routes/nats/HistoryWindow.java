@@ -65,7 +65,7 @@ final class HistoryWindow implements AutoCloseable {
      * @throws IOException when the server sends nothing more although it should
      */
     void read(long upTo, long most, Consumer<Message> each) throws IOException, JetStreamApiException, InterruptedException {
-        JetStreamSubscription subscription = bus.connection().jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer.getName()));
+        JetStreamSubscription subscription = bus.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer.getName()));
         try {
             long left = most;
             int batch;

@@ -46,7 +46,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
     private static final long LONGEST_NACK_MS = 5_000;
     private static final long MOST_BYTES_IN_FLIGHT = 32L << 20;
-    private static final String REQUEST = NatsJetStreamConstants.DEFAULT_API_PREFIX + NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
+    private static final String REQUEST = NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
     private static final int ACKS_AT_ONCE = 64;
@@ -162,7 +162,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 .maxAckPending(endpoint.getMaxInFlight() * 4L) // room for replicas
                 .build();
         bus.management().addOrUpdateConsumer(stream(), configuration);
-        ConsumerContext context = bus.connection().getStreamContext(stream()).getConsumerContext(durable());
+        ConsumerContext context = bus.stream(stream()).getConsumerContext(durable());
         trouble = "";
         return context;
     }
@@ -336,7 +336,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         if (coming == 0 || batch >= leastRoom()) {
             Connection connection = bus.connection();
             long bytes = Math.max(MOST_BYTES_IN_FLIGHT / 2, 2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
-            connection.publish(REQUEST.formatted(stream(), durable()), inbox, PullRequestOptions.builder(batch).maxBytes(bytes).expiresIn(FETCH).build().serialize());
+            connection.publish(bus.api(REQUEST.formatted(stream(), durable())), inbox, PullRequestOptions.builder(batch).maxBytes(bytes).expiresIn(FETCH).build().serialize());
             pulls.add(batch);
         }
     }

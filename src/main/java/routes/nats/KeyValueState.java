@@ -126,9 +126,9 @@ public final class KeyValueState {
 
     private KeyValue bucket() throws IOException, JetStreamApiException {
         if (!bus.management().getStreamNames().contains(STREAM)) {
-            bus.connection().keyValueManagement().create(KeyValueConfiguration.builder()
+            bus.keyValueManagement().create(KeyValueConfiguration.builder()
                     .name(BUCKET).storageType(shape.storage()).replicas(shape.replicas()).maxHistoryPerKey(1).build());
         }
-        return bus.connection().keyValue(BUCKET);
+        return bus.keyValue(BUCKET);
     }
 }

@@ -8,19 +8,23 @@ import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.KeyValue;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.KeyValueOptions;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.StreamContext;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -37,8 +41,9 @@ public final class NatsBus implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsBus.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+    static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(3);
+    private static final Duration RECENT = Duration.ofSeconds(15);
     private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
     /** How much later a second connection may be up than the first. */
     private static final Duration CATCH_UP = Duration.ofSeconds(3);
@@ -50,7 +55,8 @@ public final class NatsBus implements AutoCloseable {
     private static final int HEADERS_TOO_LARGE = 10097;
 
     private final Supplier<Options.Builder> options;
-    private final Duration publishTimeout;
+    private final JetStreamOptions jetStreamOptions;
+    private final Duration askEvery;
     private final String name;
     private final NatsBus first;
     private final List<Runnable> connectedListeners = new CopyOnWriteArrayList<>();
@@ -58,21 +64,37 @@ public final class NatsBus implements AutoCloseable {
 
     private long askedAt = System.nanoTime();
     private int unanswered;
+    private volatile long answered; // written by the connector only
+    private volatile Violation violation;
+    private volatile Exception lastFailure;
+    private final SeldomLog errors = new SeldomLog();
     private volatile Session session;
     private volatile boolean closed;
     private volatile String trouble = "not connected yet";
 
+    /** What the server did not allow. */
+    private record Violation(String error, long at) {}
+
     /** A connection with what is derived from it. */
     private record Session(Connection connection, JetStream jetStream, JetStreamManagement management) {}
 
-    /** @param options where and how to log in; asked again for every new connection */
+    /** A connection to JetStream at its usual place. @param options where and how to log in; asked again for every new connection */
     public NatsBus(Supplier<Options.Builder> options, Duration publishTimeout) {
-        this(options, publishTimeout, "opsbus", null);
+        this(options, JetStreamOptions.builder().requestTimeout(publishTimeout).build(), ASK_EVERY);
     }
 
-    private NatsBus(Supplier<Options.Builder> options, Duration publishTimeout, String name, NatsBus first) {
+    /**
+     * @param jetStream where JetStream is, and how long a request to it may take
+     * @param askEvery  how often the connection is asked whether it hears anything
+     */
+    NatsBus(Supplier<Options.Builder> options, JetStreamOptions jetStream, Duration askEvery) {
+        this(options, jetStream, askEvery, "opsbus", null);
+    }
+
+    private NatsBus(Supplier<Options.Builder> options, JetStreamOptions jetStream, Duration askEvery, String name, NatsBus first) {
         this.options = options;
-        this.publishTimeout = publishTimeout;
+        this.jetStreamOptions = jetStream;
+        this.askEvery = askEvery;
         this.name = name;
         this.first = first;
         this.connector = new Thread(this::keepConnected, "nats-connector" + (first == null ? "" : " " + name));
@@ -86,7 +108,7 @@ public final class NatsBus implements AutoCloseable {
      * @param connectionName as the server shows it
      */
     public NatsBus beside(String connectionName) {
-        return new NatsBus(options, publishTimeout, connectionName, this);
+        return new NatsBus(options, jetStreamOptions, askEvery, connectionName, this);
     }
 
     public void start() {
@@ -142,6 +164,46 @@ public final class NatsBus implements AutoCloseable {
     long messagesReceived() {
         Session now = session;
         return now == null ? 0 : now.connection.getStatistics().getInMsgs();
+    }
+
+    /** @throws IOException when NATS is not connected */
+    public JetStream jetStream() throws IOException {
+        return session().jetStream;
+    }
+
+    /** @throws IOException when NATS is not connected */
+    StreamContext stream(String name) throws IOException, JetStreamApiException {
+        return session().connection.getStreamContext(name, jetStreamOptions);
+    }
+
+    /** @throws IOException when NATS is not connected */
+    KeyValue keyValue(String bucket) throws IOException {
+        return session().connection.keyValue(bucket, keyValueOptions());
+    }
+
+    /** @throws IOException when NATS is not connected */
+    KeyValueManagement keyValueManagement() throws IOException {
+        return session().connection.keyValueManagement(keyValueOptions());
+    }
+
+    private KeyValueOptions keyValueOptions() {
+        return KeyValueOptions.builder().jetStreamOptions(jetStreamOptions).build();
+    }
+
+    /** The subject of a request to JetStream, which in a domain or behind an import begins otherwise. */
+    String api(String request) {
+        return jetStreamOptions.getPrefix() + request;
+    }
+
+    /** Why JetStream does not answer, for people, when it is not the connection's fault. */
+    String whyNoJetStream() throws IOException {
+        Violation last = violation;
+        if (last != null && System.nanoTime() - last.at < RECENT.toNanos()) {
+            return "the NATS user may not do all that opsbus needs (" + last.error + "); docs/security.md lists the permissions";
+        }
+        return connection().getServerInfo().isJetStreamAvailable()
+                ? "the NATS server has JetStream, but nothing answers on " + api(">") + ": it is not enabled for this account, or opsbus.nats.domain or opsbus.nats.api-prefix is another one"
+                : "the NATS server has no JetStream: switch it on there, or say where it is with opsbus.nats.domain";
     }
 
     /**
@@ -221,7 +283,7 @@ public final class NatsBus implements AutoCloseable {
                     reconnectIfDeaf(session.connection);
                 }
             } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-                trouble = describe(e);
+                trouble = describe(e) + describeLast(e);
                 if (System.nanoTime() - saidAt > SAY_AGAIN.toNanos() || saidAt == 0) {
                     say(Level.WARN, "waiting for NATS: {}", trouble);
                     saidAt = System.nanoTime();
@@ -238,26 +300,30 @@ public final class NatsBus implements AutoCloseable {
     }
 
     /**
-     * A connection that is open and on which no request is answered: seen after restarts of the server, and it stayed so (nats.java #1522, mended since). A
-     * server without JetStream answers at once that nobody does, so silence is the connection's fault.
+     * A connection that is open and on which nothing is answered: seen after restarts of the server, and it stayed so (nats.java #1522, mended since). Asked is what
+     * every user may: a ping.
      */
     private void reconnectIfDeaf(Connection connection) throws IOException, InterruptedException {
-        if (connection.getStatus() != Connection.Status.CONNECTED || System.nanoTime() - askedAt < ASK_EVERY.toNanos()) {
+        if (connection.getStatus() != Connection.Status.CONNECTED || System.nanoTime() - askedAt < askEvery.toNanos()) {
             return;
         }
         askedAt = System.nanoTime();
         try {
-            connection.request("$JS.API.INFO", null).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            connection.flush(ANSWER);
             unanswered = 0;
-        } catch (ExecutionException | CancellationException e) {
-            unanswered = 0; // an answer too: nobody there
+            answered++;
         } catch (TimeoutException e) {
             if (++unanswered == 2 && connection.getStatus() == Connection.Status.CONNECTED) {
                 unanswered = 0;
-                say(Level.WARN, "NATS: connected, but no request is answered; connecting anew");
+                say(Level.WARN, "NATS: connected, but no ping is answered; connecting anew");
                 connection.forceReconnect();
             }
         }
+    }
+
+    /** How often the server has answered when it was asked. */
+    long answered() {
+        return answered;
     }
 
     private void open() throws IOException, InterruptedException {
@@ -274,9 +340,9 @@ public final class NatsBus implements AutoCloseable {
                 .connectionListener(this::changed)
                 .errorListener(new Errors())
                 .build();
+        lastFailure = null;
         Connection connection = Nats.connect(built);
-        JetStreamOptions jetStream = JetStreamOptions.builder().requestTimeout(publishTimeout).build();
-        session = new Session(connection, connection.jetStream(jetStream), connection.jetStreamManagement(jetStream));
+        session = new Session(connection, connection.jetStream(jetStreamOptions), connection.jetStreamManagement(jetStreamOptions));
         say(Level.INFO, "connected to NATS {} at {}", connection.getServerInfo().getVersion(), connection.getConnectedUrl());
         connectedListeners.forEach(Runnable::run);
     }
@@ -316,6 +382,17 @@ public final class NatsBus implements AutoCloseable {
         LOG.atLevel(first == null ? level : Level.DEBUG).log(what, values);
     }
 
+    /** What jnats only tells its listener: why no server could be connected to. */
+    private String describeLast(Exception told) {
+        Throwable cause = lastFailure;
+        while (cause != null && cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause == null ? null : String.valueOf(cause.getMessage());
+        String mend = cause instanceof GeneralSecurityException ? "; a private CA is named with opsbus.nats.tls.ca" : "";
+        return message == null || String.valueOf(told.getMessage()).contains(message) ? "" : " (" + message + mend + ")";
+    }
+
     private static String describe(Exception e) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         return e.getCause() == null || message.contains(String.valueOf(e.getCause().getMessage())) ? message : message + " (" + e.getCause().getMessage() + ")";
@@ -340,14 +417,18 @@ public final class NatsBus implements AutoCloseable {
     private final class Errors implements ErrorListener {
         @Override
         public void errorOccurred(Connection connection, String error) {
+            if (error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
+                violation = new Violation(error, System.nanoTime());
+            }
             if (inUse(connection)) {
                 trouble = error;
-                say(Level.WARN, "NATS: {}", error);
+                errors.say("error", more -> say(Level.WARN, "NATS: {}{}", error, more));
             }
         }
 
         @Override
         public void exceptionOccurred(Connection connection, Exception e) {
+            lastFailure = e;
             LOG.debug("NATS: {}", e.toString());
         }
 

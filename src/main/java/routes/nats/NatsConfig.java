@@ -1,7 +1,6 @@
 package routes.nats;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -14,7 +13,7 @@ class NatsConfig {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     NatsBus natsBus(NatsOptions options, NatsProperties properties) {
-        return new NatsBus(options, properties.publishTimeout());
+        return new NatsBus(options, properties.jetStream(), NatsBus.ASK_EVERY);
     }
 
     @Bean(destroyMethod = "close")
@@ -81,15 +80,7 @@ class NatsConfig {
             }
             Options.Builder options = new Options.Builder();
             address.applyTo(options);
-            if (!properties.user().isEmpty()) {
-                options.userInfo(properties.user(), properties.password());
-            }
-            if (!properties.token().isEmpty()) {
-                options.token(properties.token().toCharArray());
-            }
-            if (!properties.credentials().isEmpty()) {
-                options.authHandler(Nats.credentials(properties.credentials()));
-            }
+            properties.applyTo(options);
             return options;
         }
 

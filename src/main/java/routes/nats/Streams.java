@@ -32,6 +32,9 @@ public final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final int STREAM_NOT_FOUND = 10059;
     private static final int SUBJECTS_OVERLAP = 10065;
+    private static final int NOT_FOR_ACCOUNT = 10039;
+    private static final int NOT_ENABLED = 10076;
+    private static final String NO_ANSWER = "Timeout or no response"; // jnats's words
 
     private final NatsBus bus;
     private final StreamsProperties shape;
@@ -62,6 +65,8 @@ public final class Streams {
                 ensure(management, wanted);
             } catch (JetStreamApiException e) {
                 throw new IOException("stream " + wanted.getName() + ": " + howToMend(e, wanted), e);
+            } catch (IOException e) {
+                throw String.valueOf(e.getMessage()).contains(NO_ANSWER) ? new IOException(bus.whyNoJetStream(), e) : e;
             }
         }
     }
@@ -162,9 +167,10 @@ public final class Streams {
         return maxAge != null && !maxAge.isZero() && maxAge.compareTo(wanted) < 0 ? maxAge : wanted;
     }
 
-    private static String howToMend(JetStreamApiException e, StreamConfiguration wanted) {
+    private String howToMend(JetStreamApiException e, StreamConfiguration wanted) throws IOException {
         return switch (e.getApiErrorCode()) {
             case SUBJECTS_OVERLAP -> "another stream already takes " + wanted.getSubjects() + "; remove that subject there, or rename that stream to " + wanted.getName();
+            case NOT_FOR_ACCOUNT, NOT_ENABLED -> bus.whyNoJetStream();
             default -> e.getErrorDescription();
         };
     }

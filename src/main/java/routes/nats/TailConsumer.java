@@ -107,7 +107,7 @@ public final class TailConsumer extends DefaultConsumer {
             LOG.warn("stream {} was made anew: its last message is {}, {} was read before; reading all of it", stream(), last, position);
             position = 0;
         }
-        JetStreamSubscription subscription = bus.connection().jetStream().subscribe(endpoint.getConfiguration().getTopic(), behind(position));
+        JetStreamSubscription subscription = bus.jetStream().subscribe(endpoint.getConfiguration().getTopic(), behind(position));
         try {
             trouble = "";
             readFrom(subscription);

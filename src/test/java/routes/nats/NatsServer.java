@@ -18,6 +18,7 @@ public final class NatsServer implements AutoCloseable {
     private final List<String> config;
     private NatsServerRunner runner;
 
+    /** @param extraConfig with JetStream at the store, unless one of its lines begins with jetstream */
     public NatsServer(Path store, String... extraConfig) throws IOException {
         this.store = store;
         this.port = NatsRunnerUtils.nextPort();
@@ -27,9 +28,12 @@ public final class NatsServer implements AutoCloseable {
 
     public void start() throws IOException {
         NatsServerRunner.setDefaultOutputLevel(Level.OFF);
-        List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"", "jetstream { store_dir: \"" + store + "\" }",
+        List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"",
                 "log_file: \"" + Path.of("target", "nats-server-" + port + ".log").toAbsolutePath() + "\"")); // who ended it, when a test wonders
         lines.addAll(config);
+        if (config.stream().noneMatch(line -> line.startsWith("jetstream"))) {
+            lines.add("jetstream { store_dir: \"" + store + "\" }");
+        }
         runner = NatsServerRunner.builder().port(port).configInserts(lines)
                 .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
                 .connectValidateTries(600).connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read

@@ -69,7 +69,7 @@ final class TailHistory {
                 .deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(after + 1)
                 .build();
         try {
-            JetStreamSubscription subscription = bus.connection().jetStream()
+            JetStreamSubscription subscription = bus.jetStream()
                     .subscribe(pattern, PullSubscribeOptions.builder().stream(Streams.OPS).configuration(behind).build());
             try {
                 return read(subscription, after, end, mostEvents, mostBytes);
