@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import routes.event.OpsEvent;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
@@ -59,6 +60,9 @@ final class PausedHooks {
             String hook = change.key().substring(KEYS.length()).replaceFirst("\\.", "/");
             if (change.value() == null) {
                 next.remove(hook);
+            } else if (!isOurs(hook, change.value())) {
+                next.remove(hook);
+                LOG.warn("key {} of the bucket opsbus is none that opsbus wrote, and pauses nothing", change.key().replaceAll("\\p{Cntrl}", " "));
             } else {
                 next.add(hook);
             }
@@ -68,6 +72,12 @@ final class PausedHooks {
         hooks = Set.copyOf(next);
         next.stream().filter(hook -> !before.contains(hook)).forEach(hook -> LOG.info("hook {} is paused by an operator", hook));
         before.stream().filter(hook -> !next.contains(hook)).forEach(hook -> LOG.info("hook {} is no longer paused by an operator", hook));
+    }
+
+    /** A hook's name and a time. */
+    private static boolean isOurs(String hook, String value) {
+        int slash = hook.indexOf('/');
+        return slash > 0 && slash < hook.length() - 1 && OpsEvent.time(value) != null;
     }
 
     void pause(String hook) throws IOException {

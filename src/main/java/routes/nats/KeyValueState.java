@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The little state that must survive a restart: the NATS key-value bucket {@code opsbus}. */
@@ -37,6 +38,19 @@ public final class KeyValueState {
         try {
             KeyValueEntry entry = bucket().get(key);
             return Optional.ofNullable(entry).map(KeyValueEntry::getValueAsString);
+        } catch (JetStreamApiException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** @param revision another one after every write of the key, whoever wrote it */
+    public record Entry(String value, long revision) {
+    }
+
+    /** @param key letters, digits, dot, dash, underscore, slash and equals sign */
+    public Optional<Entry> entry(String key) throws IOException {
+        try {
+            return Optional.ofNullable(bucket().get(key)).map(entry -> new Entry(Objects.requireNonNullElse(entry.getValueAsString(), ""), entry.getRevision()));
         } catch (JetStreamApiException e) {
             throw new IOException(e);
         }

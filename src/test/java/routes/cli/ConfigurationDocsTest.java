@@ -89,6 +89,8 @@ class ConfigurationDocsTest {
             if (parameter.getParameterizedType() instanceof ParameterizedType list && list.getRawType() == List.class
                     && list.getActualTypeArguments()[0] instanceof Class<?> element && element.isRecord()) {
                 putAll(name + "[0]", element, properties);
+            } else if (parameter.getType().isRecord()) {
+                putAll(name, parameter.getType(), properties);
             } else {
                 DefaultValue defaultValue = parameter.getAnnotation(DefaultValue.class);
                 properties.put(name, defaultValue == null ? "" : String.join(",", defaultValue.value()));

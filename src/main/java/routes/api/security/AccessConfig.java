@@ -5,12 +5,14 @@ import static org.springframework.security.web.servlet.util.matcher.PathPatternR
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -52,11 +54,13 @@ class AccessConfig {
     /** Hawtio's widgets write styles into its page. */
     private static final String HAWTIO_POLICY = POLICY + " 'unsafe-inline'; font-src 'self' data:";
 
+    private static final Duration LOOK_AT_TOKEN_EVERY = Duration.ofSeconds(5);
     private static final RequestMatcher LOGIN = at(LoginPage.PATH);
 
     @Bean
     @ConditionalOnProperty(name = "opsbus.security.enabled", matchIfMissing = true)
-    Tokens tokens(SecurityProperties security, ObjectProvider<DemoToken> demo, ObjectProvider<NatsBus> bus, ObjectProvider<KeyValueState> state) {
+    Tokens tokens(SecurityProperties security, ObjectProvider<DemoToken> demo, ObjectProvider<NatsBus> bus, ObjectProvider<KeyValueState> state,
+                  @Value("${opsbus.cluster:default}") String cluster) {
         if (!security.tokens().isEmpty()) {
             return new Tokens(security.configured());
         }
@@ -64,7 +68,7 @@ class AccessConfig {
         if (forDemo != null) {
             return new Tokens(List.of(Token.of("demo", forDemo.text(), EnumSet.allOf(Role.class))));
         }
-        return new FirstToken(bus.getObject(), state.getObject()).tokens();
+        return new FirstToken(bus.getObject(), state.getObject(), cluster, LOOK_AT_TOKEN_EVERY).tokens();
     }
 
     /** Null when there are other tokens, or none is needed. */
