@@ -18,11 +18,14 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
 import routes.api.DemoUrls;
 import routes.hooks.http.CamelComponents;
+import routes.hooks.http.EgressRule;
+import routes.hooks.http.EgressSettings;
 import routes.hooks.EventHook;
 import routes.hooks.HookFiles;
 import routes.hooks.HookProblem;
 import routes.hooks.HookReader;
 import routes.hooks.HookTypes;
+import routes.hooks.HookUrl;
 import routes.hooks.Origin;
 
 /**
@@ -74,6 +77,7 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
 
     private static List<EventHook> hooks(Map<Path, String> texts, HookTypes types, List<HookProblem> problems) {
         HookReader reader = new HookReader(types, name -> DemoUrls.offline(name, System::getenv));
+        EgressRule egress = EgressRule.offline(Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", EgressSettings.class));
         CamelComponents allowed = Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", CamelComponents.class);
         Map<String, EventHook> hooks = new LinkedHashMap<>();
         texts.forEach((file, text) -> {
@@ -81,8 +85,9 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
             problems.addAll(reading.problems());
             for (EventHook hook : reading.hooks()) {
                 Optional<String> forbidden = hook.type().equals("camel") ? allowed.problem(hook.url()) : Optional.empty();
+                forbidden = forbidden.map(problem -> "spec.url: " + problem).or(() -> HookUrl.forbidden(hook, egress));
                 if (forbidden.isPresent()) {
-                    problems.add(new HookProblem(hook.origin(), hook.id(), "spec.url: " + forbidden.get()));
+                    problems.add(new HookProblem(hook.origin(), hook.id(), forbidden.get()));
                 } else if (hooks.containsKey(hook.id())) {
                     problems.add(new HookProblem(hook.origin(), hook.id(), "the hook " + hook.id() + " is already written in "
                             + hooks.get(hook.id()).origin() + "; give one of them another name"));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import routes.hooks.http.Failure;
 
 /**
  * One attempt to deliver an event to a hook, or that there are no more: a message of {@code opsbus.attempts.>}, as JSON.
@@ -39,6 +40,16 @@ public record Attempt(String event, String hook, int number, Instant at, String 
 
     public boolean isLast() {
         return outcome.equals(DELIVERED) || outcome.equals(GIVEN_UP);
+    }
+
+    /** {@link #detail} without what an endpoint answered. */
+    public String detailForReaders() {
+        if (!outcome.equals(GIVEN_UP)) {
+            return outcome.equals(DELIVERED) ? detail : Failure.detailForReaders(outcome, status, detail);
+        }
+        String[] parts = detail.split(": ", 2);
+        String rest = parts.length == 1 ? "" : Failure.detailForReaders(parts[0], status, parts[1]);
+        return rest.isEmpty() ? parts[0] : parts[0] + ": " + rest;
     }
 
     byte[] json() throws IOException {

@@ -4,6 +4,7 @@ import io.nats.client.impl.Headers;
 import java.time.Instant;
 import java.util.Optional;
 import routes.event.OpsEvent;
+import routes.hooks.http.Failure;
 import routes.nats.DeadLetterStream;
 import routes.nats.EventHistory.Stored;
 import routes.nats.WireHeaders;
@@ -43,6 +44,11 @@ public record DeadLetter(long sequence, String hook, String event, String subjec
     /** Whether only the beginning of its event was kept. */
     static boolean isCut(Stored stored) {
         return stored.headers().containsKey(DeadLetterStream.TRUNCATED);
+    }
+
+    /** {@link #detail} without what an endpoint answered. */
+    public String detailForReaders() {
+        return Failure.detailForReaders(reason, status, detail);
     }
 
     /** @throws IllegalArgumentException when it is none that opsbus stored */

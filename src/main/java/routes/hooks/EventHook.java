@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import java.util.Map;
+import routes.hooks.http.Author;
 
 /**
  * One valid hook: the {@code spec} of an {@code EventHooks} resource (crd.chenshaowen.com/v1) with its name.
@@ -28,6 +29,10 @@ public record EventHook(String namespace, String name, String type, String subje
 
     static String id(String namespace, String name) {
         return namespace + "/" + name;
+    }
+
+    public Author author() {
+        return origin.isFile() ? Author.OPERATOR : Author.RESOURCE;
     }
 
     /** Whether the other does the same under the same name, wherever it was written. */

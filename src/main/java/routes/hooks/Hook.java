@@ -209,9 +209,9 @@ final class Hook {
     }
 
     /** Of the last attempt that failed, or null. */
-    String lastError() {
+    HookState.LastFailure lastFailure() {
         Trouble now = running.trouble;
-        return now == null ? null : now.at + " " + now.failure.reason() + ": " + now.failure.detail();
+        return now == null ? null : new HookState.LastFailure(now.at, now.failure);
     }
 
     void attemptSucceeded() {

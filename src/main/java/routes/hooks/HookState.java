@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import java.time.Instant;
+import routes.hooks.http.Failure;
 
 /**
  * A hook as it is now, or one that can't run.
@@ -15,10 +16,20 @@ import java.time.Instant;
  * @param matched      events, since this process started; so are delivered and dead
  * @param pending      deliveries that wait, of all replicas
  * @param failingSince the first attempt in this process that failed after the last one that succeeded; null when the last one succeeded
- * @param lastError    of the last attempt in this process that failed, with its time; null when none did
+ * @param lastFailure  of the last attempt in this process that failed; null when none did
  */
 public record HookState(String id, boolean isHook, EventHook hook, String url, Origin source, String problem, PausedBy paused,
-                        long matched, long delivered, long pending, long dead, Instant failingSince, String lastError) {
+                        long matched, long delivered, long pending, long dead, Instant failingSince, LastFailure lastFailure) {
+
+    /** An attempt that failed, and when. */
+    public record LastFailure(Instant at, Failure failure) {
+
+        /** @param toOperator whether what an endpoint answered is shown too */
+        public String text(boolean toOperator) {
+            String detail = toOperator ? failure.detail() : Failure.detailForReaders(failure.reason(), failure.status(), failure.detail());
+            return at + " " + failure.reason() + (detail.isEmpty() ? "" : ": " + detail);
+        }
+    }
 
     public enum PausedBy {
         AUTHOR("author"),

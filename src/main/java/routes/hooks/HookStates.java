@@ -52,7 +52,7 @@ public final class HookStates {
         HookMetrics figures = hook.metrics();
         boolean runs = !hook.routeIsComing() || problems.isEmpty(); // else Camel refuses it
         return new HookState(hook.id(), true, runs ? spec : null, runs ? url(spec) : null, spec.origin(), text(problems), pausedBy(hook),
-                figures.matchedSoFar(), figures.deliveredSoFar(), figures.pendingNow(), dead, hook.failingSince(), hook.lastError());
+                figures.matchedSoFar(), figures.deliveredSoFar(), figures.pendingNow(), dead, hook.failingSince(), hook.lastFailure());
     }
 
     private HookState rejected(String id, List<HookProblem> problems, long dead) {

@@ -3,10 +3,11 @@ package routes.hooks;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import routes.event.ForwardTarget;
+import routes.hooks.http.EgressRule;
 import routes.net.HttpUrl;
 
 /** What {@code spec.url} must look like, by the kind of url that the type wants. */
-final class HookUrl {
+public final class HookUrl {
 
     /** Filled in by the time of the event when a request is made (type elasticsearch), and no part of a URI. */
     private static final Pattern DATE = Pattern.compile("\\{(date|YYYY([.-]?MM([.-]?DD)?)?)}");
@@ -32,6 +33,11 @@ final class HookUrl {
             case ENDPOINT -> ENDPOINT.matcher(url).matches() ? Optional.empty()
                     : Optional.of("is not a Camel endpoint; write for example " + example(type));
         };
+    }
+
+    /** Why this installation does not let the hook send there, as far as can be told from what is written. */
+    public static Optional<String> forbidden(EventHook hook, EgressRule egress) {
+        return egress.problem(hook.author(), withoutGaps(hook.url()), hook.options().getOrDefault(HttpOptions.PROXY, ""));
     }
 
     private static Optional<String> httpProblem(String url) {

@@ -16,7 +16,6 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
-import routes.hooks.http.Author;
 
 /**
  * What a hook type's template can use, as exchange variables, all strings; {@code docs/types.md} lists them. Nothing from an event or
@@ -36,7 +35,7 @@ final class HookVariables {
     /** Puts all variables of one attempt on the exchange. */
     static void set(Exchange exchange, EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {
         of(hook, type, event, deliveryId, attempt, now).forEach(exchange::setVariable);
-        (hook.origin().isFile() ? Author.OPERATOR : Author.RESOURCE).writeTo(exchange);
+        hook.author().writeTo(exchange);
     }
 
     static Map<String, String> of(EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {

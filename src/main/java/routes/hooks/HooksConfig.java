@@ -16,6 +16,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import routes.hooks.http.CamelComponents;
+import routes.hooks.http.EgressRule;
 import routes.nats.DeadLetterStream;
 import routes.nats.HistoryReads;
 import routes.nats.KeyValueState;
@@ -94,14 +95,14 @@ class HooksConfig {
 
     @Bean
     HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
-                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, ObjectProvider<HookEnvironment> environment, PausedHooks paused,
-                                  CamelRouteFiles routeFiles) {
+                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, EgressRule egress, ObjectProvider<HookEnvironment> environment,
+                                  PausedHooks paused, CamelRouteFiles routeFiles) {
         List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
         AtomicInteger waiting = new AtomicInteger();
         Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
                 new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id), () -> paused.mayContain(id));
         return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
-                hook -> forbidden(hook, components), registry, new HookRoutes(camel), routeFiles, births, environment.getIfAvailable(() -> System::getenv)::value);
+                hook -> forbidden(hook, components).or(() -> HookUrl.forbidden(hook, egress)), registry, new HookRoutes(camel), routeFiles, births, environment.getIfAvailable(() -> System::getenv)::value);
     }
 
     @Bean

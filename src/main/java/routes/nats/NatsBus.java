@@ -20,6 +20,7 @@ import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -130,6 +131,12 @@ public final class NatsBus implements AutoCloseable {
     /** What stands in the way of a connection, for people; empty when connected. */
     public String trouble() {
         return isConnected() ? "" : trouble;
+    }
+
+    /** The urls of all servers that the connection knows of, perhaps with a user and password; empty before the first connection. */
+    public Collection<String> servers() {
+        Session now = session;
+        return now == null ? List.of() : now.connection.getServers();
     }
 
     /** @throws IOException when NATS is not connected */

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.management.MBeanAttributeInfo;
@@ -31,6 +37,7 @@ import routes.nats.NatsServer;
 class HookOperationsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String READER = "a-token-with-role-read";
     private static final String MBEAN = "org.apache.camel:context=opsbus,type=opsbus,name=Hooks";
 
     @TempDir
@@ -54,7 +61,8 @@ class HookOperationsTest {
         opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms")
                 .environment("JDK_JAVA_OPTIONS", "-Dcom.sun.management.jmxremote.port=" + jmxPort + " -Dcom.sun.management.jmxremote.rmi.port=" + jmxPort
                         + " -Dcom.sun.management.jmxremote.host=127.0.0.1 -Djava.rmi.server.hostname=127.0.0.1"
-                        + " -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false");
+                        + " -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false")
+                .environment("OPSBUS_SECURITY_TOKENS_1_NAME", "reader").environment("OPSBUS_SECURITY_TOKENS_1_TOKEN", READER).environment("OPSBUS_SECURITY_TOKENS_1_ROLES", "read");
         api = new Api(opsbus);
         opsbus.start();
     }
@@ -102,6 +110,39 @@ class HookOperationsTest {
         for (String member : new String[] {"problem", "paused", "failing_since", "last_error"}) {
             assertThat(row.has(member) && row.path(member).isNull()).as(member).isTrue();
         }
+    }
+
+    /** The endpoint may be a server that those who may read opsbus may not ask. */
+    @Test
+    void whatAnEndpointAnsweredIsShownToOperatorsAndItsStatusToReaders() throws Exception {
+        HttpServer telling = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        telling.createContext("/refuses", exchange -> answer(exchange, 418, "s3cret answer"));
+        telling.createContext("/chat", exchange -> answer(exchange, 200, "{\"errcode\":310000,\"errmsg\":\"s3cret answer\"}"));
+        telling.start();
+        try {
+            String url = "http://127.0.0.1:" + telling.getAddress().getPort();
+            run("tells", "webhook", "ops.tells.x", url + "/refuses", "");
+            run("tells-too", "xiezuo", "ops.tells.x", url + "/chat", "");
+            publish("tells-1", "ops.tells.x", "this");
+            for (String hook : List.of("e2e/tells", "e2e/tells-too")) {
+                await().atMost(LONG).until(() -> api.explained("tells-1", hook), row -> row.path("state").asText().equals("dead"));
+                for (String path : List.of("/api/v1/hooks", "/api/v1/explain?event=tells-1", "/api/v1/deadletters?hook=" + hook)) {
+                    String shown = opsbus.get(path, READER).body();
+                    assertThat(shown).as(path).contains(hook).doesNotContain("s3cret");
+                    assertThat(opsbus.get(path).body()).as(path).contains("s3cret answer");
+                }
+            }
+            assertThat(opsbus.get("/api/v1/explain?event=tells-1", READER).body()).contains("HTTP 418", "http-418", "chat-refused");
+        } finally {
+            telling.stop(0);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(status, body.length());
+        exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
+        exchange.close();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class KubernetesEndToEndTest {
         bus = server.bus();
         inbox = new Inbox();
         cluster = new Cluster();
-        opsbus = new OpsbusProcess(home, server.url()).environment("KUBECONFIG", cluster.kubeconfig(home.resolve("kubeconfig")).toString());
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.hooks.allow-urls=*,127.0.0.1").environment("KUBECONFIG", cluster.kubeconfig(home.resolve("kubeconfig")).toString());
     }
 
     @AfterEach
@@ -71,6 +72,15 @@ class KubernetesEndToEndTest {
         await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "pods", "status")));
         cluster.event("web-2", "BackOff", "Back-off restarting");
         await().atMost(PATIENCE).until(() -> inbox.taken("/mended").size() == 1);
+
+        for (String closed : List.of("http://127.0.0.1:" + opsbus.port() + "/api", server.url().replace("nats:", "http:"), "http://127.0.0.2:9/")) {
+            cluster.apply(hook("closed", "ops.closed", "/").replaceFirst("url: .*", "url: " + closed));
+            await().atMost(PATIENCE).until(() -> String.valueOf(cluster.accepted("ops", "closed", "message")).contains(closed.substring("http://".length(), closed.lastIndexOf(':'))));
+            assertThat(cluster.accepted("ops", "closed", "status")).isEqualTo("False");
+            assertThat(cluster.accepted("ops", "closed", "message").toString()).startsWith("spec.url: custom resources may not send to ")
+                    .containsAnyOf("which is opsbus itself", "which is opsbus' NATS", "opsbus.hooks.allow-urls");
+            cluster.delete("ops", "closed");
+        }
 
         opsbus.hook("late.yaml", "# nothing now\n");
         cluster.delete("ops", "pods");

@@ -9,6 +9,7 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
+import routes.api.security.Caller;
 import routes.hooks.DeadLetter;
 import routes.hooks.DeadLetterChoice;
 import routes.hooks.DeadLetters;
@@ -45,14 +46,15 @@ final class ListDeadLetters extends HistoryOperation {
                 .put("total_exact", found.totalExact()).put("next_cursor", found.next() == 0 ? null : Long.toString(found.next()))
                 .put("stopped_at", found.stopped() == null ? null : (Long) found.next()).put("stopped_by", found.stopped());
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        found.list().forEach(letter -> list.add(row(letter)));
+        boolean toOperator = Caller.isOperator(request.servletRequest());
+        found.list().forEach(letter -> list.add(row(letter, toOperator)));
         data.set("list", list.isEmpty() ? JsonNodeFactory.instance.nullNode() : list);
         return Answer.ok(data);
     }
 
-    private static ObjectNode row(DeadLetter letter) {
+    private static ObjectNode row(DeadLetter letter, boolean toOperator) {
         return JsonNodeFactory.instance.objectNode().put("sequence", letter.sequence()).put("hook", letter.hook()).put("event", letter.event())
                 .put("subject", letter.subject()).put("reason", letter.reason()).put("status", letter.status() == 0 ? null : (Integer) letter.status())
-                .put("detail", letter.detail()).put("attempts", letter.attempts()).put("time", letter.time().toString()).put("text", letter.text());
+                .put("detail", toOperator ? letter.detail() : letter.detailForReaders()).put("attempts", letter.attempts()).put("time", letter.time().toString()).put("text", letter.text());
     }
 }

@@ -14,6 +14,7 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
+import routes.api.security.Caller;
 import routes.hooks.Attempt;
 import routes.hooks.Explained;
 import routes.hooks.Explanations;
@@ -53,7 +54,8 @@ public final class Explain extends HistoryOperation {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.set("event", EventRow.of(found.event(), found.sequence(), found.stored()));
         ArrayNode hooks = data.putArray("hooks");
-        explanations.explain(found, read).forEach(hook -> hooks.add(row(hook)));
+        boolean toOperator = Caller.isOperator(request.servletRequest());
+        explanations.explain(found, read).forEach(hook -> hooks.add(row(hook, toOperator)));
         return Answer.ok(data);
     }
 
@@ -82,17 +84,17 @@ public final class Explain extends HistoryOperation {
         return state.getMsgCount() == 0 ? ", which is empty" : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
     }
 
-    private static ObjectNode row(Explained hook) {
+    private static ObjectNode row(Explained hook, boolean toOperator) {
         ObjectNode row = JsonNodeFactory.instance.objectNode().put("hook", hook.hook()).put("type", hook.type()).put("fires", hook.fires()).put("why", hook.why())
                 .put("target", hook.target()).put("state", hook.state().name().toLowerCase(Locale.ROOT)).put("published", hook.published());
         ArrayNode attempts = row.putArray("attempts");
-        hook.attempts().forEach(attempt -> attempts.add(row(attempt)));
+        hook.attempts().forEach(attempt -> attempts.add(row(attempt, toOperator)));
         return row;
     }
 
-    private static ObjectNode row(Attempt attempt) {
+    private static ObjectNode row(Attempt attempt, boolean toOperator) {
         return JsonNodeFactory.instance.objectNode().put("attempt", attempt.number()).put("time", attempt.at().toString()).put("outcome", attempt.outcome())
-                .put("status", attempt.status() == 0 ? null : attempt.status()).put("detail", attempt.detail()).put("millis", attempt.millis())
+                .put("status", attempt.status() == 0 ? null : attempt.status()).put("detail", toOperator ? attempt.detail() : attempt.detailForReaders()).put("millis", attempt.millis())
                 .put("replica", attempt.replica());
     }
 }

@@ -14,7 +14,8 @@ final class HookRow {
     private HookRow() {
     }
 
-    static ObjectNode of(HookState state) {
+    /** @param toOperator whether what an endpoint answered is shown too */
+    static ObjectNode of(HookState state, boolean toOperator) {
         EventHook hook = state.hook();
         int slash = state.id().indexOf('/');
         ObjectNode row = JsonNodeFactory.instance.objectNode().put("id", state.id())
@@ -33,7 +34,7 @@ final class HookRow {
                 .put("pending", state.pending())
                 .put("dead", state.dead())
                 .put("failing_since", state.failingSince() == null ? null : state.failingSince().toString())
-                .put("last_error", state.lastError());
+                .put("last_error", state.lastFailure() == null ? null : state.lastFailure().text(toOperator));
     }
 
     /** Schema {@code Route}. */

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.api.security.Caller;
 import routes.hooks.HookState;
 import routes.hooks.HookStates;
 
@@ -30,7 +31,8 @@ public final class ListHooks extends ApiOperation {
             page.putNull("list");
         } else {
             ArrayNode list = page.putArray("list");
-            hooks.forEach(hook -> list.add(HookRow.of(hook)));
+            boolean toOperator = Caller.isOperator(request.servletRequest());
+            hooks.forEach(hook -> list.add(HookRow.of(hook, toOperator)));
         }
         ArrayNode routes = page.putArray("routes");
         states.routes().forEach(route -> routes.add(HookRow.of(route)));

@@ -1,5 +1,6 @@
 package routes.api.security;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.Set;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -60,6 +61,11 @@ public final class Caller extends AbstractAuthenticationToken {
     public static boolean mayOperate() {
         Authentication now = SecurityContextHolder.getContext().getAuthentication();
         return now instanceof Caller caller && caller.meant && caller.roles.contains(Role.OPERATE);
+    }
+
+    /** Whether whoever made the request has role operate: enough to be shown more, not to change anything. */
+    public static boolean isOperator(HttpServletRequest request) {
+        return request.getUserPrincipal() instanceof Caller caller && caller.roles.contains(Role.OPERATE);
     }
 
     @Override

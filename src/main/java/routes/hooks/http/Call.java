@@ -1,7 +1,5 @@
 package routes.hooks.http;
 
-import java.util.Optional;
-
 import org.apache.camel.Message;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
@@ -16,17 +14,19 @@ import routes.net.ProxyEnvironment;
  * only sees {@code http://hook}, so it can't change a byte of the address, where every {@code ~} would become {@code %7E}, nor refuse a host
  * with an underscore.
  *
- * @param author who wrote the hook
- * @param proxy  the hook's own: {@code none}, a url, or "" for what the environment says
+ * @param author   who wrote the hook
+ * @param proxy    null to call directly
+ * @param ownProxy whether the hook names the proxy, not the environment
  */
-record Call(HttpUrl url, Author author, String proxy) {
+record Call(HttpUrl url, Author author, Proxy proxy, boolean ownProxy) {
 
     static final String NO_PROXY = "none";
     private static final String URL = "Opsbus-Request-Url";
     private static final String AUTHOR = "Opsbus-Request-Author";
     private static final String PROXY = "Opsbus-Request-Proxy";
 
-    void writeTo(Message message) {
+    /** @param proxy the hook's own: {@code none}, a url, or "" for what the environment says */
+    static void write(Message message, HttpUrl url, Author author, String proxy) {
         message.setHeader(URL, url.withoutUserInfo());
         message.setHeader(AUTHOR, author.name());
         if (!proxy.isEmpty()) {
@@ -34,15 +34,19 @@ record Call(HttpUrl url, Author author, String proxy) {
         }
     }
 
-    /** Takes the call out of a request's headers and keeps it in the context of its execution. */
-    static Call read(HttpRequest request, HttpContext context) throws ProtocolException {
+    /**
+     * Takes the call out of a request's headers and keeps it in the context of its execution.
+     *
+     * @throws BadUrlException when the hook's own proxy can't be used
+     */
+    static Call read(HttpRequest request, HttpContext context, ProxyEnvironment environment) throws ProtocolException {
         Header url = request.getFirstHeader(URL);
         Header author = request.getFirstHeader(AUTHOR);
         if (url == null || author == null) {
             throw new ProtocolException("only route http-post sends through this client");
         }
         Header proxy = request.getFirstHeader(PROXY);
-        Call call = new Call(HttpUrl.parse(url.getValue()), Author.valueOf(author.getValue()), proxy == null ? "" : proxy.getValue());
+        Call call = of(HttpUrl.parse(url.getValue()), Author.valueOf(author.getValue()), proxy == null ? "" : proxy.getValue(), environment);
         for (String header : new String[] {URL, AUTHOR, PROXY}) {
             request.removeHeaders(header);
         }
@@ -50,19 +54,15 @@ record Call(HttpUrl url, Author author, String proxy) {
         return call;
     }
 
+    private static Call of(HttpUrl url, Author author, String proxy, ProxyEnvironment environment) {
+        if (proxy.isEmpty()) {
+            return new Call(url, author, environment.proxyFor(url.scheme(), url.host(), url.port()).orElse(null), false);
+        }
+        boolean own = !proxy.equals(NO_PROXY);
+        return new Call(url, author, own ? Proxy.parse(proxy).orElseThrow(() -> new BadUrlException("options.proxy is neither none nor an http or https url")) : null, own);
+    }
+
     static Call of(HttpContext context) {
         return (Call) context.getAttribute(Call.class.getName());
-    }
-
-    boolean hasOwnProxy() {
-        return !proxy.isEmpty() && !proxy.equals(NO_PROXY);
-    }
-
-    /** @throws BadUrlException when the hook's own can't be used */
-    Optional<Proxy> through(ProxyEnvironment environment) {
-        if (hasOwnProxy()) {
-            return Optional.of(Proxy.parse(proxy).orElseThrow(() -> new BadUrlException("options.proxy is neither none nor an http or https url")));
-        }
-        return proxy.isEmpty() ? environment.proxyFor(url.scheme(), url.host(), url.port()) : Optional.empty();
     }
 }

@@ -14,16 +14,14 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.net.URIAuthority;
-import routes.net.Proxy;
-import routes.net.ProxyEnvironment;
 
-/** Gives a request the address of its call, and its proxy the credentials it wants. */
+/** Gives a request the address of its call if it may go there, and its proxy the credentials it wants. */
 final class CallAddress implements ExecChainHandler {
 
-    private final ProxyEnvironment environment;
+    private final EgressRule rule;
 
-    CallAddress(ProxyEnvironment environment) {
-        this.environment = environment;
+    CallAddress(EgressRule rule) {
+        this.rule = rule;
     }
 
     /**
@@ -38,11 +36,11 @@ final class CallAddress implements ExecChainHandler {
             throws IOException, HttpException {
         HttpClientContext context = scope.clientContext;
         Call call = Call.of(context);
+        refuse(call);
         request.setScheme(call.url().scheme());
         request.setAuthority(new URIAuthority(call.url().host(), call.url().port()));
         request.setPath(call.url().target());
-        Optional<Proxy> proxy = scope.route.getProxyHost() == null ? Optional.empty() : call.through(environment);
-        String user = proxy.map(Proxy::userInfo).orElse(null);
+        String user = call.proxy() == null ? null : call.proxy().userInfo();
         if (user != null && !scope.route.isTunnelled()) {
             request.setHeader(HttpHeaders.PROXY_AUTHORIZATION, HookRequest.basic(user));
         } else if (user != null) {
@@ -50,6 +48,15 @@ final class CallAddress implements ExecChainHandler {
         }
         context.setUserToken(new Sharing(call.author(), user));
         return chain.proceed(request, scope);
+    }
+
+    /** Before any connection, also one that is open already, is used. What a name leads to is asked about when one is made. */
+    private void refuse(Call call) throws ForbiddenException {
+        Optional<String> problem = rule.concerns(call.author())
+                ? rule.asWritten(call.author(), call.url().scheme(), call.url().host(), call.url().portOrDefault(), call.proxy() == null) : Optional.empty();
+        if (problem.isPresent()) {
+            throw new ForbiddenException(problem.get());
+        }
     }
 
     private static BasicScheme basic(String userInfo) {

@@ -21,15 +21,12 @@ final class CallRoutes implements HttpRoutePlanner {
 
     @Override
     public HttpRoute determineRoute(HttpHost unused, HttpRequest request, HttpContext context) throws HttpException {
-        Call call = Call.read(request, context);
+        Call call = Call.read(request, context, environment);
         HttpHost target = new HttpHost(call.url().scheme(), call.url().host(), call.url().portOrDefault());
-        Proxy proxy = call.through(environment).orElse(null);
+        Proxy proxy = call.proxy();
         boolean secure = call.url().isSecure();
-        return proxy == null ? new HttpRoute(target, null, secure) : new HttpRoute(target, null, host(proxy), secure);
-    }
-
-    static HttpHost host(Proxy proxy) {
-        return new HttpHost(proxy.scheme(), proxy.host(), proxy.port());
+        return proxy == null ? new HttpRoute(target, null, secure)
+                : new HttpRoute(target, null, new HttpHost(proxy.scheme(), proxy.host(), proxy.port()), secure);
     }
 
     @Override

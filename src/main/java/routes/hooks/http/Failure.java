@@ -12,6 +12,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
@@ -25,7 +26,8 @@ import routes.nats.MessageRefusedException;
  * Why an attempt failed, and whether another one makes sense.
  *
  * @param reason     one of a bounded set, fit for a metric's label: {@code timeout}, {@code connect}, {@code dns}, {@code tls},
- *                   {@code io}, {@code http-<status>}, {@code chat-refused}, {@code bad-url}, {@code too-large}, {@code error}
+ *                   {@code io}, {@code http-<status>}, {@code chat-refused}, {@code bad-url},
+ *                   {@code forbidden}, {@code too-large}, {@code error}
  * @param status     the HTTP status, 0 when there was none
  * @param retry      whether a later attempt may succeed
  * @param retryAfter how long the endpoint asked to be left alone, null when it did not ask
@@ -35,6 +37,8 @@ import routes.nats.MessageRefusedException;
 public record Failure(String reason, int status, boolean retry, Duration retryAfter, boolean timedOut, String detail) {
 
     private static final int DEEPEST_CAUSE = 20;
+    /** Reasons whose details are opsbus' own words; those of others may repeat what an endpoint sent. */
+    private static final Set<String> OWN_WORDS = Set.of("timeout", "connect", "dns", "bad-url", "forbidden", "too-large", "loop", "bad-target", "event-gone", "hook-removed", "unreadable");
 
     /** The failure behind an exception: the first cause that says something known; unknown exceptions are worth a retry. */
     public static Failure of(Throwable thrown) {
@@ -46,6 +50,11 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
             }
         }
         return plain("error", true, false, thrown);
+    }
+
+    /** The detail as far as everybody may see it who may read: what an endpoint answered is for operators, it may be of a server that they protect. */
+    public static String detailForReaders(String reason, int status, String detail) {
+        return OWN_WORDS.contains(reason) ? detail : status > 0 ? "HTTP " + status : "";
     }
 
     private static Failure known(Throwable e) {
@@ -62,6 +71,9 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
         if (e instanceof BadUrlException || e instanceof URISyntaxException || e instanceof MalformedURLException) {
             return new Failure("bad-url", 0, false, null, false,
                     e instanceof BadUrlException ? e.getMessage() : "the url can't be parsed");
+        }
+        if (e instanceof ForbiddenException) {
+            return new Failure("forbidden", 0, false, null, false, e.getMessage());
         }
         if (e instanceof MessageRefusedException) {
             return plain("too-large", false, false, e);

@@ -5,6 +5,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -13,6 +16,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -32,18 +37,22 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
     private static final int LONGEST_LINE = 16 * 1024;
 
     private final HttpSettings settings;
+    private final EgressRule rule;
     private final ProxyEnvironment proxies;
+    private final DnsResolver dns;
     private final ScheduledThreadPoolExecutor timer;
 
     @Autowired
-    public HookHttpClient(HttpSettings settings) {
-        this(settings, ProxyEnvironment.of(System.getenv(), System.getProperties()));
+    public HookHttpClient(HttpSettings settings, EgressRule rule) {
+        this(settings, rule, ProxyEnvironment.of(System.getenv(), System.getProperties()), SystemDefaultDnsResolver.INSTANCE);
         proxies.warnings().forEach(warning -> LOG.warn("proxies for hooks: {}", warning));
     }
 
-    HookHttpClient(HttpSettings settings, ProxyEnvironment proxies) {
+    HookHttpClient(HttpSettings settings, EgressRule rule, ProxyEnvironment proxies, DnsResolver dns) {
         this.settings = settings;
+        this.rule = rule;
         this.proxies = proxies;
+        this.dns = dns;
         this.timer = (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1, HookHttpClient::timerThread);
         this.timer.setRemoveOnCancelPolicy(true);
     }
@@ -65,7 +74,7 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .disableConnectionState()
                 .setUserAgent("opsbus")
                 .setRoutePlanner(new CallRoutes(proxies))
-                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "address", new CallAddress(proxies))
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "address", new CallAddress(rule))
                 .addExecInterceptorFirst("answer", new AnswerReader())
                 .addExecInterceptorFirst("deadline", new Deadline(settings.attemptTimeout(), timer));
     }
@@ -75,7 +84,12 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .setMaxHeaderCount(MOST_HEADERS)
                 .setMaxLineLength(LONGEST_LINE)
                 .build();
-        return PoolingHttpClientConnectionManagerBuilder.create()
+        return new PoolingHttpClientConnectionManagerBuilder() {
+            @Override
+            protected HttpClientConnectionOperator createConnectionOperator(SchemePortResolver ports, DnsResolver unset, TlsSocketStrategy tls) {
+                return new GuardedConnections(rule, dns, tls);
+            }
+        }
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
                 .setMaxConnTotal(settings.connections())
                 .setMaxConnPerRoute(settings.connections())

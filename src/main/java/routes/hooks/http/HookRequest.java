@@ -32,7 +32,7 @@ final class HookRequest implements Processor {
         if (url.userInfo() != null && message.getHeader("Authorization") == null) {
             message.setHeader("Authorization", basic(url.userInfo()));
         }
-        new Call(url, Author.of(exchange), exchange.getVariable("proxy", "", String.class)).writeTo(message);
+        Call.write(message, url, Author.of(exchange), exchange.getVariable("proxy", "", String.class));
         // Standard Webhooks: the id stays the same over all attempts, the timestamp is the attempt's
         set(message, "webhook-id", exchange, "deliveryId");
         set(message, "webhook-timestamp", exchange, "timestamp");

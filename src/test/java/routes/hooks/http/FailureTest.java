@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -115,5 +116,14 @@ class FailureTest {
         for (String junk : new String[] {"", "soon", "-1", "1.5", "Fri, 99 Nov 2026 08:00:00 GMT"}) {
             assertThat(RetryAfter.parse(junk, now)).isNull();
         }
+    }
+
+    @Test
+    void readersSeeNoWordOfAnEndpointWhateverTheReason() {
+        for (String reason : List.of("http-500", "http-other", "chat-refused", "expired", "io", "tls", "error", "a-reason-to-come")) {
+            assertThat(Failure.detailForReaders(reason, 500, "-ERR s3cret")).isEqualTo("HTTP 500");
+            assertThat(Failure.detailForReaders(reason, 0, "-ERR s3cret")).isEmpty();
+        }
+        assertThat(Failure.detailForReaders("forbidden", 0, "says why")).isEqualTo("says why");
     }
 }

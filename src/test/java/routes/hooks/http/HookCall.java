@@ -2,6 +2,7 @@ package routes.hooks.http;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.apache.camel.CamelContext;
@@ -11,6 +12,8 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import routes.net.ProxyEnvironment;
 
 /** The real hook types and the real http-post route in a Camel context of their own, called as the worker calls them. */
@@ -26,9 +29,13 @@ final class HookCall implements AutoCloseable {
         this(settings, Map.of());
     }
 
-    /** @param environment where HTTP_PROXY and its like are */
     HookCall(HttpSettings settings, Map<String, String> environment) throws Exception {
-        client = new HookHttpClient(settings, ProxyEnvironment.of(environment));
+        this(settings, environment, new EgressSettings(List.of("*"), List.of()), SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    /** @param environment where HTTP_PROXY and its like are */
+    HookCall(HttpSettings settings, Map<String, String> environment, EgressSettings egress, DnsResolver dns) throws Exception {
+        client = new HookHttpClient(settings, EgressRule.offline(egress), ProxyEnvironment.of(environment), dns);
         context.getRegistry().bind("hookHttpClient", client);
         context.getRegistry().bind("hookRequest", new HookRequest());
         context.getRegistry().bind("chatAnswer", new ChatAnswer());
@@ -47,6 +54,20 @@ final class HookCall implements AutoCloseable {
 
     CamelContext context() {
         return context;
+    }
+
+    /** As {@link #failure}, for a hook that a custom resource has; null when it delivers. */
+    Failure failureOfResource(String url, String... more) {
+        Map<String, String> variables = variables();
+        variables.put("url", url);
+        for (int i = 0; i < more.length; i += 2) {
+            variables.put(more[i], more[i + 1]);
+        }
+        Exchange exchange = producer.request("kamelet:webhook/webhook", asked -> {
+            variables.forEach(asked::setVariable);
+            Author.RESOURCE.writeTo(asked);
+        });
+        return exchange.getException() == null ? null : Failure.of(exchange.getException());
     }
 
     /** Calls a type as the route of a hook does; {@code given} are variables that differ from {@link #variables}. */
