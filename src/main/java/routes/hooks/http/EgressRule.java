@@ -112,6 +112,12 @@ public final class EgressRule {
         return ours(host, port, meant).or(() -> closed(scheme, host, port, meant)).or(() -> unlisted(scheme, host, port, meant));
     }
 
+    /** Whether an operator's entry means this endpoint, not just any. @param address null when it is not known */
+    boolean isNamed(String scheme, String host, int port, InetAddress address) {
+        List<InetAddress> meant = address == null ? List.of() : meant(address);
+        return allowed.stream().anyMatch(entry -> !"*".equals(entry.name()) && entry.matches(scheme, normal(host), port, meant));
+    }
+
     private static String normal(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

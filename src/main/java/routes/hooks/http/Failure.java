@@ -38,7 +38,8 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
 
     private static final int DEEPEST_CAUSE = 20;
     /** Reasons whose details are opsbus' own words; those of others may repeat what an endpoint sent. */
-    private static final Set<String> OWN_WORDS = Set.of("timeout", "connect", "dns", "bad-url", "forbidden", "too-large", "loop", "bad-target", "event-gone", "hook-removed", "unreadable");
+    private static final Set<String> OWN_WORDS = Set.of("timeout", "connect", "dns", "bad-url", "forbidden", "too-large", "loop", "bad-target", "event-gone", "hook-removed", "unreadable",
+            "refused", "unroutable");
 
     /** The failure behind an exception: the first cause that says something known; unknown exceptions are worth a retry. */
     public static Failure of(Throwable thrown) {

@@ -38,19 +38,21 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
 
     private final HttpSettings settings;
     private final EgressRule rule;
+    private final HookTls tls;
     private final ProxyEnvironment proxies;
     private final DnsResolver dns;
     private final ScheduledThreadPoolExecutor timer;
 
     @Autowired
-    public HookHttpClient(HttpSettings settings, EgressRule rule) {
-        this(settings, rule, ProxyEnvironment.of(System.getenv(), System.getProperties()), SystemDefaultDnsResolver.INSTANCE);
+    public HookHttpClient(HttpSettings settings, EgressRule rule, HookTls tls) {
+        this(settings, rule, tls, ProxyEnvironment.of(System.getenv(), System.getProperties()), SystemDefaultDnsResolver.INSTANCE);
         proxies.warnings().forEach(warning -> LOG.warn("proxies for hooks: {}", warning));
     }
 
-    HookHttpClient(HttpSettings settings, EgressRule rule, ProxyEnvironment proxies, DnsResolver dns) {
+    HookHttpClient(HttpSettings settings, EgressRule rule, HookTls tls, ProxyEnvironment proxies, DnsResolver dns) {
         this.settings = settings;
         this.rule = rule;
+        this.tls = tls;
         this.proxies = proxies;
         this.dns = dns;
         this.timer = (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1, HookHttpClient::timerThread);
@@ -86,7 +88,7 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .build();
         return new PoolingHttpClientConnectionManagerBuilder() {
             @Override
-            protected HttpClientConnectionOperator createConnectionOperator(SchemePortResolver ports, DnsResolver unset, TlsSocketStrategy tls) {
+            protected HttpClientConnectionOperator createConnectionOperator(SchemePortResolver ports, DnsResolver unset, TlsSocketStrategy unsetToo) {
                 return new GuardedConnections(rule, dns, tls);
             }
         }

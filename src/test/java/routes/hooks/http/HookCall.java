@@ -35,7 +35,12 @@ final class HookCall implements AutoCloseable {
 
     /** @param environment where HTTP_PROXY and its like are */
     HookCall(HttpSettings settings, Map<String, String> environment, EgressSettings egress, DnsResolver dns) throws Exception {
-        client = new HookHttpClient(settings, EgressRule.offline(egress), ProxyEnvironment.of(environment), dns);
+        this(settings, HttpTlsSettings.NONE, environment, egress, dns);
+    }
+
+    HookCall(HttpSettings settings, HttpTlsSettings tls, Map<String, String> environment, EgressSettings egress, DnsResolver dns) throws Exception {
+        EgressRule rule = EgressRule.offline(egress);
+        client = new HookHttpClient(settings, rule, new HookTls(tls, rule), ProxyEnvironment.of(environment), dns);
         context.getRegistry().bind("hookHttpClient", client);
         context.getRegistry().bind("hookRequest", new HookRequest());
         context.getRegistry().bind("chatAnswer", new ChatAnswer());
