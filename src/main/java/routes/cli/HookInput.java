@@ -17,9 +17,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
 import routes.api.DemoUrls;
-import routes.hooks.http.CamelComponents;
-import routes.hooks.http.EgressRule;
-import routes.hooks.http.EgressSettings;
+import routes.hooks.EndpointRules;
 import routes.hooks.EventHook;
 import routes.hooks.HookFiles;
 import routes.hooks.HookProblem;
@@ -27,6 +25,8 @@ import routes.hooks.HookReader;
 import routes.hooks.HookTypes;
 import routes.hooks.HookUrl;
 import routes.hooks.Origin;
+import routes.hooks.http.EgressRule;
+import routes.hooks.http.EgressSettings;
 
 /**
  * The hooks of some files and folders, read as a running opsbus reads its own.
@@ -47,6 +47,7 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
             if (folder) {
                 texts.putAll(contents.hooks());
                 problems.addAll(contents.problems());
+                problems.addAll(contents.ignored());
             } else {
                 readFile(path, texts, problems);
             }
@@ -76,16 +77,15 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
     }
 
     private static List<EventHook> hooks(Map<Path, String> texts, HookTypes types, List<HookProblem> problems) {
-        HookReader reader = new HookReader(types, name -> DemoUrls.offline(name, System::getenv));
         EgressRule egress = EgressRule.offline(Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", EgressSettings.class));
-        CamelComponents allowed = Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", CamelComponents.class);
+        EndpointRules rules = Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", EndpointRules.class);
+        HookReader reader = new HookReader(types, name -> DemoUrls.offline(name, System::getenv), rules);
         Map<String, EventHook> hooks = new LinkedHashMap<>();
         texts.forEach((file, text) -> {
             HookReader.Reading reading = reader.read(file.toString(), text);
             problems.addAll(reading.problems());
             for (EventHook hook : reading.hooks()) {
-                Optional<String> forbidden = hook.type().equals("camel") ? allowed.problem(hook.url()) : Optional.empty();
-                forbidden = forbidden.map(problem -> "spec.url: " + problem).or(() -> HookUrl.forbidden(hook, egress));
+                Optional<String> forbidden = HookUrl.forbidden(hook, egress);
                 if (forbidden.isPresent()) {
                     problems.add(new HookProblem(hook.origin(), hook.id(), forbidden.get()));
                 } else if (hooks.containsKey(hook.id())) {

@@ -50,13 +50,14 @@ final class CamelRouteFiles {
         List<HookProblem> problems = new ArrayList<>();
         failed = false;
         for (String gone : loaded.keySet().stream().filter(file -> !texts.containsKey(file)).toList()) {
-            attempt(gone, problems, () -> remove(loaded.remove(gone).routes));
+            attempt(gone, problems, new ArrayList<>(), () -> remove(loaded.remove(gone).routes));
             LOG.info("{}: its routes are removed", gone);
         }
         texts.forEach((file, text) -> {
             Loaded before = loaded.get(file);
             if (before == null || !before.text.equals(text)) {
-                attempt(file, problems, () -> load(file, text, before));
+                List<RouteDefinition> routes = new ArrayList<>();
+                attempt(file, problems, routes, () -> load(file, text, before, routes));
             }
         });
         failed = !problems.isEmpty();
@@ -98,24 +99,21 @@ final class CamelRouteFiles {
         void run() throws Exception;
     }
 
-    private static void attempt(String file, List<HookProblem> problems, Step step) {
+    /** @param routes those of the file, as soon as they are read */
+    private void attempt(String file, List<HookProblem> problems, List<RouteDefinition> routes, Step step) {
         try {
             step.run();
         } catch (Exception e) {
-            problems.add(new HookProblem(new Origin(file, 0, 0), null, firstLine(e) + "; what ran before keeps running"));
+            LOG.debug("{}", file, e);
+            CamelProblem problem = CamelProblem.of(e, routes);
+            problems.add(new HookProblem(new Origin(file, problem.line(), problem.column()), null,
+                    problem.message() + (loaded.containsKey(file) ? "; what ran before keeps running" : "")));
         }
     }
 
-    private static String firstLine(Exception e) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()).lines().findFirst().orElse("");
-    }
-
-    private void load(String file, String text, Loaded before) throws Exception {
+    private void load(String file, String text, Loaded before, List<RouteDefinition> routes) throws Exception {
         List<RouteBuilder> builders = parse(file, text);
+        builders.forEach(builder -> routes.addAll(builder.getRouteCollection().getRoutes()));
         List<String> ids = idsOf(file, builders, before);
         if (before != null) {
             remove(before.routes);

@@ -118,7 +118,7 @@ public final class DryRun implements AutoCloseable {
                 routes.add(hook);
             } catch (Exception e) {
                 prepared.remove(spec);
-                problems.add(new HookProblem(spec.origin(), hook.id(), "Camel can't run it: " + deepest(e)));
+                problems.add(new HookProblem(spec.origin(), hook.id(), "Camel can't run it: " + CamelProblem.of(e).message()));
             }
         }
         routes.addShared(shared);
@@ -150,19 +150,11 @@ public final class DryRun implements AutoCloseable {
                 .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());
         // what failed on its way out, for its url, is the body all the same
         String body = sent.isEmpty() ? text(exchange.getMessage()) : sent.peek().body;
-        return new Answer(true, why, target, body, exchange.getException() == null ? null : deepest(exchange.getException()));
+        return new Answer(true, why, target, body, exchange.getException() == null ? null : CamelProblem.of(exchange.getException()).message());
     }
 
     private static String text(Message message) {
         return message.getBody() instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : message.getBody(String.class);
-    }
-
-    private static String deepest(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()).lines().findFirst().orElse("");
     }
 
     @Override

@@ -21,14 +21,16 @@ final class HookDocument {
     private final Fields document;
     private final Source source;
     private final HookTypes types;
+    private final EndpointRules rules;
     private String namespace;
     private String name;
 
-    HookDocument(Node node, Fields document, Source source, HookTypes types) {
+    HookDocument(Node node, Fields document, Source source, HookTypes types, EndpointRules rules) {
         this.node = node;
         this.document = document;
         this.source = source;
         this.types = types;
+        this.rules = rules;
     }
 
     /** Who the document is about, null when its metadata does not say. */
@@ -53,7 +55,7 @@ final class HookDocument {
         if (document.value("spec").isEmpty()) {
             document.report("spec", "is required, with type, subject and url");
         }
-        return document.mapping("spec").map(fields -> new HookSpec(fields, source, types)
+        return document.mapping("spec").map(fields -> new HookSpec(fields, source, types, rules)
                 .read(namespace, name, source.origin(node)));
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -38,9 +40,10 @@ public final class HookFiles {
      * @param hooks    text of each file, by its path as the user knows it ({@code hooks/a.yaml})
      * @param types    the same for {@code types/}
      * @param problems what could not be read
+     * @param ignored  what nobody reads, though its name looks as if somebody should
      * @param complete the directory was read and no file is still on its way in: what a start waits for
      */
-    public record Contents(SortedMap<Path, String> hooks, SortedMap<Path, String> types, List<HookProblem> problems,
+    public record Contents(SortedMap<Path, String> hooks, SortedMap<Path, String> types, List<HookProblem> problems, List<HookProblem> ignored,
                            boolean complete) {
     }
 
@@ -59,11 +62,13 @@ public final class HookFiles {
     }
 
     private static final String TYPES = "types";
+    private static final Pattern MEANT_TO_BE_READ = Pattern.compile("(?i)[^.].*\\.(json|xml|java|groovy|ya?ml)(\\.txt)?");
 
     private final Path directory;
     private final long settleNanos;
     private final LongSupplier nanoTime;
     private final SortedMap<Path, Tracked> files = new TreeMap<>();
+    private List<HookProblem> ignored = List.of();
     private boolean readBefore;
 
     /**
@@ -123,10 +128,13 @@ public final class HookFiles {
 
     private Map<Path, Look> look() throws IOException {
         Map<Path, Look> looks = new HashMap<>();
+        List<HookProblem> others = new ArrayList<>();
         for (Path file : list(directory)) {
             String name = file.getFileName().toString();
             if ((name.endsWith(".yaml") || name.endsWith(".yml")) && !name.startsWith(".") && !Files.isDirectory(file)) {
                 looks.put(file, look(file));
+            } else if (MEANT_TO_BE_READ.matcher(name).matches() && !Files.isDirectory(file)) {
+                others.add(problem(file, "is not read: hooks and routes are written in files whose names end with .yaml or .yml; rename it (JSON is YAML too), or move it elsewhere"));
             }
         }
         Path types = directory.resolve(TYPES);
@@ -134,8 +142,12 @@ public final class HookFiles {
             String name = file.getFileName().toString();
             if (name.endsWith(".kamelet.yaml") && !name.startsWith(".") && !Files.isDirectory(file)) {
                 looks.put(file, look(file));
+            } else if (MEANT_TO_BE_READ.matcher(name).matches() && !Files.isDirectory(file)) {
+                others.add(problem(file, "is not read: a hook type is written in a file named {name}.kamelet.yaml; rename it, or move it elsewhere"));
             }
         }
+        others.sort(Comparator.comparing(HookProblem::toString));
+        ignored = others;
         return looks;
     }
 
@@ -175,7 +187,7 @@ public final class HookFiles {
                         + (file.text == null ? "" : "; what was read from it last keeps running")));
             }
         });
-        return new Contents(hooks, types, problems, complete);
+        return new Contents(hooks, types, problems, ignored, complete);
     }
 
     private static HookProblem problem(Path path, String message) {

@@ -35,13 +35,23 @@ public final class HookReader {
 
     private static final JsonMapper ASCII = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+    private static final Set<String> LISTS = Set.of("List", "EventHooksList");
+    private static final Set<String> LIST_KEYS = Set.of("apiVersion", "kind", "metadata", "items");
+
     private final HookTypes types;
     private final Function<String, String> environment;
+    private final EndpointRules rules;
+
+    /** By the rules of an installation where nothing is configured. */
+    public HookReader(HookTypes types, Function<String, String> environment) {
+        this(types, environment, EndpointRules.defaults());
+    }
 
     /** @param environment values for placeholders in files, null for a name that is not set: {@code System::getenv} */
-    public HookReader(HookTypes types, Function<String, String> environment) {
+    public HookReader(HookTypes types, Function<String, String> environment, EndpointRules rules) {
         this.types = types;
         this.environment = environment;
+        this.rules = rules;
     }
 
     /**
@@ -84,8 +94,31 @@ public final class HookReader {
         List<EventHook> hooks = new ArrayList<>();
         List<HookProblem> problems = new ArrayList<>();
         Set<String> taken = new HashSet<>();
-        documents.forEach(document -> read(source, document, taken, problems).ifPresent(hooks::add));
+        for (Node document : documents) {
+            if (source.isFile() && isList(document)) {
+                items(source, (MappingNode) document, problems).forEach(item -> read(source, item, taken, problems).ifPresent(hooks::add));
+            } else {
+                read(source, document, taken, problems).ifPresent(hooks::add);
+            }
+        }
         return new Reading(hooks, problems, false, false);
+    }
+
+    /** {@code kind: List}, as {@code kubectl get eventhooks -o yaml} writes several of them. */
+    private static boolean isList(Node document) {
+        return document instanceof MappingNode root && new Fields(root, "", new Problems()).string("kind").filter(kind -> LISTS.contains(kind)).isPresent();
+    }
+
+    private static List<Node> items(Source source, MappingNode root, List<HookProblem> problems) {
+        Problems found = new Problems();
+        Fields list = new Fields(root, "", found);
+        list.allowOnly(LIST_KEYS, key -> Suggestion.among(LIST_KEYS, key));
+        Optional<Node> items = list.value("items");
+        if (items.filter(SequenceNode.class::isInstance).isEmpty()) {
+            list.report("items", items.map(Fields::kindOf).orElse("is required") + "; write a list of EventHooks");
+        }
+        problems.addAll(found.in(source, null));
+        return items.filter(SequenceNode.class::isInstance).map(SequenceNode.class::cast).map(SequenceNode::getValue).orElse(List.of());
     }
 
     /** Of a resource it is known all the same which hook it was to be. */
@@ -104,7 +137,7 @@ public final class HookReader {
             problems.addAll(found.in(source, null));
             return Optional.empty();
         }
-        HookDocument hook = new HookDocument(root, new Fields(root, "", found), source, types);
+        HookDocument hook = new HookDocument(root, new Fields(root, "", found), source, types, rules);
         Optional<EventHook> read = hook.read();
         if (hook.id() != null && !taken.add(hook.id())) {
             found.add(document, "metadata.name", "the hook " + hook.id() + " is already written above; keep one");

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class HookReconciler {
     private final HookFiles files;
     private final HookResources resources;
     private final HookTypes builtIn;
+    private final EndpointRules rules;
     private final Function<EventHook, Optional<String>> forbidden;
     private final HookRegistry registry;
     private final HookRoutes routes;
@@ -48,6 +50,7 @@ final class HookReconciler {
     private Map<String, String> seenFiles;
     private Map<String, String> seenResources;
     private List<HookProblem> seenFileProblems = List.of();
+    private Map<String, Refusal> refusals = new HashMap<>();
     private Set<String> said = Set.of();
     private long lastRound;
     private volatile boolean stopping;
@@ -67,13 +70,21 @@ final class HookReconciler {
         static final Written NOTHING = new Written("", Map.of(), List.of(), Set.of(), false, false);
     }
 
+    /** A version of a hook that Camel refused, and why. */
+    private record Refusal(EventHook spec, HookType type, HookProblem problem) {
+        boolean isOf(EventHook written, HookType itsType) {
+            return spec.equals(written) && type.equals(itsType);
+        }
+    }
+
     /** @param forbidden why a valid hook may not run here, by this installation's configuration */
-    HookReconciler(HookFiles files, HookResources resources, HookTypes builtIn, Function<EventHook, Optional<String>> forbidden, HookRegistry registry,
+    HookReconciler(HookFiles files, HookResources resources, HookTypes builtIn, EndpointRules rules, Function<EventHook, Optional<String>> forbidden, HookRegistry registry,
                    HookRoutes routes, CamelRouteFiles camelRoutes, Function<String, HookBirth> births, Function<String, String> environment) {
         this.files = files;
         this.resources = resources;
         this.builtIn = builtIn;
         this.types = builtIn;
+        this.rules = rules;
         this.forbidden = forbidden;
         this.registry = registry;
         this.routes = routes;
@@ -101,25 +112,30 @@ final class HookReconciler {
         Map<String, String> inFiles = byName(contents.hooks());
         Map<Path, String> typesNow = contents.types();
         if (inFiles.equals(seenFiles) && typesNow.equals(typeTexts) && inCluster.equals(seenResources)
-                && contents.problems().equals(seenFileProblems) && !retryIsDue()) {
+                && saidOfFiles(contents).equals(seenFileProblems) && !retryIsDue()) {
             return true;
         }
         lastRound = System.nanoTime();
         Set<String> changedTypes = readTypes(typesNow);
-        List<HookProblem> problems = new ArrayList<>(contents.problems());
+        List<HookProblem> problems = new ArrayList<>(saidOfFiles(contents));
         problems.addAll(typeProblems);
         read(inFiles, inCluster, !changedTypes.isEmpty());
         sources.values().forEach(source -> problems.addAll(source.problems));
         seenFiles = inFiles;
         seenResources = inCluster;
-        seenFileProblems = contents.problems();
+        seenFileProblems = saidOfFiles(contents);
 
         Map<String, EventHook> wanted = withoutDoubles(problems);
         HookSet before = registry.current();
-        HookSet after = next(before, wanted, !contents.problems().isEmpty());
-        registry.swap(after);
+        HookSet next = next(before, wanted, changedTypes, !contents.problems().isEmpty());
+        registry.swap(next);
         indexStands.run();
-        changeRoutes(before, after, changedTypes, problems);
+        changeRoutes(before, next, changedTypes);
+        HookSet after = settle(before, next, wanted, changedTypes);
+        if (after != next) {
+            registry.swap(after);
+        }
+        refusals.values().forEach(refusal -> problems.add(refusal.problem));
         problems.addAll(camelRoutes.apply(sources.entrySet().stream().filter(source -> source.getValue().camelRoutes)
                 .collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text))));
         registry.problems(problems);
@@ -133,9 +149,14 @@ final class HookReconciler {
         stopping = true;
     }
 
-    /** A route file that failed is tried again: its reason may lie outside, a server that is away for one. */
+    /** What Camel refused is tried again, if nothing runs in its place: its reason may lie outside, a server that is away for one. */
     private boolean retryIsDue() {
-        return camelRoutes.hasFailed() && System.nanoTime() - lastRound > RETRY.toNanos();
+        boolean failed = camelRoutes.hasFailed() || refusals.keySet().stream().anyMatch(id -> registry.current().find(id).isEmpty());
+        return failed && System.nanoTime() - lastRound > RETRY.toNanos();
+    }
+
+    private static List<HookProblem> saidOfFiles(HookFiles.Contents contents) {
+        return Stream.concat(contents.problems().stream(), contents.ignored().stream()).toList();
     }
 
     private static Map<String, String> byName(Map<Path, String> texts) {
@@ -164,7 +185,7 @@ final class HookReconciler {
     }
 
     private void read(Map<String, String> inFiles, Map<String, String> inCluster, boolean all) {
-        HookReader reader = new HookReader(types, environment);
+        HookReader reader = new HookReader(types, environment, rules);
         Set<String> present = new HashSet<>(inFiles.keySet());
         inCluster.keySet().forEach(id -> present.add(resource(id)));
         sources.keySet().retainAll(present);
@@ -224,13 +245,15 @@ final class HookReconciler {
         return wanted;
     }
 
-    private HookSet next(HookSet before, Map<String, EventHook> wanted, boolean unreadableFiles) {
+    private HookSet next(HookSet before, Map<String, EventHook> wanted, Set<String> changedTypes, boolean unreadableFiles) {
         Map<String, Hook> hooks = new HashMap<>();
         wanted.forEach((id, spec) -> {
             HookType type = types.find(spec.type()).orElse(null);
             Hook running = before.byId().get(id);
             if (type == null && running != null) { // its type was removed or broken: it goes on with the Kamelet Camel already has
                 hooks.put(id, running);
+            } else if (running != null && !changedTypes.contains(spec.type()) && refusals.containsKey(id) && refusals.get(id).isOf(spec, type)) {
+                hooks.put(id, running); // in the version before the one that Camel refused
             } else if (type == null) {
                 LOG.debug("hook {} waits for its type {}", id, spec.type());
             } else if (running == null) {
@@ -245,7 +268,45 @@ final class HookReconciler {
         return new HookSet(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, blind);
     }
 
-    private void changeRoutes(HookSet before, HookSet after, Set<String> changedTypes, List<HookProblem> problems) {
+    /**
+     * Without the hooks that Camel refused: they don't run. One whose version before can still run goes on with that.
+     *
+     * @param next what was to run
+     */
+    private HookSet settle(HookSet before, HookSet next, Map<String, EventHook> wanted, Set<String> changedTypes) {
+        refusals.values().removeIf(refusal -> !refusal.spec.equals(wanted.get(refusal.spec.id())));
+        List<Hook> refused = next.byId().values().stream().filter(hook -> hook.routeIsComing() && refusals.containsKey(hook.id())).toList();
+        if (refused.isEmpty()) {
+            return next;
+        }
+        Map<String, Hook> hooks = new HashMap<>(next.byId());
+        Set<String> rejected = new HashSet<>(next.rejected());
+        for (Hook hook : refused) {
+            Hook old = before.byId().get(hook.id());
+            if (old != null && !changedTypes.contains(old.type().name()) && runs(old)) {
+                hooks.put(hook.id(), old);
+            } else {
+                hooks.remove(hook.id());
+                hook.metrics().remove();
+                rejected.add(hook.id());
+            }
+        }
+        return new HookSet(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, next.blind());
+    }
+
+    private boolean runs(Hook old) {
+        try {
+            routes.add(old);
+            refusals.computeIfPresent(old.id(), (id, refusal) -> new Refusal(refusal.spec, refusal.type,
+                    new HookProblem(refusal.problem.origin(), id, refusal.problem.message() + "; its version before keeps running")));
+            return true;
+        } catch (Exception e) {
+            LOG.debug("the version before of hook {}", old.id(), e);
+            return false;
+        }
+    }
+
+    private void changeRoutes(HookSet before, HookSet after, Set<String> changedTypes) {
         List<Hook> shared = new ArrayList<>();
         List<Hook> own = new ArrayList<>();
         List<Hook> leaving = before.byId().values().stream()
@@ -259,9 +320,12 @@ final class HookReconciler {
                 LOG.warn("type {} is not quite gone: {}", type, e.getMessage());
             }
         }
-        after.byId().values().stream().filter(Hook::routeIsComing).forEach(hook -> (HookRoutes.shares(hook.type()) ? shared : own).add(hook));
-        inBatches(shared, hooks -> addShared(hooks, problems));
-        inBatches(own, hooks -> hooks.forEach(hook -> attempt(hook, problems, () -> routes.add(hook))));
+        after.byId().values().stream().filter(Hook::routeIsComing).forEach(hook -> {
+            refusals.remove(hook.id());
+            (HookRoutes.shares(hook.type()) ? shared : own).add(hook);
+        });
+        inBatches(shared, this::addShared);
+        inBatches(own, hooks -> hooks.forEach(this::add));
     }
 
     /** Between two of them a process that is told to stop can do so. */
@@ -284,31 +348,20 @@ final class HookReconciler {
         return !old.spec().type().equals(hook.spec().type()) || changedTypes.contains(hook.spec().type()) || otherParameters;
     }
 
-    private void addShared(Collection<Hook> hooks, List<HookProblem> problems) {
-        if (hooks.isEmpty()) {
-            return;
-        }
+    private void addShared(Collection<Hook> hooks) {
         try {
             routes.addShared(hooks);
         } catch (Exception e) { // one of them spoils the batch: find out which
-            hooks.stream().filter(Hook::routeIsComing).forEach(hook -> attempt(hook, problems, () -> routes.add(hook)));
+            hooks.stream().filter(Hook::routeIsComing).forEach(this::add);
         }
     }
 
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private static void attempt(Hook hook, List<HookProblem> problems, Step step) {
+    private void add(Hook hook) {
         try {
-            step.run();
+            routes.add(hook);
         } catch (Exception e) {
-            Throwable cause = e;
-            while (cause.getCause() != null && cause.getCause() != cause) {
-                cause = cause.getCause();
-            }
             LOG.debug("route of hook {}", hook.id(), e);
-            problems.add(new HookProblem(hook.spec().origin(), hook.id(), "Camel can't run it: " + cause.getMessage()));
+            refusals.put(hook.id(), new Refusal(hook.spec(), hook.type(), new HookProblem(hook.spec().origin(), hook.id(), "Camel can't run it: " + CamelProblem.of(e).message())));
         }
     }
 

@@ -108,20 +108,33 @@ final class HookRoutes {
 
     private static String kamelet(Hook hook) {
         String parameters = hook.type().parameters().stream()
+                .filter(name -> isGiven(hook, name))
                 .map(name -> name + "=RAW(" + value(hook, name) + ")")
                 .collect(Collectors.joining("&"));
         return "kamelet:" + hook.type().name() + "/" + instance(hook) + (parameters.isEmpty() ? "" : "?" + parameters);
     }
 
+    /** Else the Kamelet's own default holds, which is not the author's and may be anything. */
+    private static boolean isGiven(Hook hook, String parameter) {
+        HookType.Property property = hook.type().properties().get(parameter);
+        return parameter.equals("url") || parameter.equals("additional") || property == null || property.defaultValue() == null
+                || hook.spec().options().containsKey(parameter);
+    }
+
+    /** HookSpec let nothing through that Camel would read as more than text. */
     private static String value(Hook hook, String parameter) {
-        String value = switch (parameter) {
-            case "url" -> hook.spec().url();
+        return switch (parameter) {
+            case "url" -> hook.type().url() == HookType.UrlKind.ENDPOINT ? endpoint(hook) : hook.spec().url();
             case "additional" -> hook.spec().additional();
             default -> hook.spec().options().getOrDefault(parameter, "");
         };
-        if (value.contains("{{") || value.contains("}}")) {
-            throw new IllegalArgumentException("the value of " + parameter + " holds {{ or }}, which type " + hook.type().name() + " can't take");
+    }
+
+    private static String endpoint(Hook hook) {
+        try {
+            return HookEndpoint.parse(hook.spec().url()).uri();
+        } catch (HookEndpoint.Refused e) {
+            throw new IllegalStateException("a hook that was read has an endpoint that can't be", e);
         }
-        return value;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import routes.event.Subject;
 
 /** The {@code spec} of an EventHooks document. */
@@ -14,14 +15,19 @@ final class HookSpec {
     static final Set<String> KEYS =
             Set.of("type", "subject", "url", "options", "keywords", "additional", "paused");
 
+    /** What means nothing to Camel, wherever a Kamelet's template puts it. */
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{M}\\p{N} ._-]*");
+
     private final Fields spec;
     private final Source source;
     private final HookTypes types;
+    private final EndpointRules rules;
 
-    HookSpec(Fields spec, Source source, HookTypes types) {
+    HookSpec(Fields spec, Source source, HookTypes types, EndpointRules rules) {
         this.spec = spec;
         this.source = source;
         this.types = types;
+        this.rules = rules;
     }
 
     /** The hook; without meaning when a problem was reported. */
@@ -30,7 +36,7 @@ final class HookSpec {
         spec.allowOnly(KEYS, key -> hint(key, type));
         return new EventHook(namespace, name, type.map(HookType::name).orElse(null), subject(), url(type),
                 type.map(this::options).orElse(Map.of()), KeywordFields.read(spec, "keywords"),
-                spec.string("additional").flatMap(text -> expand(spec, "additional", text)).orElse(""),
+                additional(type),
                 spec.bool("paused"), origin);
     }
 
@@ -47,6 +53,10 @@ final class HookSpec {
         Optional<HookType> type = name.flatMap(types::find);
         if (name.isPresent() && type.isEmpty()) {
             spec.report("type", "there is no type " + name.get() + "; " + Suggestion.among(types.names(), name.get()));
+        }
+        if (!source.isFile() && !rules.resourceEndpoints() && type.filter(known -> known.url() == HookType.UrlKind.ENDPOINT).isPresent()) {
+            spec.report("type", "the type " + name.get() + " sends to Camel endpoints and is for hook files; here it needs the property "
+                    + "opsbus.hooks.resource-endpoints=true");
         }
         return type;
     }
@@ -69,9 +79,24 @@ final class HookSpec {
             return null;
         }
         Optional<String> url = written.flatMap(text -> expand(spec, "url", text));
-        url.flatMap(text -> type.flatMap(known -> HookUrl.problem(known, text)))
+        url.flatMap(text -> type.flatMap(known -> HookUrl.problem(known, text, rules, source.isFile()).or(() -> parameterProblem(known, "url", text))))
                 .ifPresent(problem -> spec.report("url", problem));
         return url.orElse(null);
+    }
+
+    private String additional(Optional<HookType> type) {
+        Optional<String> additional = spec.string("additional").flatMap(text -> expand(spec, "additional", text));
+        additional.flatMap(text -> type.flatMap(known -> parameterProblem(known, "additional", text)))
+                .ifPresent(problem -> spec.report("additional", problem));
+        return additional.orElse("");
+    }
+
+    /** A value that the type's Kamelet pastes into its text, where Camel parses it. An endpoint is built from checked parts instead. */
+    private static Optional<String> parameterProblem(HookType type, String name, String value) {
+        boolean endpoint = name.equals("url") && type.url() == HookType.UrlKind.ENDPOINT;
+        return endpoint || !type.parameters().contains(name) || PLAIN.matcher(value).matches() ? Optional.empty()
+                : Optional.of("may hold only letters, digits, spaces, . _ and -, because the Kamelet of type " + type.name() + " writes {{" + name
+                        + "}}, which Camel parses; let the Kamelet read ${variable." + name + "} instead, and any value will do");
     }
 
     private Map<String, String> options(HookType type) {
@@ -97,7 +122,7 @@ final class HookSpec {
     private Optional<String> option(Fields options, HookType type, String name) {
         HookType.Property property = type.properties().get(name);
         Optional<String> value = options.scalar(name, property.type()).flatMap(text -> expand(options, name, text));
-        Optional<String> problem = value.flatMap(property::problem);
+        Optional<String> problem = value.flatMap(text -> property.problem(text).or(() -> parameterProblem(type, name, text)));
         if (!source.isFile() && type.parameters().contains(name) && value.filter(Placeholders::areIn).isPresent()) {
             problem = Optional.of("placeholders are for files only; write the value itself");
         }

@@ -50,8 +50,7 @@ public final class HookStates {
     private HookState state(Hook hook, List<HookProblem> problems, long dead) {
         EventHook spec = hook.spec();
         HookMetrics figures = hook.metrics();
-        boolean runs = !hook.routeIsComing() || problems.isEmpty(); // else Camel refuses it
-        return new HookState(hook.id(), true, runs ? spec : null, runs ? url(spec) : null, spec.origin(), text(problems), pausedBy(hook),
+        return new HookState(hook.id(), true, spec, url(spec), spec.origin(), text(problems), pausedBy(hook),
                 figures.matchedSoFar(), figures.deliveredSoFar(), figures.pendingNow(), dead, hook.failingSince(), hook.lastFailure());
     }
 

@@ -13,7 +13,6 @@ public final class HookUrl {
     private static final Pattern DATE = Pattern.compile("\\{(date|YYYY([.-]?MM([.-]?DD)?)?)}");
     /** {@code http://x.x.x.x:x/}, as the original's examples have it: deployed first and filled in later. */
     private static final Pattern PORT_TO_COME = Pattern.compile("^(https?://[^/?#]+):x(?=[/?#]|$)");
-    private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:\\S.*");
 
     private HookUrl() {
     }
@@ -26,12 +25,12 @@ public final class HookUrl {
         };
     }
 
-    static Optional<String> problem(HookType type, String url) {
+    /** @param isFile whether the operator wrote it, and not the author of a custom resource */
+    static Optional<String> problem(HookType type, String url, EndpointRules rules, boolean isFile) {
         return switch (type.url()) {
             case HTTP -> httpProblem(url);
             case SUBJECT -> ForwardTarget.problem(url);
-            case ENDPOINT -> ENDPOINT.matcher(url).matches() ? Optional.empty()
-                    : Optional.of("is not a Camel endpoint; write for example " + example(type));
+            case ENDPOINT -> endpointProblem(url, rules, isFile);
         };
     }
 
@@ -40,7 +39,16 @@ public final class HookUrl {
         return egress.problem(hook.author(), withoutGaps(hook.url()), hook.options().getOrDefault(HttpOptions.PROXY, ""));
     }
 
-    private static Optional<String> httpProblem(String url) {
+    private static Optional<String> endpointProblem(String url, EndpointRules rules, boolean isFile) {
+        try {
+            HookEndpoint.read(url, rules, isFile);
+            return Optional.empty();
+        } catch (HookEndpoint.Refused e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    static Optional<String> httpProblem(String url) {
         try {
             HttpUrl.parse(withoutGaps(url));
             return Optional.empty();

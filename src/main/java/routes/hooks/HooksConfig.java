@@ -2,7 +2,6 @@ package routes.hooks;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -15,7 +14,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import routes.hooks.http.CamelComponents;
 import routes.hooks.http.EgressRule;
 import routes.nats.DeadLetterStream;
 import routes.nats.HistoryReads;
@@ -95,23 +93,19 @@ class HooksConfig {
 
     @Bean
     HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
-                                  CamelContext camel, MeterRegistry metrics, CamelComponents components, EgressRule egress, ObjectProvider<HookEnvironment> environment,
+                                  CamelContext camel, MeterRegistry metrics, EndpointRules rules, EgressRule egress, ObjectProvider<HookEnvironment> environment,
                                   PausedHooks paused, CamelRouteFiles routeFiles) {
         List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
         AtomicInteger waiting = new AtomicInteger();
         Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
                 new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id), () -> paused.mayContain(id));
         return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
-                hook -> forbidden(hook, components).or(() -> HookUrl.forbidden(hook, egress)), registry, new HookRoutes(camel), routeFiles, births, environment.getIfAvailable(() -> System::getenv)::value);
+                rules, hook -> HookUrl.forbidden(hook, egress), registry, new HookRoutes(camel), routeFiles, births, environment.getIfAvailable(() -> System::getenv)::value);
     }
 
     @Bean
     CamelRouteFiles camelRouteFiles(CamelContext camel) {
         return new CamelRouteFiles(camel);
-    }
-
-    private static Optional<String> forbidden(EventHook hook, CamelComponents components) {
-        return hook.type().equals("camel") ? components.problem(hook.url()).map(problem -> "spec.url: " + problem) : Optional.empty();
     }
 
     @Bean

@@ -235,6 +235,16 @@ class LauncherTest {
     }
 
     @Test
+    void jarsInLibAreOnTheClassPathBehindItsOwn() throws Exception {
+        Files.createDirectories(project.resolve("lib"));
+        assertThat(opsbus("start").output()).contains("opsbus.jar start");
+        Files.writeString(project.resolve("lib/camel-kafka.jar"), "");
+        String path = " -cp " + project + "/target/opsbus/opsbus.jar:" + project + "/lib/* routes.Opsbus ";
+        assertThat(opsbus("start", "--x.y=a b").output()).contains(path + "start --x.y=a b");
+        assertThat(opsbus("match", "--hooks", "x").output()).contains(path + "match --hooks x");
+    }
+
+    @Test
     void theFirstStartArchivesItsClassesForLaterOnesAndGoesOnWithoutWhenItCant() throws Exception {
         environment.put("STATUS", "3"); // the run that should make the archive fails too
         Launched first = opsbus("start");

@@ -154,7 +154,7 @@ class HookOperationsTest {
         opsbus.hook("no-yaml.yaml", "kind: [");
         assertThat(awaitState("hooks/no-yaml.yaml", "/accepted", "false").path("problem").asText()).startsWith("hooks/no-yaml.yaml:");
         write("refused", "camel", "ops.wrong.x", "log:x?noSuchOption=1", "");
-        assertThat(awaitState("e2e/refused", "/accepted", "false").path("problem").asText()).startsWith("hooks/refused.yaml:1:1 Camel can't run it: ");
+        assertThat(awaitState("e2e/refused", "/accepted", "false").path("problem").asText()).startsWith("hooks/refused.yaml:9:8 spec.url: has a parameter that a hook can't set; ");
         assertThat(api.post("/api/v1/hooks/e2e/wrong/pause").body()).contains("does not run, it is rejected: hooks/wrong.yaml:8:12");
     }
 

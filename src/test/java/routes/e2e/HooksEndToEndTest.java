@@ -18,6 +18,8 @@ import routes.nats.NatsServer;
 /** The main path with everything real: nats-server, opsbus as a process, an HTTP server. Each test has its own hooks and subjects. */
 class HooksEndToEndTest {
 
+    private static final String SECRET = "s3cr3t-of-the-environment";
+
     @TempDir
     static Path home;
     static NatsServer server;
@@ -30,7 +32,8 @@ class HooksEndToEndTest {
         server = new NatsServer(home.resolve("nats"));
         bus = server.bus();
         inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s").start();
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.nats-subjects=audit")
+                .environment("MY_SECRET", SECRET).start();
     }
 
     @AfterAll
@@ -284,5 +287,81 @@ class HooksEndToEndTest {
         publish("twice-1", "ops.twice.x", "m");
         await().until(() -> inbox.taken("/twice").size() == 1);
         assertThat(inbox.taken("/second")).isEmpty();
+    }
+
+    /** Each of these once ran: code, the account of NATS, the environment, opsbus' own routes. */
+    @Test
+    void whatTheAuthorOfAHookMayNotReachIsRejectedAndHasNoEffect() throws Exception {
+        List<String> urls = List.of(
+                "log:x?exchangeFormatter=#class:org.springframework.context.support.FileSystemXmlApplicationContext('" + inbox.url("/bean.xml") + "')",
+                "nats:$JS.API.STREAM.PURGE.ops", "nats:$KV.opsbus.token/admin", "nats:$KV.opsbus.paused.e2e.first", "nats:opsbus.deliveries.e2e.first",
+                "nats:ops.reach.again", "nats:elsewhere", "nats:audit?servers=127.0.0.1:1", inbox.url("/reach") + "?userAgent=#property:env:MY_SECRET",
+                "direct:http-post", "direct:hook:e2e/reach-0", "file:" + home + "/out", "exec:touch");
+        long before = stored();
+        for (int i = 0; i < urls.size(); i++) {
+            opsbus.hook("reach-" + i + ".yaml", hook("reach-" + i, "camel", "ops.reach.x", "\"" + urls.get(i) + "\"", ""));
+        }
+        runHook("reach-allowed", hook("reach-allowed", "camel", "ops.reach.x", "nats:audit.reach", "options: {format: json}"));
+        for (int i = 0; i < urls.size(); i++) {
+            String rejected = "rejected: hooks/reach-" + i + ".yaml:9:8 spec.url: ";
+            await(urls.get(i)).atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains(rejected));
+            assertThat(opsbus.logText()).doesNotContain("hook e2e/reach-" + i + " runs");
+        }
+        var heard = bus.connection().subscribe("audit.>");
+        bus.connection().flush(Duration.ofSeconds(5));
+        publish("reach-1", "ops.reach.x", "m");
+        assertThat(new String(heard.nextMessage(Duration.ofSeconds(10)).getData(), StandardCharsets.UTF_8)).contains("\"id\":\"reach-1\"");
+        assertThat(stored()).isGreaterThan(before);
+        assertThat(inbox.taken("/reach")).isEmpty();
+        assertThat(inbox.taken("/bean.xml")).isEmpty();
+        assertThat(home.resolve("out")).doesNotExist();
+        assertThat(opsbus.logText()).doesNotContain(SECRET);
+    }
+
+    private static long stored() throws Exception {
+        return bus.management().getStreamInfo("ops").getStreamState().getMsgCount();
+    }
+
+    @Test
+    void aHookOfTypeCamelSpeaksHttpAsWebhooksDo() throws Exception {
+        runHook("camel-http", hook("camel-http", "camel", "ops.camelhttp.x", inbox.url("/camel-http?a=b~c"), ""));
+        publish("camel-http-1", "ops.camelhttp.x", "m");
+        await().until(() -> inbox.taken("/camel-http?a=b~c").size() == 1);
+        assertThat(inbox.taken("/camel-http?a=b~c").get(0).headers()).containsEntry("Opsbus-Hook", "e2e/camel-http").containsEntry("Content-Type", "text/plain");
+    }
+
+    @Test
+    void aPlainRouteThatSaysSoIsCalledAndNoEventWritesALineOfItsOwnIntoTheLog() throws Exception {
+        opsbus.hook("room.yaml", """
+                - route:
+                    id: room
+                    from:
+                      uri: direct:hooks.room
+                      steps:
+                        - log: "in the room: ${body}"
+                """);
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("hooks/room.yaml: runs [room]"));
+        runHook("to-room", hook("to-room", "camel", "ops.forged.x", "direct:hooks.room", ""));
+        runHook("to-log", hook("to-log", "camel", "ops.forged.x", "log:incidents", ""));
+        publish("forged-1", "ops.forged.x", "one\n2026-01-01T00:00:00.000Z INFO  token   forged\r\nnext\u001b[31m");
+        await().until(() -> opsbus.logText().contains("in the room: ") && opsbus.logText().contains("INFO  incidents"));
+        assertThat(opsbus.logText().lines()).noneMatch(line -> line.startsWith("2026-01-01T00:00:00.000Z") || line.startsWith("next"));
+        assertThat(opsbus.logText()).doesNotContain("\u001b").contains("one\\n2026-01-01");
+    }
+
+    @Test
+    void aRouteMayHaveAScheduleAndQuartzKeepsItsAccountToItself() throws Exception {
+        opsbus.hook("ticks.yaml", """
+                - route:
+                    id: ticks
+                    from:
+                      uri: cron:ticks
+                      parameters:
+                        schedule: "0/1 * * * * ?"
+                      steps:
+                        - log: "tick"
+                """);
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("INFO  ticks"));
+        assertThat(opsbus.logText().lines().filter(line -> line.matches("(?i).*(quartz|schedul).*"))).isEmpty();
     }
 }

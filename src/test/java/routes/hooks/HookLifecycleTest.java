@@ -50,7 +50,7 @@ class HookLifecycleTest {
             HookRegistry registry = new HookRegistry();
             PausedHooks paused = new PausedHooks(new KeyValueState(bus, shape), bus);
             HookReconciler reconciler = new HookReconciler(new HookFiles(folder.resolve("hooks"), Duration.ZERO, System::nanoTime), resources, Hooks.TYPES,
-                    hook -> Optional.empty(), registry, new HookRoutes(camel), new CamelRouteFiles(camel), id -> null, name -> null);
+                    EndpointRules.defaults(), hook -> Optional.empty(), registry, new HookRoutes(camel), new CamelRouteFiles(camel), id -> null, name -> null);
             Caretaker caretaker = new Caretaker(bus, registry, null, paused, RetryLevel.ladder(delivery.retryLevels()), position -> false, delivery);
             HookLifecycle hooks = new HookLifecycle(camel, reconciler, registry, paused, caretaker, metrics, Duration.ofMillis(10), now::get);
             hooks.start();

@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static routes.hooks.Hooks.file;
 
 import java.nio.file.Files;
@@ -373,6 +374,39 @@ class HookReaderTest {
         assertThat(reader.readResource("ops/r", resource.formatted("pager", "http://localhost/", "\"team\":\"{{CHAT}}\""))
                 .problems()).singleElement().asString()
                 .isEqualTo("EventHooks ops/r spec.options.team: placeholders are for files only; write the value itself");
+    }
+
+    @Test
+    void aListIsReadAsItsItemsAndEachProblemHasItsPlace() {
+        String list = """
+                apiVersion: v1
+                kind: List
+                metadata: {resourceVersion: ""}
+                items:
+                - apiVersion: crd.chenshaowen.com/v1
+                  kind: EventHooks
+                  metadata: {name: a, namespace: ops, uid: 1-2}
+                  spec: {type: webhook, subject: ops.>, url: http://localhost/}
+                - apiVersion: crd.chenshaowen.com/v1
+                  kind: EventHooks
+                  metadata: {name: b, namespace: ops}
+                  spec:
+                    type: webhook
+                    subject: ops.x*
+                    url: http://localhost/
+                - apiVersion: crd.chenshaowen.com/v1
+                  kind: EventHooks
+                  metadata: {name: a, namespace: ops}
+                  spec: {type: webhook, subject: ops.>, url: http://localhost/}
+                ---
+                """ + file();
+        Reading reading = reader.read("a.yaml", list);
+        assertThat(reading.hooks()).extracting(EventHook::id, hook -> hook.origin().toString()).containsExactly(tuple("ops/a", "a.yaml:5:3"), tuple("default/a", "a.yaml:21:1"));
+        assertThat(reading.problems()).extracting(HookProblem::hookId, problem -> problem.origin().line()).containsExactlyInAnyOrder(tuple("ops/b", 14), tuple("ops/a", 16));
+        assertThat(reader.read("a.yaml", "apiVersion: v1\nkind: List\nitems: []\n").problems()).isEmpty();
+        assertThat(problemsOf("apiVersion: v1\nkind: List\nitem: []\n")).containsExactlyInAnyOrder("item: unknown key; did you mean items?",
+                "items: is required; write a list of EventHooks");
+        assertThat(problemsOf("apiVersion: v1\nkind: List\nitems: [1, {kind: List, items: []}]\n")).hasSizeGreaterThan(1);
     }
 
     @Test

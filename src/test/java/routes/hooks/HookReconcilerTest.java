@@ -1,0 +1,303 @@
+package routes.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+
+/** What is written, and what runs of it, with Camel's own word on each route. */
+@ExtendWith(OutputCaptureExtension.class)
+class HookReconcilerTest {
+
+    private static final String PICKY = """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata: {name: picky}
+            spec:
+              definition:
+                title: Test
+                properties:
+                  level: {type: string}
+              template:
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - to: "log:picky?level={{level}}"
+            """;
+
+    /** The resources of a cluster, and what their authors are told. */
+    private static final class Cluster implements HookResources {
+        private final Map<String, String> json = new HashMap<>();
+        private final Map<String, String> told = new HashMap<>();
+
+        @Override
+        public Optional<Map<String, String>> current() {
+            return Optional.of(Map.copyOf(json));
+        }
+
+        @Override
+        public void report(String id, List<HookProblem> problems, boolean runs) {
+            told.put(id, problems + " " + runs);
+        }
+    }
+
+    @TempDir
+    static Path natsFolder;
+    private static NatsServer server;
+    private static NatsBus bus;
+
+    @TempDir
+    Path folder;
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final HookRegistry registry = new HookRegistry();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Cluster cluster = new Cluster();
+    private HookReconciler reconciler;
+    private HookStates states;
+
+    @BeforeAll
+    static void startNats() throws Exception {
+        server = new NatsServer(natsFolder);
+        bus = server.bus();
+    }
+
+    @AfterAll
+    static void stopNats() throws Exception {
+        bus.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        Files.createDirectories(folder.resolve("types"));
+        Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY);
+        camel.disableJMX();
+        camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types,file:" + folder.resolve("types"));
+        camel.start();
+        CamelRouteFiles routeFiles = new CamelRouteFiles(camel);
+        AtomicInteger waiting = new AtomicInteger();
+        List<RetryLevel> ladder = RetryLevel.ladder(List.of(Duration.ofSeconds(1)));
+        reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), cluster, HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(), registry,
+                new HookRoutes(camel), routeFiles,
+                id -> new HookReconciler.HookBirth(new Lane<>(8, ladder, waiting, 100, System::nanoTime), new HookMetrics(metrics, id), () -> false), name -> null);
+        states = new HookStates(registry, new PausedHooks(null, bus), metrics, routeFiles);
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    private void reconcile() {
+        assertThat(reconciler.reconcile(() -> { })).isTrue();
+    }
+
+    private void picky(String name, String level) throws Exception {
+        Files.writeString(folder.resolve(name + ".yaml"), Hooks.file("type: picky", "options: {level: " + level + "}").replace("name: a", "name: " + name));
+    }
+
+    private HookState state(String id) {
+        return states.list().stream().filter(state -> state.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void aHookThatCamelRefusesDoesNotRunAndSaysSoEverywhere(CapturedOutput log) throws Exception {
+        picky("good", "WARN");
+        picky("bad", "loud");
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("default/good");
+        assertThat(registry.current().rejected()).containsExactly("default/bad");
+        assertThat(registry.rejected()).isEqualTo(1);
+        assertThat(state("default/bad").accepted()).isFalse();
+        assertThat(state("default/bad").problem()).startsWith(folder.resolve("bad.yaml") + ":1:1 Camel can't run it: ");
+        assertThat(state("default/good").accepted()).isTrue();
+        assertThat(log.getAll()).contains("rejected: " + folder.resolve("bad.yaml"), "hook default/good runs: ").doesNotContain("hook default/bad runs");
+        picky("bad", "INFO");
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("default/bad", "default/good");
+        assertThat(registry.current().rejected()).isEmpty();
+        assertThat(state("default/bad").problem()).isNull();
+        assertThat(log.getAll()).contains("hook default/bad runs: ");
+    }
+
+    @Test
+    void anEditThatCamelRefusesLeavesTheVersionBeforeRunning(CapturedOutput log) throws Exception {
+        picky("edited", "WARN");
+        reconcile();
+        picky("edited", "loud");
+        reconcile();
+        assertThat(registry.current().byId().get("default/edited").routeIsComing()).isFalse();
+        assertThat(camel.getRoute("hook:default/edited")).isNotNull();
+        assertThat(state("default/edited").hook().options()).containsEntry("level", "WARN");
+        assertThat(state("default/edited").problem()).contains("Camel can't run it: ").endsWith("; its version before keeps running");
+        assertThat(log.getAll()).doesNotContain("runs in its new version");
+        // another hook's change is no reason to try again
+        Object route = camel.getRoute("hook:default/edited");
+        picky("another", "WARN");
+        reconcile();
+        assertThat(camel.getRoute("hook:default/edited")).isSameAs(route);
+        assertThat(state("default/edited").problem()).endsWith("; its version before keeps running");
+        picky("edited", "ERROR");
+        reconcile();
+        assertThat(state("default/edited").hook().options()).containsEntry("level", "ERROR");
+        assertThat(state("default/edited").problem()).isNull();
+        assertThat(log.getAll()).contains("hook default/edited runs in its new version");
+    }
+
+    @Test
+    void aTypeWhoseNewTemplateCamelRefusesTakesItsHooksWithIt(CapturedOutput log) throws Exception {
+        picky("one", "WARN");
+        Files.writeString(folder.resolve("two.yaml"), Hooks.file().replace("name: a", "name: two"));
+        reconcile();
+        Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY.replace("log:picky", "nosuch:picky"));
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("default/two");
+        assertThat(state("default/one").accepted()).isFalse();
+        Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY);
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("default/one", "default/two");
+        assertThat(log.getAll().lines().filter(line -> line.contains("hook default/one runs"))).hasSize(2);
+    }
+
+    @Test
+    void aResourceThatIsRejectedDoesNotRunAndItsAuthorIsTold(CapturedOutput log) throws Exception {
+        cluster.json.put("ops/bad", resource("bad", "picky", "http://localhost/", "loud"));
+        cluster.json.put("ops/camel", resource("camel", "camel", "log:x", null));
+        cluster.json.put("ops/good", resource("good", "picky", "http://localhost/", "WARN"));
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("ops/good");
+        assertThat(cluster.told.get("ops/bad")).contains("Camel can't run it").endsWith(" false");
+        assertThat(cluster.told.get("ops/camel")).contains("opsbus.hooks.resource-endpoints=true").endsWith(" false");
+        assertThat(cluster.told.get("ops/good")).isEqualTo("[] true");
+        assertThat(log.getAll()).doesNotContain("hook ops/bad runs", "hook ops/camel runs");
+        cluster.json.put("ops/good", resource("good", "picky", "http://localhost/", "loud"));
+        reconcile();
+        assertThat(cluster.told.get("ops/good")).contains("its version before keeps running").endsWith(" true");
+    }
+
+    private static String resource(String name, String type, String url, String level) {
+        return """
+                {"apiVersion":"crd.chenshaowen.com/v1","kind":"EventHooks","metadata":{"name":"%s","namespace":"ops"},
+                "spec":{"type":"%s","subject":"ops.>","url":"%s"%s}}""".formatted(name, type, url, level == null ? "" : ",\"options\":{\"level\":\"" + level + "\"}");
+    }
+
+    /** The rule over all of them: what is said to run has a route, and what is said to be rejected has none or an older one. */
+    @Test
+    void nothingIsEverBothRejectedAndSaidToRun(CapturedOutput log) throws Exception {
+        List<String> levels = new ArrayList<>(List.of("WARN", "loud", "INFO", "shrill", "ERROR"));
+        for (int round = 0; round < levels.size() * 2; round++) {
+            for (int i = 0; i < 5; i++) {
+                picky("h" + i, levels.get((round * (i + 1) + i) % levels.size()));
+            }
+            String before = log.getAll();
+            reconcile();
+            String said = log.getAll().substring(before.length());
+            for (int i = 0; i < 5; i++) {
+                String id = "default/h" + i;
+                boolean rejected = registry.problems().stream().anyMatch(problem -> id.equals(problem.hookId()));
+                assertThat(rejected && said.contains("hook " + id + " runs")).as("%s in round %d", id, round).isFalse();
+                Optional<Hook> hook = registry.current().find(id);
+                assertThat(hook.isPresent()).isEqualTo(camel.getRoute("hook:" + id) != null);
+                assertThat(hook.isPresent() || rejected).isTrue();
+                assertThat(hook.stream()).allMatch(running -> Stream.of("WARN", "INFO", "ERROR").anyMatch(running.spec().options().get("level")::equals));
+            }
+        }
+    }
+
+    private String problemOf(String file, String text) throws Exception {
+        Files.writeString(folder.resolve(file), text);
+        reconcile();
+        return registry.problems().stream().map(HookProblem::toString).filter(problem -> problem.startsWith(folder.resolve(file).toString()))
+                .map(problem -> problem.substring(folder.resolve(file).toString().length())).findFirst().orElse("");
+    }
+
+    @Test
+    void whatIsWrongInARouteFileHasItsLineAndItsMend() throws Exception {
+        String missing = " here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)";
+        assertThat(problemOf("a.yaml", """
+                - from:
+                    uri: direct:a
+                    steps:
+                      - setBody: {constant: x}
+                      - to: nosuch:there
+                """)).isEqualTo(":5:1 there is no Camel component nosuch" + missing);
+        assertThat(problemOf("b.yaml", """
+                - route:
+                    id: b
+                    from:
+                      uri: nosuch:here
+                      steps:
+                        - log: x
+                """)).startsWith(":").endsWith(" there is no Camel component nosuch" + missing);
+        assertThat(problemOf("c.yaml", """
+                - from:
+                    uri: direct:c
+                    steps:
+                      - filter:
+                          language: {language: groovy, expression: "true"}
+                          steps:
+                            - log: x
+                """)).endsWith(" there is no Camel language groovy" + missing);
+        assertThat(problemOf("d.yaml", """
+                - from:
+                    uri: direct:d
+                    steps:
+                      - nosuchstep: x
+                """)).startsWith(":4:").doesNotContain("keeps running");
+        assertThat(problemOf("e.yaml", """
+                - from:
+                    uri: direct:e
+                    steps:
+                      - choice:
+                          when:
+                            - simple: "${body} == 'x"
+                              steps:
+                                - to: log:x?level=nosuch
+                """)).matches("(?s):[1-9].*");
+        assertThat(problemOf("f.yaml", "- from:\n    uri: direct:f\n    steps: [\n")).matches(":[34]:1 .*");
+    }
+
+    @Test
+    void onlyWhatRanBeforeKeepsRunning() throws Exception {
+        String good = "- from: {uri: 'direct:a', steps: [{log: x}]}\n";
+        assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:"))).isNotEmpty().doesNotContain("keeps running");
+        assertThat(problemOf("a.yaml", good)).isEmpty();
+        assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:"))).endsWith("; what ran before keeps running");
+        assertThat(camel.getRoutes()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatNobodyReadsIsNamed() throws Exception {
+        assertThat(problemOf("a.json", "{}")).isEqualTo(" is not read: hooks and routes are written in files whose names end with .yaml or .yml; rename it (JSON is YAML too), or move it elsewhere");
+        assertThat(problemOf("A.YAML", "")).startsWith(" is not read: ");
+        assertThat(problemOf("b.yaml.txt", "")).startsWith(" is not read: ");
+        assertThat(problemOf("types/chat.yaml", "")).startsWith(" is not read: a hook type is written in a file named {name}.kamelet.yaml");
+        assertThat(problemOf("README.md", "")).isEmpty();
+        assertThat(problemOf(".hidden.json", "")).isEmpty();
+        assertThat(problemOf("a.yaml~", "")).isEmpty();
+        // unlike a hook file that can't be read it leaves no doubt about which hooks there are
+        assertThat(registry.current().blind()).isFalse();
+    }
+}
