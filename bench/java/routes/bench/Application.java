@@ -76,16 +76,13 @@ final class Application implements AutoCloseable {
         process = builder.start();
     }
 
-    /** Waits until it is ready, all hooks with it. */
+    /** Waits until it is ready, all hooks with it, and routes. */
     void awaitReady() throws InterruptedException {
-        long end = System.nanoTime() + START.toNanos();
-        while (!isReady()) {
+        Needed.await("opsbus with " + hooks.size() + " hooks that is ready (its log is " + log + ")", START, () -> {
             mustLive();
-            if (System.nanoTime() > end) {
-                throw new BenchFailure("opsbus with " + hooks.size() + " hooks is not ready after " + START.toSeconds() + " s; its log is " + log);
-            }
-            Thread.sleep(50);
-        }
+            return isReady();
+        });
+        bus.awaitConsumer(ROUTER, START);
     }
 
     void mustLive() {
@@ -101,7 +98,7 @@ final class Application implements AutoCloseable {
     /** Status and body, empty when nothing answers. */
     private String get(String path) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(5))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20))
                     .header("Authorization", "Bearer " + token).build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + response.body();
@@ -116,18 +113,28 @@ final class Application implements AutoCloseable {
             Files.delete(file(hook));
         }
         hooks = hooks.subList(0, count);
-        long end = System.nanoTime() + START.toNanos();
-        while (running() > count) {
-            if (System.nanoTime() > end) {
-                throw new BenchFailure("opsbus still runs " + running() + " hooks instead of " + count + "; its log is " + log);
-            }
-            Thread.sleep(100);
-        }
+        Needed.await("opsbus with only " + count + " hooks (its log is " + log + ")", START, () -> running() == count);
     }
 
     /** Hooks that have figures, which go with the hook. */
     private long running() throws InterruptedException {
         return get("/actuator/prometheus").lines().filter(line -> line.startsWith("opsbus_hook_matched_total{")).count();
+    }
+
+    /** Waits until explain knows that an id does not exist within so many milliseconds: before, it searches. */
+    void awaitExplainedWithin(int millis) throws InterruptedException {
+        Needed.await("explain of an id that does not exist within " + millis + " ms", START, () -> {
+            long start = System.nanoTime();
+            mustNotExplain("missing/" + start);
+            return System.nanoTime() - start < millis * 1_000_000L;
+        });
+    }
+
+    void mustNotExplain(String id) throws InterruptedException {
+        String answer = get("/api/v1/explain?event=" + id);
+        if (!answer.startsWith("404")) {
+            throw new BenchFailure("explain of an id that does not exist is answered " + answer);
+        }
     }
 
     ProcessFigures figures() {

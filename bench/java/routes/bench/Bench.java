@@ -34,6 +34,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--quick")
     private boolean quick;
 
+    @Option(names = "--readers")
+    private boolean readers;
+
     @Option(names = "--output")
     private Output output = Output.TEXT;
 
@@ -81,7 +84,14 @@ public final class Bench implements Callable<Integer> {
         if (quick && docs) {
             throw new ParameterException(spec.commandLine(), "--docs needs a full run, without --quick");
         }
+        if (readers && (quick || docs || output == Output.JSON)) {
+            throw new ParameterException(spec.commandLine(), "--readers goes alone");
+        }
         Figures figures = measure();
+        if (readers) {
+            results.print(Report.text(Report.ofReaders(figures)));
+            return CommandLine.ExitCode.OK;
+        }
         List<Report.Row> rows = Report.of(figures);
         if (output == Output.JSON) {
             results.println(JsonFigures.of(figures));
@@ -102,6 +112,9 @@ public final class Bench implements Callable<Integer> {
             run.close();
         }, "end"));
         try (run; Progress progress = new Progress(System.err, Boolean.getBoolean(TERMINAL))) {
+            if (readers) {
+                return new HistoryRun(run, progress).measure();
+            }
             return quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure();
         }
     }

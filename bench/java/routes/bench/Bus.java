@@ -80,6 +80,11 @@ final class Bus implements AutoCloseable {
         }
     }
 
+    /** Events in stream ops. */
+    long count() throws IOException, JetStreamApiException {
+        return management().getStreamInfo(Streams.OPS).getStreamState().getMsgCount();
+    }
+
     long lastSequence() throws IOException, JetStreamApiException {
         return management().getStreamInfo(Streams.OPS).getStreamState().getLastSequence();
     }
@@ -91,16 +96,24 @@ final class Bus implements AutoCloseable {
      * @throws BenchFailure when that took longer than {@code atMost}
      */
     void awaitDone(String durable, Duration atMost) throws IOException, JetStreamApiException, InterruptedException {
+        awaitConsumer(durable, atMost);
         long last = lastSequence();
         long end = System.nanoTime() + atMost.toNanos();
         for (long left = left(durable, last); left > 0; left = left(durable, last)) {
             if (System.nanoTime() > end) {
-                ConsumerInfo info = management().getConsumerInfo(Streams.OPS, durable);
-                throw new BenchFailure("after %d s %s has still %d events to read and %d unacknowledged".formatted(atMost.toSeconds(), durable,
-                        info.getNumPending(), info.getNumAckPending()));
+                throw new BenchFailure("after %d s %s has still %d events to read or to acknowledge".formatted(atMost.toSeconds(), durable, left));
             }
             Thread.sleep(Math.max(POLL_MS, left / MOST_EVENTS_PER_MS));
         }
+    }
+
+    /** @throws BenchFailure when there is none after {@code atMost} */
+    void awaitConsumer(String durable, Duration atMost) throws InterruptedException {
+        Needed.await("consumer " + durable + " of stream " + Streams.OPS, atMost, () -> exists(durable));
+    }
+
+    private boolean exists(String durable) throws IOException, JetStreamApiException {
+        return management().getConsumerNames(Streams.OPS).contains(durable);
     }
 
     @Override

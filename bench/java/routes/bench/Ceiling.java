@@ -34,6 +34,7 @@ final class Ceiling implements AutoCloseable {
 
     /** One round. @return events per second, from the first publish until the server has taken the last acknowledgement */
     double round(Workload events, int count) throws Exception {
+        bus.awaitConsumer(DURABLE, AT_MOST);
         bus.empty();
         long from = numbers.take(count);
         try (Connection reading = bus.connect()) {

@@ -29,6 +29,14 @@ final class Figures {
     record Pushes(Samples most, Samples ceiling, Latencies latencies) {
     }
 
+    /**
+     * Readers of a long history beside the router, and without them.
+     *
+     * @param explained how long explain takes for an id that does not exist
+     */
+    record Readers(Samples quiet, Samples stormy, Latencies quietLatencies, Latencies stormyLatencies, long answered, long refused, Latencies explained) {
+    }
+
     /** Events per second and the bus's own, with events of a size or a share of matches. */
     record Cost(double at, double eventsPerSecond, double ceiling) {
     }
@@ -54,6 +62,7 @@ final class Figures {
     final Map<Integer, Samples> deliveredSeconds = new LinkedHashMap<>();
     Heavy heavy;
     Pushes pushes;
+    Readers readers;
     final List<Cost> byBytes = new ArrayList<>();
     final List<Cost> byShare = new ArrayList<>();
     /** Deliveries that arrived more than once. */

@@ -74,6 +74,7 @@ final class FullRun {
         run.end(applications.get(100));
         costs(receiver, large, hooks);
         pushes(large, events.get(1_000));
+        figures.readers = new HistoryCase(progress, large, receiver, Workload.of(hooks, 0.1, 0, FEW), run.numbers()).measure();
         tail(receiver, large, hooks);
         run.end(large);
         heavy();

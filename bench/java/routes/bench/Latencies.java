@@ -1,6 +1,7 @@
 package routes.bench;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Times between two moments of many events, in nanoseconds. */
 record Latencies(long[] sorted) {
@@ -8,6 +9,11 @@ record Latencies(long[] sorted) {
     Latencies {
         sorted = sorted.clone();
         Arrays.sort(sorted);
+    }
+
+    /** Those of several measurements. */
+    static Latencies of(List<Latencies> parts) {
+        return new Latencies(parts.stream().flatMapToLong(part -> Arrays.stream(part.sorted)).toArray());
     }
 
     int count() {

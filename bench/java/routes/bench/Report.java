@@ -27,6 +27,14 @@ final class Report {
         report.heavy();
         report.costs();
         report.pushes();
+        report.readers();
+        return List.copyOf(report.rows);
+    }
+
+    /** Only the case with readers. */
+    static List<Row> ofReaders(Figures figures) {
+        Report report = new Report(figures);
+        report.readers();
         return List.copyOf(report.rows);
     }
 
@@ -110,6 +118,21 @@ final class Report {
         row("pushes over HTTP / ceiling", decimal(figures.pushes.most().median() / figures.pushes.ceiling().median()), "");
         row("2,000 pushes/s, due to answer, p50", decimal(figures.pushes.latencies().millis(50)) + " ms", "");
         row("2,000 pushes/s, due to answer, p99 of %,d".formatted(figures.pushes.latencies().count()), decimal(figures.pushes.latencies().millis(99)) + " ms", "");
+    }
+
+    private void readers() {
+        if (figures.readers == null) {
+            return;
+        }
+        Figures.Readers readers = figures.readers;
+        String who = "%d readers over %,d events".formatted(HistoryCase.READERS, HistoryCase.EVENTS);
+        row("events/s without readers", rounds(readers.quiet()), "");
+        row("events/s with " + who, rounds(readers.stormy()), "");
+        atLeast("events/s with %s / without".formatted(who), readers.stormy().median() / readers.quiet().median(), "", 0.9);
+        row("publish to POST at 1,000 events/s, p99, without readers", decimal(readers.quietLatencies().millis(99)) + " ms", "");
+        atMost("publish to POST at 1,000 events/s, p99, with %s / without".formatted(who), readers.stormyLatencies().millis(99) / readers.quietLatencies().millis(99), "", 1.1);
+        row("queries answered, told to come later", "%,d, %,d".formatted(readers.answered(), readers.refused()), "");
+        under("explain of an id that does not exist, slowest of %d".formatted(readers.explained().count()), readers.explained().millis(100), "ms", 200);
     }
 
     private static String costs(Figures.Cost cost) {

@@ -14,6 +14,7 @@ final class Routing {
     private final Receiver receiver;
     private final Numbers numbers;
     private final IntPredicate healthy;
+    private boolean keep;
     private long repeated;
     private double deliveriesPerSecond;
     private Latencies machine;
@@ -27,9 +28,21 @@ final class Routing {
         this.healthy = healthy;
     }
 
+    /** Rounds leave in stream ops what was there before them. */
+    Routing keepingEvents() {
+        keep = true;
+        return this;
+    }
+
+    private void begin() throws Exception {
+        if (!keep) {
+            application.bus().empty();
+        }
+    }
+
     /** As fast as it goes. @return events per second, from the first publish until the router has acknowledged the last event */
     double round(Workload events, int count) throws Exception {
-        application.bus().empty();
+        begin();
         long from = numbers.take(count);
         Deliveries deliveries = new Deliveries(events, from, from + count, healthy);
         receiver.listener(deliveries);
@@ -51,7 +64,7 @@ final class Routing {
      * @return from the moment at which an event was due, whether or not it could be published then, to the arrival of its POST
      */
     Latencies steady(Workload events, int perSecond, double unmeasuredSeconds, double seconds) throws Exception {
-        application.bus().empty();
+        begin();
         int unmeasured = (int) (unmeasuredSeconds * perSecond);
         int count = unmeasured + (int) (seconds * perSecond);
         long from = numbers.take(count);

@@ -26,6 +26,11 @@ final class Samples {
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
+    /** Of the last round. */
+    double last() {
+        return values.get(values.size() - 1);
+    }
+
     int count() {
         return values.size();
     }

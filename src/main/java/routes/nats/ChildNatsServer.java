@@ -6,6 +6,7 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The machine's {@code nats-server} as a child process, for when no NATS is configured: JetStream, loopback only, credentials of its own for
- * each start, its data under the data directory. It stops with opsbus, and is started again when it ends before; one that a killed opsbus left behind is stopped at the next start.
+ * each start, its data under the data directory. It stops with opsbus, whatever ends that, and is started again when it ends before.
  */
 public final class ChildNatsServer implements AutoCloseable {
 
@@ -47,7 +48,7 @@ public final class ChildNatsServer implements AutoCloseable {
     public ChildNatsServer(Path dataDir) throws IOException {
         Path home = writable(dataDir);
         lockFile = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        lock = lockFile.tryLock();
+        lock = lock(lockFile);
         if (lock == null) {
             lockFile.close();
             throw new IOException("another opsbus runs its nats-server on " + home + "; set EVENT_ENDPOINT to share a NATS, or opsbus.nats.data-dir to have another");
@@ -81,6 +82,15 @@ public final class ChildNatsServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("data can't be kept in " + dataDir.toAbsolutePath().normalize() + ", where this user may not write (" + e.getMessage()
                     + "); mend it, or name another folder: --opsbus.nats.data-dir=data, or set EVENT_ENDPOINT to use a NATS that runs", e);
+        }
+    }
+
+    /** Null when somebody else has it. */
+    private static FileLock lock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException inThisProcess) {
+            return null;
         }
     }
 
@@ -118,7 +128,8 @@ public final class ChildNatsServer implements AutoCloseable {
 
     /**
      * A session of its own: Ctrl-C in a terminal reaches the whole group, and opsbus still needs NATS while it stops. The password comes by the
-     * environment, since the runner writes its configuration where every user of the machine can read it.
+     * environment, since the runner writes its configuration where every user of the machine can read it. Standard input is a pipe that opsbus holds: it ends when opsbus does, by
+     * kill -9 and for lack of memory too, and a shell that waits for that stops the server then.
      */
     private static Path launcher(Path home, String password) throws IOException {
         Path script = home.resolve("nats-server.sh");
@@ -127,6 +138,16 @@ public final class ChildNatsServer implements AutoCloseable {
         Files.writeString(script, """
                 #!/bin/sh
                 export OPSBUS_NATS_PASSWORD=%s
+                exec 3<&0 </dev/null
+                (
+                    trap '' INT HUP TERM
+                    while read -r line; do :; done
+                    for signal in TERM 0 0 0 0 0 0 0 0 0 0 KILL; do
+                        kill -$signal $$ 2>/dev/null || exit
+                        sleep 1
+                    done
+                ) <&3 >/dev/null 2>&1 &
+                exec 3<&-
                 command -v setsid >/dev/null && exec setsid nats-server "$@"
                 exec nats-server "$@"
                 """.formatted(password));

@@ -26,6 +26,7 @@ public final class EventFinder implements AutoCloseable {
 
     private final HistoryReads reads;
     private final EventHistory history;
+    private final int most;
     private final EventIds ids;
     private final Thread follower = new Thread(this::follow, "event-ids");
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -34,7 +35,8 @@ public final class EventFinder implements AutoCloseable {
     EventFinder(HistoryReads reads, HistoryProperties properties) {
         this.reads = reads;
         this.history = new EventHistory(reads.bus(), Streams.OPS);
-        this.ids = new EventIds(properties.ids());
+        this.most = properties.ids();
+        this.ids = new EventIds(most);
         follower.setDaemon(true);
     }
 
@@ -108,8 +110,8 @@ public final class EventFinder implements AutoCloseable {
             do {
                 try {
                     catchUp(stream());
-                } catch (IOException | JetStreamApiException | IllegalStateException e) {
-                    LOG.debug("ids of events can't be read yet: {}", e.getMessage());
+                } catch (IOException | JetStreamApiException | RuntimeException e) { // whatever it is, the next look may go well, and until then is searched
+                    LOG.debug("ids of events can't be read yet: {}", e.toString());
                 }
             } while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
@@ -119,15 +121,16 @@ public final class EventFinder implements AutoCloseable {
 
     private void catchUp(StreamInfo stream) throws IOException, JetStreamApiException, InterruptedException {
         StreamState state = stream.getStreamState();
-        if (!isKnown(stream)) {
-            ids.startAt(Math.max(1, state.getFirstSequence()));
+        long last = state.getLastSequence();
+        long oldest = Math.max(Math.max(1, state.getFirstSequence()), last - most + 1);
+        if (!isKnown(stream) || ids.through() + 1 < oldest) {
+            ids.startAt(oldest);
             synchronized (this) {
                 created = stream.getCreateTime();
             }
         }
-        ids.forgetBefore(state.getFirstSequence());
-        long next = Math.max(ids.through() + 1, state.getFirstSequence());
-        long last = state.getLastSequence();
+        ids.forgetBefore(oldest);
+        long next = ids.through() + 1;
         if (next > last) {
             return;
         }

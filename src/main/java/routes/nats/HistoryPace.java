@@ -42,7 +42,7 @@ final class HistoryPace {
         return isBusy() && nanos > 0 ? allowance.consumeIgnoringRateLimits(Math.max(1, TimeUnit.NANOSECONDS.toMicros(nanos))) : 0;
     }
 
-    private synchronized boolean isBusy() {
+    synchronized boolean isBusy() {
         long now = clock.getAsLong();
         long passed = now - seenAt;
         if (passed >= LOOK_EVERY.toNanos()) {

@@ -1,5 +1,7 @@
 package routes.nats;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +48,11 @@ public final class HistoryReads implements AutoCloseable {
 
     public void start() {
         bus.start();
+    }
+
+    void measure(MeterRegistry metrics) {
+        Gauge.builder("opsbus.history.requests", threads, ThreadPoolExecutor::getActiveCount).tag("state", "reading").description("requests that read history").register(metrics);
+        Gauge.builder("opsbus.history.requests", this, HistoryReads::waiting).tag("state", "waiting").description("requests that wait for their turn to read history").register(metrics);
     }
 
     /** Its own connection. */

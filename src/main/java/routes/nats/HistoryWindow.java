@@ -103,7 +103,11 @@ final class HistoryWindow implements AutoCloseable {
 
     /** What was to come may have become too old and been deleted. */
     private void expectNothing(JetStreamSubscription subscription) throws IOException, JetStreamApiException {
-        if (subscription.getConsumerInfo().getNumPending() > 0) {
+        ConsumerInfo now = subscription.getConsumerInfo();
+        if (now == null) { // its way to say that there is none
+            throw new IOException("stream " + stream + " was deleted while it was read");
+        }
+        if (now.getNumPending() > 0) {
             throw new IOException("NATS sends nothing of stream " + stream + " although there is more");
         }
     }

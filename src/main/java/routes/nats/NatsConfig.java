@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -34,8 +35,10 @@ class NatsConfig {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    HistoryReads historyReads(NatsBus bus, HistoryProperties properties) {
-        return new HistoryReads(bus, properties);
+    HistoryReads historyReads(NatsBus bus, HistoryProperties properties, ObjectProvider<MeterRegistry> metrics) {
+        HistoryReads reads = new HistoryReads(bus, properties);
+        metrics.ifAvailable(reads::measure);
+        return reads;
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package routes.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nats.client.Connection;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,5 +38,26 @@ class ChildNatsServerTest {
         }
         await().atMost(Duration.ofMinutes(1)).until(() -> !second.isAlive());
         await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> !Files.exists(dir.resolve("nats/nats-server.pid")));
+    }
+
+    @Test
+    void aProcessThatEndsForLackOfMemoryTakesItsServerAlong(@TempDir Path dir) throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+ExitOnOutOfMemoryError",
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), OutOfMemory.class.getName(), dir.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> process(dir).pid() > 0);
+        ProcessHandle server = process(dir);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("status of a JVM that ends for lack of memory").isEqualTo(3);
+        await().atMost(Duration.ofSeconds(10)).until(() -> !server.isAlive());
+        new ChildNatsServer(dir).close();
+    }
+
+    @Test
+    void aSecondOneOnTheSameDataSaysSo(@TempDir Path dir) throws Exception {
+        try (ChildNatsServer first = new ChildNatsServer(dir)) {
+            assertThat(first.options().build().getServers()).hasSize(1);
+            assertThatThrownBy(() -> new ChildNatsServer(dir)).hasMessageContaining("opsbus.nats.data-dir");
+        }
     }
 }
