@@ -20,6 +20,8 @@ import org.springframework.context.ApplicationContext;
  */
 final class HookCamelContext extends SpringBootCamelContext {
 
+    private volatile boolean closing;
+
     HookCamelContext(ApplicationContext application, boolean warnOnEarlyShutdown, CamelSpringBootApplicationController controller) {
         super(application, warnOnEarlyShutdown, controller);
     }
@@ -33,16 +35,19 @@ final class HookCamelContext extends SpringBootCamelContext {
     /**
      * Stops the routes and removes them with their definitions and the endpoints that only they used. Ids of no route are ignored.
      *
-     * @param patienceSeconds how long exchanges that are under way may take, all together, before their routes are stopped all the same
+     * @param patienceMillis how long exchanges that are under way may take, all together, before their routes are stopped all the same
      */
-    void removeRoutes(Set<String> ids, long patienceSeconds) throws Exception {
+    void removeRoutes(Set<String> ids, long patienceMillis) throws Exception {
         getLock().lock();
         try {
             List<RouteService> leaving = ids.stream().map(getRouteServices()::get).filter(Objects::nonNull).toList();
             List<RouteStartupOrder> order = leaving.stream().<RouteStartupOrder>map(route -> new DefaultRouteStartupOrder(1, route.getRoute(), route)).toList();
-            getShutdownStrategy().shutdown(this, order, patienceSeconds, TimeUnit.SECONDS);
+            getShutdownStrategy().shutdown(this, order, patienceMillis, TimeUnit.MILLISECONDS);
             Set<Endpoint> endpoints = new LinkedHashSet<>();
             for (RouteService route : leaving) {
+                if (closing) {
+                    return; // all routes go
+                }
                 endpoints.addAll(route.gatherEndpoints());
                 route.setRemovingRoutes(true);
                 shutdownRouteService(route, LoggingLevel.DEBUG);
@@ -55,6 +60,15 @@ final class HookCamelContext extends SpringBootCamelContext {
         } finally {
             getLock().unlock();
         }
+    }
+
+    /** Camel walks through its routes without the lock when it stops: whoever removes some must have ended. */
+    @Override
+    protected void doStop() throws Exception {
+        closing = true;
+        getLock().lock();
+        getLock().unlock();
+        super.doStop();
     }
 
     /** {@code removeEndpoint} looks through all endpoints for this one, and {@code removeEndpoints} would take the uri for a pattern if it were no key. */

@@ -31,7 +31,7 @@ final class HookLifecycle implements HealthIndicator {
     /** A round of 10,000 new hooks takes a few seconds. */
     private static final Duration BEHIND = Duration.ofSeconds(30);
     /** Less than the grace that is left to the routes: a step of the reconciler takes a second or two. */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final CamelContext camel;
     private final HookReconciler reconciler;

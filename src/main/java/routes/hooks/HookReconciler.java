@@ -30,7 +30,7 @@ final class HookReconciler {
     private static final Logger LOG = LoggerFactory.getLogger(HookReconciler.class);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
-    private static final int BATCH = 1_000;
+    private static final int BATCH = 250;
 
     private final HookFiles files;
     private final HookResources resources;

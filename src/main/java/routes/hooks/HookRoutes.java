@@ -18,6 +18,8 @@ import org.apache.camel.model.ModelCamelContext;
  */
 final class HookRoutes {
 
+    private static final long PATIENCE_MS = 250;
+
     private final ModelCamelContext camel;
 
     HookRoutes(CamelContext camel) {
@@ -83,7 +85,7 @@ final class HookRoutes {
 
     private void removeRoutes(Set<String> ids) throws Exception {
         if (camel instanceof HookCamelContext many) {
-            many.removeRoutes(ids, 1);
+            many.removeRoutes(ids, PATIENCE_MS);
             return;
         }
         for (String id : ids) { // a dry run's
