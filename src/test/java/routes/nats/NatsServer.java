@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 
-/** A real nats-server for a test, on a free port; it can be stopped and started again on the same port and data. */
+/**
+ * A real nats-server for a test, on a free port; it can be stopped and started again on the same port and data. It is the one that the environment variable
+ * {@code nats_server_path} names, else that of the PATH: {@code nats_server_path=/opt/nats/nats-server ./opsbus test}.
+ */
 public final class NatsServer implements AutoCloseable {
 
     private final Path store;
