@@ -16,9 +16,10 @@ import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import routes.api.rest.RequestBody;
 
 /**
- * The end of route {@code demo-inbox}: where the sample hooks deliver until their urls are set. A line in the log for each delivery, for requests from
+ * The end of route {@code demo-inbox}: where the sample hooks deliver in a demo. A line in the log for each delivery, for requests from
  * this machine only; to all others it is not there.
  */
 @Component("demoInbox")
@@ -38,9 +39,8 @@ public class DemoInbox implements Processor {
         HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
         boolean local = InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
         if (local) {
-            byte[] body = message.getBody(byte[].class);
             LOG.info("{} <- {}, attempt {}: {}", onOneLine(request.getRequestURI().substring(PATH.length())), onOneLine(request.getHeader("Opsbus-Hook")),
-                    onOneLine(request.getHeader("Opsbus-Attempt")), summary(body == null ? "" : new String(body, StandardCharsets.UTF_8)));
+                    onOneLine(request.getHeader("Opsbus-Attempt")), summary(new String(RequestBody.of(request).bytes(), StandardCharsets.UTF_8)));
         }
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, local ? 200 : 404);

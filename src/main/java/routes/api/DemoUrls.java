@@ -8,8 +8,8 @@ import org.springframework.stereotype.Component;
 import routes.hooks.HookEnvironment;
 
 /**
- * In a demo, gives hooks the port that is really listened on as {@code SERVER_PORT}, and the sample hooks the inbox's real address: their own default holds
- * port 8080. A variable that is set goes before both.
+ * In a demo, gives hooks the port that is really listened on as {@code SERVER_PORT}, and the sample hooks the inbox's address, which
+ * otherwise have none and are rejected. A variable that is set goes before both.
  */
 @Component
 @ConditionalOnProperty("opsbus.demo")
@@ -39,6 +39,6 @@ public class DemoUrls implements HookEnvironment {
 
     private static String value(String name, String port, UnaryOperator<String> variables) {
         String value = variables.apply(name);
-        return value != null || !SAMPLES.containsKey(name) || port.equals(DEFAULT_PORT) ? value : "http://127.0.0.1:" + port + "/demo/inbox/" + SAMPLES.get(name);
+        return value != null || !SAMPLES.containsKey(name) ? value : "http://127.0.0.1:" + port + "/demo/inbox/" + SAMPLES.get(name);
     }
 }

@@ -23,7 +23,7 @@ final class JolokiaAccess implements Restrictor {
     private static final Set<String> SECRET = Set.of("SystemProperties", "InputArguments");
     /** Of Camel, what shows whole addresses of hooks' endpoints, keys in them included; the rest shows routes by name. */
     private static final Set<String> ADDRESSES = Set.of("endpoints", "producers", "processors");
-    private static final Set<RequestType> TYPES =
+    static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
     private static final Set<String> HOOK_OPERATIONS = Set.of("pause", "resume", "replay");

@@ -1,5 +1,7 @@
 package routes.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,9 @@ final class Start implements Callable<Integer> {
     static final String HOME = "opsbus.home";
 
     private static final int INTERRUPTED = 130;
+
+    private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+    private static final int HEALTH_PORT = 8081;
 
     @Option(names = "--demo", description = "Play a recorded incident again and again, and show what the hooks deliver. Needs no cluster.")
     private boolean demo;
@@ -73,12 +78,22 @@ final class Start implements Callable<Integer> {
             defaults.put("opsbus.hooks.dir", home + "/hooks");
             defaults.put("opsbus.nats.data-dir", home + "/data");
         }
+        defaults.putAll(reach(isInPod()));
         defaults.put("logging.level.org.springframework.boot.autoconfigure.logging", "warn"); // how to debug Spring Boot is no help to its users
         if (demo) {
             defaults.put("opsbus.demo", true);
             defaults.put("opsbus.kubernetes.enabled", false); // a cluster that happens to be configured is no part of the demo
         }
         return defaults;
+    }
+
+    /** In a pod others must reach it: probes, services. Started by hand, it is nobody's business until somebody says so. */
+    static Map<String, Object> reach(boolean inPod) {
+        return inPod ? Map.of("opsbus.server.health-port", HEALTH_PORT) : Map.of("server.address", "127.0.0.1");
+    }
+
+    private static boolean isInPod() {
+        return System.getenv("KUBERNETES_SERVICE_HOST") != null || Files.exists(SERVICE_ACCOUNT);
     }
 
     private void mustBeProperty(String argument) {

@@ -11,15 +11,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
@@ -168,8 +176,54 @@ class ConsoleTest {
     }
 
     @Test
-    void theInboxTakesPostsFromAnybody() throws Exception {
-        assertThat(send(anonymous, to("/demo/inbox/chat").POST(HttpRequest.BodyPublishers.ofString("hi"))).body()).isEqualTo("thanks");
+    void withoutADemoTheInboxIsNotOpen() throws Exception {
+        assertThat(send(anonymous, to("/demo/inbox/chat").POST(HttpRequest.BodyPublishers.ofString("hi"))).statusCode()).isEqualTo(401);
+    }
+
+    /** All MBeans that there are, and all that they offer, against the rule in words. */
+    @Test
+    void ofAllMBeansATokenThatOperatesGetsRoutesHooksAndFiguresOnly() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ArrayNode refused = JSON.createArrayNode();
+        int operations = 0;
+        for (ObjectName name : server.queryNames(null, null)) {
+            boolean camels = name.getDomain().equals("org.apache.camel");
+            MBeanInfo info = server.getMBeanInfo(name);
+            for (MBeanOperationInfo operation : info.getOperations()) {
+                boolean ofARoute = camels && "routes".equals(name.getKeyProperty("type")) && Set.of("start", "stop", "suspend", "resume").contains(operation.getName());
+                if (!ofARoute && !(camels && operation.getName().startsWith("dump"))) {
+                    String signature = Stream.of(operation.getSignature()).map(MBeanParameterInfo::getType).collect(Collectors.joining(",", "(", ")"));
+                    ArrayNode arguments = refused.addObject().put("type", "exec").put("mbean", name.toString()).put("operation", operation.getName() + signature).putArray("arguments");
+                    Stream.of(operation.getSignature()).forEach(argument -> arguments.addNull());
+                    operations++;
+                }
+            }
+            for (MBeanAttributeInfo attribute : info.getAttributes()) {
+                refused.addObject().put("type", "write").put("mbean", name.toString()).put("attribute", attribute.getName()).putNull("value");
+                if (!camels && !name.getDomain().equals("java.lang")) {
+                    refused.addObject().put("type", "read").put("mbean", name.toString()).put("attribute", attribute.getName());
+                }
+            }
+        }
+        assertThat(operations).isGreaterThan(100);
+        JsonNode answers = jolokia(refused.toString());
+        assertThat(answers).hasSize(refused.size());
+        for (int i = 0; i < refused.size(); i++) {
+            assertThat(answers.get(i).path("status").asInt()).as(refused.get(i).toString()).isIn(403, 404); // hidden, or not allowed
+        }
+        String all = jolokia("{\"type\":\"read\",\"mbean\":\"*:*\",\"config\":{\"ignoreErrors\":true}}").toString();
+        assertThat(all).doesNotContain(TOKEN, READER, "java.class.path\":", "HotSpotDiagnostic", "DiagnosticCommand");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"register", "list", "add", "remove", "ping", "open", "unregister"})
+    void nobodyRegistersForNotifications(String command) throws Exception {
+        for (String token : List.of(TOKEN, READER)) {
+            String request = "{\"type\":\"notification\",\"command\":\"" + command + "\",\"client\":\"a\",\"mode\":\"pull\",\"handle\":\"h\",\"mbean\":\"JMImplementation:type=MBeanServerDelegate\"}";
+            assertThat(jolokia(request, token).path("status").asInt()).isNotEqualTo(200);
+            HttpResponse<String> byGet = send(anonymous, to("/actuator/hawtio/jolokia/notification/" + command + "/a").header("Authorization", "Bearer " + token));
+            assertThat(JSON.readTree(byGet.body()).path("status").asInt()).isNotEqualTo(200);
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ public abstract class RunningApi {
     protected static NatsBus bus;
     protected static Inbox inbox;
     protected static OpsbusProcess opsbus;
+    protected static int healthPort;
 
     @BeforeAll
     static synchronized void start() throws Exception {
@@ -37,7 +38,9 @@ public abstract class RunningApi {
         server = new NatsServer(home.resolve("nats"));
         bus = server.bus();
         inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.poll=50ms", "--opsbus.hooks.settle=100ms");
+        healthPort = OpsbusProcess.freePort();
+        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.poll=50ms", "--opsbus.hooks.settle=100ms",
+                "--opsbus.server.health-port=" + healthPort, "--opsbus.server.request-timeout=3s", "--server.tomcat.mbeanregistry.enabled=true");
         Runtime.getRuntime().addShutdownHook(new Thread(RunningApi::stop));
         opsbus.start();
     }

@@ -88,8 +88,8 @@ class LauncherTest {
     @Test
     void helpAndVersionNeedNoBuild() throws Exception {
         assertThat(opsbus("--help")).satisfies(run -> assertThat(run.status()).isZero(),
-                run -> assertThat(run.output()).contains("start", "test", "match", "bench"));
-        for (String command : List.of("start", "test", "match", "bench")) {
+                run -> assertThat(run.output()).contains("start", "test", "match", "bench", "fuzz"));
+        for (String command : List.of("start", "test", "match", "bench", "fuzz")) {
             assertThat(opsbus(command, "--help")).satisfies(run -> assertThat(run.status()).isZero(),
                     run -> assertThat(run.output()).startsWith("Usage: opsbus " + command));
         }

@@ -69,6 +69,7 @@ public final class OpsbusProcess implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().remove("KUBERNETES_SERVICE_HOST"); // as on a person's machine
         builder.environment().putAll(environment);
         process = builder.start();
         return this;
@@ -122,6 +123,10 @@ public final class OpsbusProcess implements AutoCloseable {
 
     public String logText() throws IOException {
         return Files.readString(log());
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public int port() {
@@ -188,7 +193,7 @@ public final class OpsbusProcess implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

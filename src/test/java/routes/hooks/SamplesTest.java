@@ -33,10 +33,11 @@ class SamplesTest {
     }
 
     @Test
-    void theSampleHooksRunWithoutAnySetting() {
-        assertThat(hooks(name -> null)).extracting(EventHook::id).containsExactlyInAnyOrder("ops-system/nodes-p0",
-                "ops-system/custom-disable", "ops-system/convert-clusters-pods-events-to-alerts",
-                "ops-system/post-cluster-pod-ops-agent");
+    void withoutTheirUrlsOnlyTheOneThatNeedsNoneRunsAndTheOthersSayWhatIsMissing() {
+        List<Reading> readings = FILES.keySet().stream().map(file -> read(file, name -> null)).toList();
+        assertThat(readings).flatExtracting(Reading::hooks).extracting(EventHook::id).containsExactly("ops-system/convert-clusters-pods-events-to-alerts");
+        assertThat(readings).flatExtracting(Reading::problems).hasSize(3).allSatisfy(problem ->
+                assertThat(problem.toString()).containsPattern("the environment variable OPSBUS_(CHAT|ACTION|AGENT)_URL is not set"));
     }
 
     @Test
@@ -47,7 +48,7 @@ class SamplesTest {
 
     @Test
     void theyFireForWhatTheySay() {
-        HookIndex index = new HookIndex(hooks(name -> null));
+        HookIndex index = new HookIndex(hooks(name -> "http://elsewhere/" + name));
         String node = "ops.clusters.demo.nodes.n1.events";
         assertThat(firing(index, node, "cluster: demo \nreason: NodeNotReady \n")).containsExactly("nodes-p0");
         assertThat(firing(index, node, "cluster: cn-beijing-1 \nreason: NodeNotReady \n")).isEmpty();

@@ -11,19 +11,23 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import routes.api.server.ServerProperties;
 
 /** What the API needs of the HTTP server. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
-@EnableConfigurationProperties(ApiProperties.class)
+@EnableConfigurationProperties({ApiProperties.class, ServerProperties.class})
 class ApiConfig {
 
     /** Before security, whose refusals are answers of the API too. */
     private static final int ORDER = SecurityProperties.DEFAULT_FILTER_ORDER - 10;
 
     @Bean
-    FilterRegistrationBean<ApiFilter> apiFilter(ApiProperties properties, ObjectProvider<ApiRoutes> routes) {
-        FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(new ApiFilter(properties.maxBody().toBytes(), () -> routes.getObject().areLoaded()));
+    FilterRegistrationBean<ApiFilter> apiFilter(ApiProperties properties, ServerProperties server, @Value("${server.tomcat.threads.max:200}") int threads,
+                                                ObjectProvider<ApiRoutes> routes) {
+        BodyPlaces places = new BodyPlaces(server.bodiesPerAddress(), Math.max(1, threads * 2 / 3));
+        FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(
+                new ApiFilter(Math.toIntExact(properties.maxBody().toBytes()), places, () -> routes.getObject().areLoaded()));
         filter.setOrder(ORDER);
         return filter;
     }

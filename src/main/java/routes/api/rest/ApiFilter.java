@@ -6,50 +6,86 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriUtils;
 
 /**
- * In front of everything below {@code /api/v1/}: bodies are bounded, and whoever answers with an error does it in the API's form. In front of all else it only refuses
- * what Spring would fail on.
+ * In front of everything: a path that means one thing to one part of the server and another to the next is refused, no body is read but by {@link RequestBody}, and what fails
+ * is told in the API's form. Below {@code /api/v1/} so is every other error.
  */
 final class ApiFilter extends OncePerRequestFilter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ApiFilter.class);
     private static final String API = "/api/v1/";
+    private static final String INBOX = "/demo/inbox";
+    private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final long maxBody;
+    private final int maxBody;
+    private final BodyPlaces places;
     private final BooleanSupplier ready;
+    private final AtomicLong said = new AtomicLong(System.nanoTime() - SAID_AGAIN_NANOS);
 
     /** @param ready whether the API's routes run */
-    ApiFilter(long maxBody, BooleanSupplier ready) {
+    ApiFilter(int maxBody, BodyPlaces places, BooleanSupplier ready) {
         this.maxBody = maxBody;
+        this.places = places;
         this.ready = ready;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
-        if (!isDecodable(request.getRequestURI())) {
-            new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
-        } else if ((request.getServletPath() + "/").startsWith(API)) {
-            if (!ready.getAsBoolean()) {
-                response.setHeader("Retry-After", "1");
-                new ApiServletResponse(response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-                return;
+        try {
+            serve(request, response, chain);
+        } catch (ServletException | RuntimeException e) {
+            if (response.isCommitted()) {
+                throw e;
             }
-            ApiServletResponse answer = new ApiServletResponse(response);
-            chain.doFilter(new ApiServletRequest(request, maxBody), answer);
-            answer.complete();
-        } else {
-            chain.doFilter(request, response);
+            say(request, e);
+            new ApiServletResponse(response).sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
         }
     }
 
-    /** Tomcat does not look behind a semicolon, and Spring ends there with an exception: before its firewall. */
-    private static boolean isDecodable(String path) {
+    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+        if (!isPlain(request.getRequestURI())) {
+            new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
+            return;
+        }
+        boolean toApi = (request.getServletPath() + "/").startsWith(API) || request.getServletPath().startsWith(INBOX);
+        RequestBody.keep(request, toApi, maxBody, places);
+        if (!toApi) {
+            chain.doFilter(new BufferedRequest(request, new byte[0]), response);
+            return;
+        }
+        if (!ready.getAsBoolean()) {
+            response.setHeader("Retry-After", "1");
+            new ApiServletResponse(response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return;
+        }
+        ApiServletResponse answer = new ApiServletResponse(response);
+        chain.doFilter(new ApiServletRequest(request), answer);
+        answer.complete();
+    }
+
+    /** Once a minute with all that is known; a client can repeat what it found. */
+    private void say(HttpServletRequest request, Exception e) {
+        long now = System.nanoTime();
+        long last = said.get();
+        if (now - last >= SAID_AGAIN_NANOS && said.compareAndSet(last, now)) {
+            LOG.error("a request failed, {} of {} bytes; more within a minute are logged at level debug", request.getMethod(), request.getRequestURI().length(), e);
+        } else {
+            LOG.debug("a request failed", e);
+        }
+    }
+
+    /** Without what Tomcat resolves and Spring does not, or fails on, before its firewall would say so. */
+    private static boolean isPlain(String path) {
         try {
-            UriUtils.decode(path, StandardCharsets.UTF_8);
-            return true;
+            return !path.contains("//") && !path.contains(";") && UriUtils.decode(path, StandardCharsets.UTF_8) != null;
         } catch (IllegalArgumentException e) {
             return false;
         }

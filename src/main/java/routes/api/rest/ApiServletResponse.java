@@ -19,6 +19,7 @@ final class ApiServletResponse extends HttpServletResponseWrapper {
             404, "there is no such path; /api shows those there are",
             405, "this path does not take this method; the header Allow names those it takes",
             413, "the request is too large",
+            500, "opsbus could not do this; its log says why",
             503, "opsbus can't answer now; try again");
 
     ApiServletResponse(HttpServletResponse response) {

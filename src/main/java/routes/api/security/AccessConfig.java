@@ -6,6 +6,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -90,21 +91,29 @@ class AccessConfig {
     }
 
     @Bean
+    WrongTokens wrongTokens() {
+        return new WrongTokens(System::nanoTime);
+    }
+
+    @Bean
     Refusals refusals() {
         return new Refusals();
     }
 
     @Bean
-    SecurityFilterChain door(HttpSecurity http, SecurityProperties security, ObjectProvider<Tokens> tokens, Refusals refusals, HistoryProperties history, Environment environment) throws Exception {
+    SecurityFilterChain door(HttpSecurity http, SecurityProperties security, ObjectProvider<Tokens> tokens, WrongTokens wrongTokens, Refusals refusals,
+                             HistoryProperties history, Environment environment) throws Exception {
         if (!security.enabled()) {
             LOG.warn("opsbus.security.enabled=false: everybody who reaches this port may do everything");
         }
         boolean signedPushes = !environment.getProperty("opsbus.push.github.secret", "").isEmpty();
+        boolean inbox = environment.getProperty("opsbus.demo", Boolean.class, false);
         RequestMatcher pushes = new OrRequestMatcher(posts("/namespaces/**"), posts("/notifications/**"), posts("/push/**"));
         RequestMatcher queries = new OrRequestMatcher(gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
         return http
-                .authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes))
-                .addFilterBefore(new TokenFilter(tokens.getIfAvailable()), CsrfFilter.class)
+                .authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes, inbox))
+                .addFilterBefore(new TokenFilter(tokens.getIfAvailable(), wrongTokens), CsrfFilter.class)
+                .addFilterBefore(new BodyGate(new OrRequestMatcher(openPosts(signedPushes, inbox))), CsrfFilter.class)
                 .addFilterAfter(new PushLimit(pushes, security.pushPerSecond()), AuthorizationFilter.class)
                 .addFilterAfter(new HistoryLimit(queries, history), AuthorizationFilter.class)
                 .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
@@ -118,20 +127,31 @@ class AccessConfig {
                 .build();
     }
 
-    private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests, RequestMatcher pushes, boolean signedPushes) {
+    private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests, RequestMatcher pushes, boolean signedPushes,
+                              boolean inbox) {
         requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll() // of a request that was let in
-                .requestMatchers(at("/actuator/health/**"), at("/demo/inbox/**"), LOGIN, at("/login.css")).permitAll()
+                .requestMatchers(at("/actuator/health/**"), LOGIN, at("/login.css")).permitAll()
                 // Hawtio's way to other JVMs: a request forger nobody asked for
                 .requestMatchers(at(HAWTIO + "/proxy/**")).denyAll();
-        if (signedPushes) {
-            requests.requestMatchers(posts("/push/github")).permitAll(); // the operation checks the signature
-        }
+        requests.requestMatchers(openPosts(signedPushes, inbox).toArray(RequestMatcher[]::new)).permitAll();
         requests.requestMatchers(pushes).hasRole(Role.PUSH.name())
                 .requestMatchers(posts("/hooks/try")).hasRole(Role.READ.name())
                 // over Jolokia one reads by POST, too; JolokiaAccess asks for the role operate where it is needed
                 .requestMatchers(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"), at("/logout")).hasRole(Role.READ.name())
                 .requestMatchers(TokenFilter::isSafe).hasRole(Role.READ.name())
                 .anyRequest().hasRole(Role.OPERATE.name());
+    }
+
+    /** What has a body and needs no token. */
+    private static List<RequestMatcher> openPosts(boolean signedPushes, boolean inbox) {
+        List<RequestMatcher> open = new ArrayList<>(List.of(LOGIN));
+        if (signedPushes) {
+            open.add(posts("/push/github")); // the operation checks the signature
+        }
+        if (inbox) {
+            open.add(at("/demo/inbox/**")); // it looks who asks
+        }
+        return open;
     }
 
     private static RequestMatcher at(String path) {

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.util.HtmlUtils;
+import routes.api.rest.Answer;
 
 /**
  * Where a person pastes a token. It becomes the browser's cookie {@code opstoken}, which scripts can't read and other sites can't use; opsbus keeps
@@ -33,10 +34,12 @@ final class LoginPage {
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final Tokens tokens;
+    private final WrongTokens wrong;
     private final String page;
 
-    LoginPage(Tokens tokens) throws IOException {
+    LoginPage(Tokens tokens, WrongTokens wrong) throws IOException {
         this.tokens = tokens;
+        this.wrong = wrong;
         this.page = new ClassPathResource("login.html").getContentAsString(StandardCharsets.UTF_8);
     }
 
@@ -56,7 +59,8 @@ final class LoginPage {
         try {
             Token found = tokens.find(token.strip());
             if (found == null) {
-                return page(401, to, "This token is not known here.", csrf);
+                Answer refused = wrong.another(request.getRemoteAddr(), "This token is not known here.");
+                return page(refused.status(), to, refused.message(), csrf);
             }
             if (!found.roles().contains(Role.READ)) {
                 return page(403, to, "The token \"" + found.name() + "\" lacks the role read, so it can't open the console.", csrf);

@@ -25,10 +25,12 @@ final class TokenFilter extends OncePerRequestFilter {
     private static final String REFUSAL = TokenFilter.class.getName() + ".refusal";
 
     private final Tokens tokens;
+    private final WrongTokens wrong;
 
     /** @param tokens null: nobody needs one */
-    TokenFilter(Tokens tokens) {
+    TokenFilter(Tokens tokens, WrongTokens wrong) {
         this.tokens = tokens;
+        this.wrong = wrong;
     }
 
     /** Why this request has no caller. */
@@ -65,7 +67,7 @@ final class TokenFilter extends OncePerRequestFilter {
             if (token != null) {
                 return Caller.of(token, presented.by, isSafe(request));
             }
-            request.setAttribute(REFUSAL, Answer.failed(401, "this token is not known here; it came as " + presented.by.name().toLowerCase(Locale.ROOT)));
+            request.setAttribute(REFUSAL, wrong.another(request.getRemoteAddr(), "this token is not known here; it came as " + presented.by.name().toLowerCase(Locale.ROOT)));
         } catch (IOException e) {
             request.setAttribute(REFUSAL, Answer.away(e.getMessage()));
         }

@@ -141,7 +141,7 @@ class AccessTest {
             POST, /api/v1/me,                              401, 401, 403, 403, 405
             DELETE, /api/v1/hooks,                         401, 401, 403, 403, 405
             GET,  /actuator/env,                           401, 401, 404, 403, 403
-            POST, /demo/inbox/chat,                        200, 200, 200, 200, 200""")
+            POST, /demo/inbox/chat,                        401, 401, 403, 403, 200""")
     void eachRoleOpensItsOwn(String method, String path, int none, int unknown, int read, int push, int operate) throws Exception {
         String[] tokens = {null, "token-that-nobody-knows", READ, PUSH, OPERATE};
         int[] expected = {none, unknown, read, push, operate};
@@ -277,6 +277,26 @@ class AccessTest {
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
         assertThat(message(refused)).contains("50 pushes a second", "not stored");
         assertThat(push(PUSH).statusCode()).isEqualTo(200);
+    }
+
+    /** From an address of its own: the other tests' wrong tokens count, too. */
+    @Test
+    void aRightTokenIsServedHoweverManyWrongOnesCame() throws Exception {
+        assertThat(fromElsewhere("wrong")).startsWith("HTTP/1.1 401 ");
+        for (int i = 0; i < WrongTokens.MOST; i++) {
+            fromElsewhere("wrong" + i);
+        }
+        assertThat(fromElsewhere("wrong")).startsWith("HTTP/1.1 429 ").contains("Retry-After: ", "{\"code\":-1,\"message\":\"too many wrong tokens");
+        assertThat(fromElsewhere(READ)).startsWith("HTTP/1.1 200 ");
+    }
+
+    private String fromElsewhere(String token) throws Exception {
+        try (Socket socket = new Socket()) {
+            socket.bind(new java.net.InetSocketAddress("127.0.0.9", 0));
+            socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+            socket.getOutputStream().write(("GET /api/v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private HttpResponse<String> push(String token) {
