@@ -40,7 +40,7 @@ public class DemoInbox implements Processor {
         boolean local = InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
         if (local) {
             LOG.info("{} <- {}, attempt {}: {}", onOneLine(request.getRequestURI().substring(PATH.length())), onOneLine(request.getHeader("Opsbus-Hook")),
-                    onOneLine(request.getHeader("Opsbus-Attempt")), summary(new String(RequestBody.of(request).bytes(), StandardCharsets.UTF_8)));
+                    onOneLine(request.getHeader("Opsbus-Attempt")), summary(new String(RequestBody.of(request).read(), StandardCharsets.UTF_8)));
         }
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, local ? 200 : 404);

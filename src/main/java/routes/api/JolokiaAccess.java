@@ -77,6 +77,10 @@ final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isObjectNameHidden(ObjectName name) {
+        return isHidden(name);
+    }
+
+    static boolean isHidden(ObjectName name) {
         return !READABLE.contains(name.getDomain()) || showsAddresses(name) && !Caller.mayOperate();
     }
 }

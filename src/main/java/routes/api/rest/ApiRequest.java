@@ -41,10 +41,10 @@ public final class ApiRequest {
         }
     }
 
-    /** @throws ApiException for a path that means one thing to the container and another here */
+    /** @throws ApiException for a path that means one thing to the container and another here, or a body that is too large */
     static ApiRequest of(Exchange exchange) {
         HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
-        return new ApiRequest(request, RequestBody.of(request).bytes());
+        return new ApiRequest(request, RequestBody.of(request).read());
     }
 
     /** For a request that Camel does not serve; without body. */

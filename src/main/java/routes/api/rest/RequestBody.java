@@ -17,7 +17,7 @@ public final class RequestBody {
     private final int most;
     private final boolean toApi;
     private final BodyPlaces places;
-    private byte[] read = NONE;
+    private byte[] read;
 
     private RequestBody(HttpServletRequest request, boolean toApi, int most, BodyPlaces places) {
         this.toApi = toApi;
@@ -45,19 +45,18 @@ public final class RequestBody {
         return toApi ? wrapped : new BufferedRequest(wrapped, read);
     }
 
-    /** What was read; empty when nothing was, or there is none. */
-    public byte[] bytes() {
-        return read;
-    }
-
     /**
-     * Reads it, of a request that may come in.
+     * Reads it the first time it is asked for, of a request that may come in.
      *
      * @throws ApiException 413 when it is larger than allowed, 400 when it does not arrive whole and in time, 503 when too many of the client's are waited for
      */
     public byte[] read() {
+        if (read != null) {
+            return read;
+        }
         if (!isIn(request)) {
-            return NONE;
+            read = NONE;
+            return read;
         }
         long length = request.getContentLengthLong();
         if (length > most) {
@@ -71,7 +70,7 @@ public final class RequestBody {
             throw ApiException.bad("the body did not arrive whole, or not in time (opsbus.server.request-timeout)");
         }
         if (read.length > most) {
-            read = NONE;
+            read = null;
             throw tooLarge();
         }
         return read;
