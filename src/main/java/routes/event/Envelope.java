@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.cloudevents.core.v1.CloudEventV1;
@@ -146,6 +147,19 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
     String attribute(String name) {
         JsonNode value = attributes.get(name);
         return value == null ? null : value.textValue();
+    }
+
+    /** Whether an attribute is the boolean, or the word, true: the binding to headers knows words only. */
+    boolean isTrue(String name) {
+        JsonNode value = attributes.get(name);
+        return value != null && "true".equals(value.asText());
+    }
+
+    /** This envelope with an attribute that is true. */
+    Envelope withTrue(String name) {
+        Map<String, JsonNode> changed = new LinkedHashMap<>(attributes);
+        changed.put(name, BooleanNode.TRUE);
+        return new Envelope(changed, dataMember, raw, data);
     }
 
     /** This envelope with some attributes set anew. */

@@ -32,6 +32,7 @@ public final class OpsEvent {
     private static final String PASSED_HOOKS = "passedhooks";
     /** A CloudEvents integer: the payload's original bytes. */
     private static final String TRUNCATED = "truncated";
+    private static final String BACKFILL = "backfill";
 
     private final String subject;
     private final byte[] payload;
@@ -148,6 +149,16 @@ public final class OpsEvent {
                 CloudEventV1.SUBJECT, targetSubject,
                 CloudEventV1.TIME, rfc3339(now),
                 PASSED_HOOKS, passed)));
+    }
+
+    /** The same event as history: it is stored and found, and no hook fires for it. */
+    public OpsEvent asBackfill() {
+        return written(subject, envelope.withTrue(BACKFILL));
+    }
+
+    /** Whether it is history, stored when its source was watched for the first time. */
+    public boolean isBackfill() {
+        return envelope.isTrue(BACKFILL);
     }
 
     public boolean isCloudEvent() {

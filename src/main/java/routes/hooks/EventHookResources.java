@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.kubernetes.ApiFailure;
+import routes.kubernetes.SilentWatch;
 import routes.kubernetes.WatchLog;
 
 /**
@@ -40,6 +43,8 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
 
     private static final long TICK_MILLIS = 200;
     private static final long PAGE = 500;
+    /** A watch that does not come back by then is given up for a new list: fabric8 may wait two minutes for the end of one that an error ended. */
+    private static final Duration GIVE_UP = Duration.ofSeconds(6);
 
     /** What the reconciler was given last. */
     private record Known(Map<String, String> json, Map<String, ObjectMeta> metadata) {
@@ -47,12 +52,15 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     }
 
     private final KubernetesClient client;
-    private final SharedIndexInformer<GenericKubernetesResource> informer;
+    private final Informable<GenericKubernetesResource> resources;
+    private final SilentWatch silence;
     private final EventHookStatus status;
-    private final WatchLog watchLog = new WatchLog("EventHooks", "hooks that were read go on, and before the first were read no event is routed");
+    private final WatchLog watchLog;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "eventhooks"));
     private final Map<String, Long> acceptedGenerations = new HashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean(true);
+    private volatile SharedIndexInformer<GenericKubernetesResource> informer;
+    private long lastWatching = System.nanoTime();
     private volatile Throwable notFound;
     private volatile boolean notInstalled;
     private Known known;
@@ -61,11 +69,19 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     EventHookResources(KubernetesClient client, String namespace, Clock clock) {
         this.client = client;
         var resources = client.genericKubernetesResources(EVENT_HOOKS);
-        informer = (namespace.isBlank() ? resources.inAnyNamespace() : resources.inNamespace(namespace.strip()))
-                .withLimit(PAGE).runnableInformer(0);
+        this.resources = namespace.isBlank() ? resources.inAnyNamespace() : resources.inNamespace(namespace.strip());
+        watchLog = new WatchLog("EventHooks", "hooks that were read go on, and before the first were read no event is routed",
+                namespace.isBlank() ? "; or opsbus.kubernetes.active-namespace names the one whose hooks it may read" : "");
+        silence = new SilentWatch(client, clock);
+        informer = newInformer();
+        status = new EventHookStatus(client, id -> informer.getStore().getByKey(id), clock);
+    }
+
+    private SharedIndexInformer<GenericKubernetesResource> newInformer() {
+        SharedIndexInformer<GenericKubernetesResource> informer = resources.withLimit(PAGE).runnableInformer(0);
         informer.exceptionHandler(this::goOn);
         informer.addEventHandler(this);
-        status = new EventHookStatus(client, informer.getStore()::getByKey, clock);
+        return informer;
     }
 
     void start() {
@@ -79,7 +95,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
         informer.stop();
     }
 
-    /** The default handler gives up on anything but 410, a first list that fails included. fabric8 tries again after 1 to 32 s. */
+    /** The default handler gives up on anything but 410, a first list that fails included. fabric8 tries again. */
     private boolean goOn(boolean started, Throwable failure) {
         if (ApiFailure.code(failure) == HttpURLConnection.HTTP_NOT_FOUND) {
             notFound = failure;
@@ -103,10 +119,34 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
             if (!notInstalled) {
                 watchLog.watching(informer.isWatching());
             }
+            if (silence.isDead(informer)) {
+                watchLog.silent(silence.reason());
+                startAnew();
+            } else if (isLost()) {
+                startAnew();
+            }
             status.write();
         } catch (RuntimeException e) {
             LOG.warn("EventHooks can't be looked after now; trying again", e);
         }
+    }
+
+    /** As long as a list takes, none is: a long one would never come to its end. */
+    private boolean isLost() {
+        if (informer.isWatching() || !informer.hasSynced()) {
+            lastWatching = System.nanoTime();
+        }
+        return System.nanoTime() - lastWatching > GIVE_UP.toNanos();
+    }
+
+    /** What was read last goes on until the new list is whole. */
+    private void startAnew() {
+        SharedIndexInformer<GenericKubernetesResource> dead = informer;
+        watchLog.listing();
+        informer = newInformer();
+        dead.stop();
+        changed.set(true);
+        informer.start();
     }
 
     private void lookForTheDefinition(Throwable failure) {
@@ -122,7 +162,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
         } else if (!notInstalled) {
             notInstalled = true;
             LOG.warn("The cluster has no EventHooks: apply k8s/crds/eventhooks.yaml to write hooks there. Until then hooks come from files only; "
-                    + "opsbus looks again every half a minute");
+                    + "opsbus looks again every few seconds");
         }
     }
 
@@ -160,8 +200,11 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     public Optional<Map<String, String>> current() {
         if (notInstalled) {
             know(Known.NONE);
-        } else if (informer.hasSynced() && changed.getAndSet(false)) {
-            know(read());
+        } else {
+            SharedIndexInformer<GenericKubernetesResource> now = informer;
+            if (now.hasSynced() && changed.getAndSet(false)) {
+                know(read(now));
+            }
         }
         return Optional.ofNullable(known).map(Known::json);
     }
@@ -170,12 +213,13 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private void know(Known now) {
         if (known == null || !known.json.equals(now.json)) {
             known = now;
+            silence.somethingNew();
             acceptedGenerations.keySet().retainAll(now.json.keySet());
             status.retain(now.json.keySet());
         }
     }
 
-    private Known read() {
+    private Known read(SharedIndexInformer<GenericKubernetesResource> informer) {
         Map<String, String> json = new HashMap<>();
         Map<String, ObjectMeta> metadata = new HashMap<>();
         for (GenericKubernetesResource hook : informer.getStore().list()) {

@@ -102,6 +102,9 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
         byte[] body = exchange.getMessage().getBody(byte[].class);
         String subject = exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class);
         OpsEvent event = OpsEvent.parse(subject, body, () -> idOf(exchange, message));
+        if (event.isBackfill()) {
+            return List.of();
+        }
         HookSet hooks = registry.current();
         List<CompletableFuture<?>> stored = new ArrayList<>(2);
         for (EventHook wanting : hooks.index().matching(event.subject(), event::text)) {

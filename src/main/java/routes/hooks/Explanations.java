@@ -17,6 +17,8 @@ import routes.nats.HistoryRead;
 /** Explains one event: what each hook, as it is now, says to it, and what is on record of its delivery. */
 public final class Explanations {
 
+    private static final Verdict HISTORY = new Verdict(false, "backfill: it was history when the cluster was watched for the first time");
+
     private final HookRegistry registry;
     private final HookStates states;
     private final AttemptHistory history;
@@ -42,7 +44,8 @@ public final class Explanations {
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
         Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored(), read));
         List<Explained> all = new ArrayList<>();
-        hooks.index().explain(event.subject(), event.text(), (spec, verdict) -> {
+        hooks.index().explain(event.subject(), event.text(), (spec, matched) -> {
+            Verdict verdict = event.isBackfill() && matched.fires() ? HISTORY : matched;
             Hook hook = hooks.byId().get(spec.id());
             List<Attempt> attempts = records.getOrDefault(hook.id(), List.of());
             all.add(explained(hook, verdict, event, attempts, state(hook.id(), verdict.fires(), attempts, waits, stored.sequence())));

@@ -3,6 +3,7 @@ package routes.kubernetes;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -35,7 +36,7 @@ final class EventsConsumer extends DefaultConsumer {
             throw new IllegalStateException("kubernetes-events: no cluster is configured (KUBECONFIG, ~/.kube/config or a service account)");
         }
         delivery = new EventDelivery(component.properties().queue(), this::publish, component.clock());
-        source = new EventSource(events(client), client.getKubernetesSerialization(), delivery,
+        source = new EventSource(watches(client), delivery,
                 new GapDetector(component.lastSeen(), component.properties().eventTtl(), component.clock()),
                 component.status(), component.cluster(), component.clock());
         component.status().publishing(delivery::publishedUpTo);
@@ -54,10 +55,25 @@ final class EventsConsumer extends DefaultConsumer {
         super.doStop();
     }
 
-    private Informable<Event> events(KubernetesClient client) {
+    /** The route's namespace counts, then those of the configuration, and else there is one watch for all. */
+    private List<EventWatch> watches(KubernetesClient client) {
+        String namespace = endpoint.getConfiguration().getNamespace();
+        List<String> namespaces = namespace != null ? List.of(namespace) : component.properties().namespaces();
+        return namespaces.isEmpty()
+                ? List.of(watch(client, null, "the cluster's events", "; or opsbus.kubernetes.namespaces names those whose events it may read"))
+                : namespaces.stream().map(one -> watch(client, one, "the events of namespace " + one, "")).toList();
+    }
+
+    private EventWatch watch(KubernetesClient client, String namespaceOrNull, String what, String whenForbidden) {
+        return new EventWatch(events(client, namespaceOrNull), client.getKubernetesSerialization(), delivery, component.status(),
+                new SilentWatch(client, component.clock()), what,
+                new WatchLog(what, "the API server keeps them for an hour, unless it is told otherwise", whenForbidden));
+    }
+
+    private Informable<Event> events(KubernetesClient client, String namespaceOrNull) {
         KubernetesConfiguration options = endpoint.getConfiguration();
         var events = client.events().v1().events();
-        var scoped = options.getNamespace() == null ? events.inAnyNamespace() : events.inNamespace(options.getNamespace());
+        var scoped = namespaceOrNull == null ? events.inAnyNamespace() : events.inNamespace(namespaceOrNull);
         return options.getLabelKey() == null
                 ? scoped
                 : scoped.withLabel(options.getLabelKey(), options.getLabelValue());

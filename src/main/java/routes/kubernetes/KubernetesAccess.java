@@ -8,12 +8,14 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import routes.net.ProxyEnvironment;
 
 /** The one Kubernetes client, when a cluster is configured: by {@code KUBECONFIG}, {@code ~/.kube/config} or the pod's service account. */
 @Component
@@ -21,6 +23,8 @@ public class KubernetesAccess {
 
     private static final Logger log = LoggerFactory.getLogger(KubernetesAccess.class);
     private static final String SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+    /** Doubled at each try in vain, up to 32 times as long: 6.4 s. */
+    private static final int RECONNECT_MILLIS = 200;
 
     private final KubernetesClient client;
 
@@ -34,8 +38,12 @@ public class KubernetesAccess {
             log.info("No Kubernetes cluster is configured (KUBECONFIG, ~/.kube/config or a service account): no cluster is watched");
             client = null;
         } else {
-            client = new KubernetesClientBuilder().withConfig(config()).build();
-            log.info("Kubernetes API server {} (from {})", client.getMasterUrl(), configuration.get());
+            Kubeconfig kubeconfig = Kubeconfig.read(properties.context(), ProxyEnvironment.of(System.getenv()));
+            kubeconfig.warnings().forEach(log::warn);
+            client = connect(kubeconfig);
+            log.info("Kubernetes API server {} (from {}{}{})", client.getMasterUrl(), configuration.get(),
+                    kubeconfig.context() == null ? "" : ", context " + kubeconfig.context(),
+                    kubeconfig.proxy() == null ? "" : ", through the proxy " + kubeconfig.proxy());
         }
     }
 
@@ -44,11 +52,22 @@ public class KubernetesAccess {
         client = clientOrNull;
     }
 
-    /** fabric8 would try a request for more than a minute before it says anything; who asks here tries again anyway, and says why. */
-    private static Config config() {
-        Config config = Config.autoConfigure(null);
+    /**
+     * A client that is quick to try again: fabric8 would try a request for more than a minute before it says anything, and wait up to half a minute
+     * between two tries of a watch; who asks here tries again anyway, and says why.
+     */
+    public static KubernetesClient connect(Config config) {
+        return connect(new Kubeconfig(config, null, null, null, List.of()));
+    }
+
+    static KubernetesClient connect(Kubeconfig kubeconfig) {
+        Config config = kubeconfig.config();
         config.setRequestRetryBackoffLimit(0);
-        return config;
+        config.setWatchReconnectInterval(RECONNECT_MILLIS);
+        WatchRequests watches = new WatchRequests();
+        config.setAdditionalProperty(WatchRequests.NAME, watches);
+        return new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(new ApiServerHttp(kubeconfig.tlsServerName(), kubeconfig.proxy()))
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(WatchRequests.NAME, watches)).build();
     }
 
     static Optional<Path> configuration(String kubeconfig, String home) {

@@ -4,12 +4,14 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.nats.client.support.NatsJetStreamConstants;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import routes.event.OpsEvent;
@@ -19,25 +21,42 @@ import routes.event.OpsEvent;
 public class KubernetesEventMapping implements Processor {
 
     private final String cluster;
+    private final FirstWatch firstWatch;
 
-    public KubernetesEventMapping(@Value("${opsbus.cluster:${EVENT_CLUSTER:default}}") String cluster) {
+    /** All that comes is news. */
+    public KubernetesEventMapping(String cluster) {
+        this(cluster, new FirstWatch(null, KubernetesProperties.FirstStart.ALL, Clock.systemUTC()));
+    }
+
+    @Autowired
+    KubernetesEventMapping(@Value("${opsbus.cluster:${EVENT_CLUSTER:default}}") String cluster, FirstWatch firstWatch) {
         this.cluster = cluster;
+        this.firstWatch = firstWatch;
     }
 
     @Override
     public void process(Exchange exchange) throws UnreadableEventException {
         Message message = exchange.getMessage();
         OpsEvent event;
+        boolean isReady = message.getBody() instanceof OpsEvent;
         try {
-            event = message.getBody() instanceof OpsEvent ready
-                    ? ready
+            event = isReady
+                    ? message.getBody(OpsEvent.class)
                     : KubernetesOpsEvent.of(message.getMandatoryBody(Event.class), cluster, OffsetDateTime.now(ZoneOffset.UTC));
         } catch (InvalidPayloadException | RuntimeException e) {
             throw new UnreadableEventException(e);
         }
+        if (!isReady && isHistory(event, message.getBody(Event.class))) {
+            event = event.asBackfill();
+        }
         message.setBody(event.payload());
         message.setHeader("CamelNatsSubject", event.subject());
         message.setHeader(NatsJetStreamConstants.MSG_ID_HDR, headerValue(event.id()));
+    }
+
+    /** Throws while it can't be known, and then the event is tried again. */
+    private boolean isHistory(OpsEvent event, Event seen) {
+        return firstWatch.isHistory(OpsEvent.time(event.data().path("eventTime").textValue()), OpsEvent.time(seen.getMetadata().getCreationTimestamp()));
     }
 
     /** NATS header values are printable ASCII. */

@@ -31,6 +31,11 @@ class KubernetesSource {
     }
 
     @Bean
+    FirstWatch kubernetesFirstWatch(KubernetesProperties properties, ObjectProvider<LastSeen> lastSeen) {
+        return new FirstWatch(lastSeen.getIfAvailable(NotStored::new), properties.firstStart(), Clock.systemUTC());
+    }
+
+    @Bean
     MeterBinder publishedKubernetesEvents(WatchStatus status) {
         return registry -> FunctionCounter.builder("opsbus.events.published", status, WatchStatus::published)
                 .description("Operations events stored by NATS, without those it had already")
@@ -49,6 +54,11 @@ class KubernetesSource {
         @Override
         public void write(Instant lastSeen) {
             // nowhere
+        }
+
+        @Override
+        public Optional<Instant> firstWatch(Instant now) {
+            return Optional.of(now);
         }
     }
 }

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import routes.event.Subject;
 import routes.nats.KeyValueState;
 
-/** Keeps it in the bucket {@code opsbus}, key {@code kubernetes.{cluster}.last-seen}, RFC 3339. */
+/** Keeps it in the bucket {@code opsbus}, keys {@code kubernetes.{cluster}.last-seen} and {@code ….first-watch}, RFC 3339. */
 @Component
 class LastSeenInNats implements LastSeen {
 
@@ -20,10 +20,13 @@ class LastSeenInNats implements LastSeen {
 
     private final KeyValueState state;
     private final String key;
+    private final String firstWatchKey;
 
     LastSeenInNats(KeyValueState state, @Value("${opsbus.cluster}") String cluster) {
         this.state = state;
-        this.key = "kubernetes." + Subject.token(cluster).replaceAll("[^a-z0-9_-]", "_") + ".last-seen";
+        String prefix = "kubernetes." + Subject.token(cluster).replaceAll("[^a-z0-9_-]", "_");
+        this.key = prefix + ".last-seen";
+        this.firstWatchKey = prefix + ".first-watch";
     }
 
     @Override
@@ -49,6 +52,19 @@ class LastSeenInNats implements LastSeen {
     public void write(Instant lastSeen) {
         try {
             state.put(key, lastSeen.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In this order: whoever has seen something has written down before when it began. */
+    @Override
+    public Optional<Instant> firstWatch(Instant now) {
+        try {
+            if (state.get(key).isEmpty()) {
+                state.create(firstWatchKey, now.toString());
+            }
+            return state.get(firstWatchKey).map(Instant::parse);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,8 @@
 package routes.kubernetes;
 
+import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,35 +16,58 @@ public final class WatchLog {
 
     private final String what;
     private final String consequence;
+    private final String whenForbidden;
     private String trouble;
     private boolean begun;
+    private boolean stood;
     private boolean watching;
-    private long since = System.nanoTime();
+    private final LongSupplier nanos;
+    private long since;
 
     /**
-     * @param what        what is watched
-     * @param consequence what it means that it is not, a clause
+     * @param what          what is watched
+     * @param consequence   what it means that it is not, a clause
+     * @param whenForbidden what else can be done then, put behind the reason; may be empty
      */
-    public WatchLog(String what, String consequence) {
+    public WatchLog(String what, String consequence, String whenForbidden) {
+        this(what, consequence, whenForbidden, System::nanoTime);
+    }
+
+    WatchLog(String what, String consequence, String whenForbidden, LongSupplier nanos) {
         this.what = what;
         this.consequence = consequence;
+        this.whenForbidden = whenForbidden;
+        this.nanos = nanos;
+        this.since = nanos.getAsLong();
+    }
+
+    /** A new list begins: as long as that takes, no connection is cut. */
+    public synchronized void listing() {
+        stood = false;
+    }
+
+    /** The connection stands, but the watch is dead. */
+    public synchronized void silent(String reason) {
+        trouble("silent", reason);
     }
 
     public synchronized void failed(Throwable failure) {
-        trouble(ApiFailure.code(failure) + "", ApiFailure.reason(failure));
+        int code = ApiFailure.code(failure);
+        trouble(code + "", ApiFailure.reason(failure) + (code == HttpURLConnection.HTTP_FORBIDDEN ? whenForbidden : ""));
     }
 
     /** To be called again and again with what is the case. */
     public synchronized void watching(boolean now) {
         if (now != watching) {
             watching = now;
-            since = System.nanoTime();
+            since = nanos.getAsLong();
         }
+        stood |= now;
         if (now && (!begun || trouble != null)) {
             log.info(begun ? "Watching {} again" : "Watching {}", what);
             begun = true;
             trouble = null;
-        } else if (!now && trouble == null && System.nanoTime() - since > CUT.toNanos()) {
+        } else if (!now && stood && trouble == null && nanos.getAsLong() - since > CUT.toNanos()) {
             trouble("cut", "the connection was cut and does not come back");
         }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,27 @@ class KubernetesEndToEndTest {
         opsbus.hook("late.yaml", "# nothing now\n");
         cluster.delete("ops", "pods");
         await().atMost(PATIENCE).until(() -> opsbus.logText().contains("hook ops/pods is removed"));
+    }
+
+    /** Stored, found and explained, but no chat hears of it; what comes after an outage is news. */
+    @Test
+    void whatWasThereAtTheFirstStartIsHistory() throws Exception {
+        cluster.apply(hook("pods", "ops.clusters.*.namespaces.shop.pods.*.events", "/pods"));
+        cluster.event("old", "BackOff", "half an hour ago", Instant.now().minus(Duration.ofMinutes(30)));
+        opsbus.start();
+        cluster.event("fresh", "BackOff", "just now");
+        await().atMost(PATIENCE).until(() -> inbox.taken("/pods").size() == 1 && events() == 2);
+        assertThat(inbox.taken("/pods").get(0).body()).contains("message: just now \n");
+        String old = bus.management().getLastMessage("ops", "ops.clusters.test.namespaces.shop.pods.old.events").getHeaders().getFirst("Nats-Msg-Id");
+        assertThat(new Api(opsbus).explain(old).json().at("/data/event/event/backfill").booleanValue()).isTrue();
+        assertThat(new Api(opsbus).explained(old, "ops/pods").path("fires").booleanValue()).isFalse();
+        assertThat(new Api(opsbus).explained(old, "ops/pods").path("why").asText()).startsWith("backfill: ");
+
+        opsbus.kill9();
+        cluster.event("meanwhile", "BackOff", "while nobody watched");
+        opsbus.start();
+        await().atMost(PATIENCE).until(() -> inbox.taken("/pods").stream().anyMatch(request -> request.body().contains("while nobody watched")));
+        assertThat(inbox.taken("/pods")).noneMatch(request -> request.body().contains("half an hour ago"));
     }
 
     @Test

@@ -159,6 +159,41 @@ class EventHookResourcesTest {
     }
 
     @Test
+    void whatASilentWatchDidNotTellIsListedAndHooksGoOnUntilThen(CapturedOutput log) {
+        cluster.apply(hook("ops", "a", "ops.a"));
+        cluster.silent(true);
+        EventHookResources resources = start("");
+        Map<String, String> before = awaitIds(resources, "ops/a");
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching EventHooks"));
+        cluster.apply(hook("ops", "b", "ops.b"));
+        assertThat(resources.current()).containsSame(before);
+        cluster.silent(false);
+        clock.now = START.plusSeconds(89);
+
+        awaitIds(resources, "ops/a", "ops/b");
+        cluster.apply(hook("ops", "c", "ops.c"));
+        awaitIds(resources, "ops/a", "ops/b", "ops/c");
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching EventHooks again"));
+        assertThat(log.getOut()).containsOnlyOnce("Can't watch EventHooks: the connection stands, but nothing was heard on it for more than 75 s");
+    }
+
+    /** fabric8 by itself waits longer and longer, up to half a minute. */
+    @Test
+    void hooksAreWatchedAgainTenSecondsAfterTheApiServerIsBack(CapturedOutput log) throws Exception {
+        cluster.apply(hook("ops", "a", "ops.a"));
+        EventHookResources resources = start("");
+        awaitIds(resources, "ops/a");
+        cluster.answerForHooks(429);
+        cluster.down();
+        cluster.apply(hook("ops", "a", "ops.edited"));
+        cluster.up();
+        await().atMost(Duration.ofSeconds(60)).until(() -> cluster.hookRefusals() >= 8);
+        cluster.answerForHooks(200);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> json(resources, "ops/a").contains("ops.edited"));
+    }
+
+    @Test
     void theStatusSaysWhatIsWrongAndWhichVersionKeepsRunning() {
         cluster.apply(hook("ops", "a", "ops.a"));
         EventHookResources resources = start("");

@@ -3,13 +3,13 @@ package routes.kubernetes;
 import io.fabric8.kubernetes.api.model.APIGroupListBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -20,11 +20,13 @@ import io.fabric8.mockwebserver.http.Dispatcher;
 import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.fabric8.mockwebserver.http.WebSocketListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,10 +48,13 @@ public final class Cluster implements AutoCloseable {
     private final Queue<String> statusWrites = new ConcurrentLinkedQueue<>();
     private final int port;
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger hookRefusals = new AtomicInteger();
     private volatile int answer = 200;
     private volatile int statusAnswer = 200;
     private volatile boolean installed = true;
     private volatile boolean proxied;
+    private volatile boolean silent;
+    private final AtomicInteger silentWatches = new AtomicInteger();
     private MockWebServer server;
 
     public Cluster() throws Exception {
@@ -93,8 +98,14 @@ public final class Cluster implements AutoCloseable {
 
     /** An event of a pod, in namespace shop. */
     public void event(String name, String reason, String note) {
+        event(name, reason, note, Instant.now());
+    }
+
+    /** One that happened then. */
+    public void event(String name, String reason, String note, Instant when) {
         try {
             author(HttpMethod.POST, "/apis/events.k8s.io/v1/namespaces/shop/events", new EventBuilder()
+                    .withEventTime(new MicroTime(when.toString()))
                     .withNewMetadata().withNamespace("shop").withName(name).endMetadata()
                     .withType("Warning").withReason(reason).withNote(note).withReportingController("kubelet")
                     .withNewRegarding().withKind("Pod").withNamespace("shop").withName(name).endRegarding().build());
@@ -128,10 +139,9 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** For the code under test: as it configures itself, but quick to try again. */
+    /** For the code under test: as it configures itself. */
     public KubernetesClient client() {
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://127.0.0.1:" + port()).withWatchReconnectInterval(100).withRequestRetryBackoffLimit(0).build()).build();
+        return KubernetesAccess.connect(new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port()).build());
     }
 
     /** A kubeconfig file for a process. */
@@ -175,6 +185,11 @@ public final class Cluster implements AutoCloseable {
         answer = httpStatus;
     }
 
+    /** Requests about EventHooks that were refused. */
+    public int hookRefusals() {
+        return hookRefusals.get();
+    }
+
     public void answerForStatus(int httpStatus) {
         statusAnswer = httpStatus;
     }
@@ -194,11 +209,26 @@ public final class Cluster implements AutoCloseable {
         return refusals.get();
     }
 
+    /** Watches that come are accepted, and then nothing is said on them. */
+    public void silent(boolean now) {
+        silent = now;
+    }
+
+    /** How many were accepted and are told nothing. */
+    public int silentWatches() {
+        return silentWatches.get();
+    }
+
     private MockResponse dispatch(RecordedRequest request) {
         String path = request.getPath().replaceAll("\\?.*", "");
         if (proxied) {
             refusals.incrementAndGet();
             return new MockResponse().setResponseCode(404).setBody("not here");
+        }
+        if (silent && request.getPath().contains("watch=true")) {
+            silentWatches.incrementAndGet();
+            return new MockResponse().withWebSocketUpgrade(new WebSocketListener() {
+            });
         }
         if (path.equals("/apis")) {
             return json(installed
@@ -217,6 +247,7 @@ public final class Cluster implements AutoCloseable {
         }
         int refusal = !path.contains("/eventhooks") ? 200 : status && answer == 200 ? statusAnswer : answer;
         if (refusal != 200) {
+            hookRefusals.incrementAndGet();
             return json(new StatusBuilder().withCode(refusal).withStatus("Failure").withMessage("refused " + refusal).build()).setResponseCode(refusal);
         }
         return status && request.method() == HttpMethod.PATCH ? mergeStatus(path, request) : crud.dispatch(request);

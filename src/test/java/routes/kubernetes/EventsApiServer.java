@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.Dispatcher;
@@ -23,9 +22,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The part of an API server that events.k8s.io/v1 needs: lists by page, watches from a resourceVersion, history that can
@@ -33,12 +35,18 @@ import java.util.concurrent.Executors;
  */
 final class EventsApiServer implements AutoCloseable {
 
-    private record Change(long version, String type, String json) {
+    private record Change(long version, String type, String namespace, String json) {
+
+        boolean isIn(String namespaceOrEmpty) {
+            return namespaceOrEmpty.isEmpty() || namespaceOrEmpty.equals(namespace);
+        }
     }
+
+    private static final Pattern PATH = Pattern.compile("/apis/events\\.k8s\\.io/v1/(?:namespaces/([^/]+)/)?events");
 
     private final Map<String, String> events = new LinkedHashMap<>();
     private final List<Change> history = new ArrayList<>();
-    private final List<WebSocket> watches = new ArrayList<>();
+    private final Map<WebSocket, String> watches = new LinkedHashMap<>(); // of which namespace, empty: of all
     private final ExecutorService sender = Executors.newSingleThreadExecutor();
     private final int port;
     private MockWebServer server;
@@ -46,6 +54,10 @@ final class EventsApiServer implements AutoCloseable {
     private long compacted;
     private boolean staleClosesCleanly;
     private int watchesToClose;
+    private boolean silent;
+    private Set<String> allowed = Set.of();
+    private int silentWatches;
+    private String lastWatchTimeout;
     private int lists;
     private int answer = 200;
     private final List<Long> refusedAt = new ArrayList<>();
@@ -57,11 +69,7 @@ final class EventsApiServer implements AutoCloseable {
     }
 
     KubernetesClient client() {
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://127.0.0.1:" + port)
-                .withWatchReconnectInterval(100)
-                .withRequestRetryBackoffLimit(0)
-                .build()).build();
+        return KubernetesAccess.connect(new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port).build());
     }
 
     void up() throws Exception {
@@ -97,13 +105,21 @@ final class EventsApiServer implements AutoCloseable {
         return create(name, "Back-off restarting " + name);
     }
 
-    synchronized String create(String name, String note) {
+    String create(String name, String note) {
+        return create("shop", name, note);
+    }
+
+    String createIn(String namespace, String name) {
+        return create(namespace, name, "Back-off restarting " + name);
+    }
+
+    private synchronized String create(String namespace, String name, String note) {
         Event event = new EventBuilder()
-                .withNewMetadata().withNamespace("shop").withName(name).withUid(UUID.randomUUID().toString())
+                .withNewMetadata().withNamespace(namespace).withName(name).withUid(UUID.randomUUID().toString())
                 .withResourceVersion(Long.toString(++version)).withCreationTimestamp("2026-01-02T03:04:05Z").endMetadata()
                 .withType("Warning").withReason("BackOff").withNote(note)
                 .withReportingController("kubelet")
-                .withNewRegarding().withKind("Pod").withNamespace("shop").withName(name).endRegarding()
+                .withNewRegarding().withKind("Pod").withNamespace(namespace).withName(name).endRegarding()
                 .build();
         change("ADDED", event);
         return event.getMetadata().getUid();
@@ -125,9 +141,13 @@ final class EventsApiServer implements AutoCloseable {
     private void change(String type, Event event) {
         String json = Serialization.asJson(event);
         events.put(event.getMetadata().getUid(), json);
-        Change change = new Change(version, type, "{\"type\":\"" + type + "\",\"object\":" + json + "}");
+        Change change = new Change(version, type, event.getMetadata().getNamespace(), "{\"type\":\"" + type + "\",\"object\":" + json + "}");
         history.add(change);
-        watches.forEach(watch -> send(watch, change.json()));
+        watches.forEach((watch, namespace) -> {
+            if (change.isIn(namespace)) {
+                send(watch, change.json());
+            }
+        });
     }
 
     /** Forgets history: who watches from before gets 410, or the bare close that some API servers give for events. */
@@ -140,7 +160,7 @@ final class EventsApiServer implements AutoCloseable {
     synchronized void bookmark() {
         version++;
         Event event = new EventBuilder().withNewMetadata().withResourceVersion(Long.toString(version)).endMetadata().build();
-        watches.forEach(watch -> send(watch, Serialization.asJson(new WatchEvent(event, "BOOKMARK"))));
+        watches.keySet().forEach(watch -> send(watch, Serialization.asJson(new WatchEvent(event, "BOOKMARK"))));
     }
 
     /** The next watches are closed as soon as they stand. */
@@ -148,14 +168,24 @@ final class EventsApiServer implements AutoCloseable {
         watchesToClose = count;
     }
 
+    /** Watches that come are accepted, and then nothing is said on them. */
+    synchronized void silent(boolean now) {
+        silent = now;
+    }
+
     synchronized void closeWatches() {
-        watches.forEach(watch -> close(watch, "timeout"));
+        watches.keySet().forEach(watch -> close(watch, "timeout"));
         watches.clear();
     }
 
     /** Lists are answered with this HTTP status; 200: as usual. */
     synchronized void refuse(int httpStatus) {
         answer = httpStatus;
+    }
+
+    /** All else is forbidden, and all of them together above all. */
+    synchronized void allowOnly(String... namespaces) {
+        allowed = Set.of(namespaces);
     }
 
     /** {@link System#nanoTime} of each refusal. */
@@ -169,6 +199,16 @@ final class EventsApiServer implements AutoCloseable {
 
     synchronized int watches() {
         return watches.size();
+    }
+
+    /** How many were accepted and are told nothing. */
+    synchronized int silentWatches() {
+        return silentWatches;
+    }
+
+    /** In seconds, as it was asked for. */
+    synchronized String lastWatchTimeout() {
+        return lastWatchTimeout;
     }
 
     synchronized int lists() {
@@ -185,14 +225,19 @@ final class EventsApiServer implements AutoCloseable {
 
     private synchronized MockResponse answer(RecordedRequest request) {
         URI uri = URI.create(request.getPath());
-        if (!uri.getPath().equals("/apis/events.k8s.io/v1/events")) {
+        Matcher path = PATH.matcher(uri.getPath());
+        if (!path.matches()) {
             return new MockResponse().setResponseCode(404);
+        }
+        String namespace = path.group(1) == null ? "" : path.group(1);
+        if (!allowed.isEmpty() && !allowed.contains(namespace)) {
+            return new MockResponse().setResponseCode(403);
         }
         Map<String, String> query = new LinkedHashMap<>();
         for (String parameter : uri.getQuery() == null ? new String[0] : uri.getQuery().split("&")) {
             query.put(parameter.split("=", 2)[0], parameter.split("=", 2)[1]);
         }
-        return "true".equals(query.get("watch")) ? watch(query) : list(query);
+        return "true".equals(query.get("watch")) ? watch(namespace, query) : list(namespace, query);
     }
 
     /** On a thread of their own and in order: the mock waits for its event loop, and that for our lock. */
@@ -204,30 +249,32 @@ final class EventsApiServer implements AutoCloseable {
         sender.submit(() -> watch.close(1000, reason));
     }
 
-    private MockResponse list(Map<String, String> query) {
+    private MockResponse list(String namespace, Map<String, String> query) {
         if (answer != 200) {
             refusedAt.add(System.nanoTime());
             return new MockResponse().setResponseCode(answer);
         }
+        List<String> items = namespace.isEmpty() ? List.copyOf(events.values())
+                : events.values().stream().filter(json -> json.contains("\"namespace\":\"" + namespace + "\"")).toList();
         int from = Integer.parseInt(query.getOrDefault("continue", "0"));
-        int to = Math.min(events.size(), from + Integer.parseInt(query.getOrDefault("limit", "1000000")));
+        int to = Math.min(items.size(), from + Integer.parseInt(query.getOrDefault("limit", "1000000")));
         if (from == 0) {
             lists++;
         }
         String meta = Serialization.asJson(new ListMetaBuilder()
                 .withResourceVersion(Long.toString(version))
-                .withContinue(to < events.size() ? Integer.toString(to) : null).build());
-        String items = String.join(",", List.copyOf(events.values()).subList(from, to));
+                .withContinue(to < items.size() ? Integer.toString(to) : null).build());
         return new MockResponse().setResponseCode(200).addHeader("Content-Type: application/json").setBody(
-                "{\"kind\":\"EventList\",\"apiVersion\":\"events.k8s.io/v1\",\"metadata\":" + meta + ",\"items\":[" + items + "]}");
+                "{\"kind\":\"EventList\",\"apiVersion\":\"events.k8s.io/v1\",\"metadata\":" + meta + ",\"items\":[" + String.join(",", items.subList(from, to)) + "]}");
     }
 
-    private MockResponse watch(Map<String, String> query) {
+    private MockResponse watch(String namespace, Map<String, String> query) {
         lastWatchVersion = query.get("resourceVersion");
+        lastWatchTimeout = query.get("timeoutSeconds");
         return new MockResponse().withWebSocketUpgrade(new WebSocketListener() {
             @Override
             public void onOpen(WebSocket socket, Response response) {
-                open(socket, Long.parseLong(query.get("resourceVersion")));
+                open(socket, namespace, Long.parseLong(query.get("resourceVersion")));
             }
 
             @Override
@@ -239,7 +286,7 @@ final class EventsApiServer implements AutoCloseable {
         });
     }
 
-    private synchronized void open(WebSocket socket, long from) {
+    private synchronized void open(WebSocket socket, String namespace, long from) {
         if (from < compacted) {
             if (!staleClosesCleanly) {
                 send(socket, Serialization.asJson(new WatchEvent(
@@ -249,9 +296,11 @@ final class EventsApiServer implements AutoCloseable {
         } else if (watchesToClose > 0) {
             watchesToClose--;
             close(socket, "");
+        } else if (silent) {
+            silentWatches++;
         } else {
-            watches.add(socket);
-            history.stream().filter(change -> change.version() > from).forEach(change -> send(socket, change.json()));
+            watches.put(socket, namespace);
+            history.stream().filter(change -> change.version() > from && change.isIn(namespace)).forEach(change -> send(socket, change.json()));
         }
     }
 }

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.event.OpsEvent;
+import routes.kubernetes.KubernetesProperties.FirstStart;
 
 /** The real route up to the door of NATS, against an API server that fails in every way we know of. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -49,6 +50,7 @@ class KubernetesEventsTest {
     private final MemoryLastSeen lastSeen = new MemoryLastSeen();
     private final PassingTime time = new PassingTime();
     private final WatchStatus status = new WatchStatus(Clock.systemUTC());
+    private List<String> namespaces = List.of();
     private EventsApiServer server;
     private KubernetesClient client;
     private CamelContext camel;
@@ -186,6 +188,74 @@ class KubernetesEventsTest {
         assertThat(server.lastWatchVersion()).isEqualTo(bookmark);
         assertThat(server.lists()).isEqualTo(1);
         assertThat(stored.ids()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatASilentWatchDidNotTellIsListed(CapturedOutput log) throws Exception {
+        server.silent(true);
+        start(5_000);
+        await().atMost(PATIENCE).until(() -> server.silentWatches() == 1 && status.isWatching());
+        assertThat(server.lastWatchTimeout()).isEqualTo("60");
+        create(5);
+        server.silent(false);
+        time.passes(SilentWatch.LIMIT.plusSeconds(1));
+
+        awaitAll(5);
+        awaitWatching();
+        create(5);
+        awaitAll(10);
+        assertThat(server.lists()).isEqualTo(2);
+        assertThat(SilentWatch.LIMIT).isLessThan(Duration.ofSeconds(90));
+        assertThat(log.getOut()).contains("Can't watch the cluster's events: the connection stands, but nothing was heard on it for more than 75 s",
+                "Watching the cluster's events again").doesNotContain("connection was cut");
+    }
+
+    @Test
+    void whatAWatchThatIsSilentAgainAndAgainDoesNotTellIsListedEachTime() throws Exception {
+        server.silent(true);
+        start(5_000);
+        for (int round = 1; round <= 4; round++) {
+            int watch = round;
+            await().atMost(PATIENCE).until(() -> server.silentWatches() == watch && status.isWatching());
+            create(5);
+            time.passes(SilentWatch.LIMIT.plusSeconds(1));
+            awaitAll(5 * round);
+        }
+    }
+
+    @Test
+    void withNamespacesOnlyTheirEventsAreWatched(CapturedOutput log) throws Exception {
+        server.allowOnly("shop", "team");
+        server.createIn("shop", "before");
+        start(10);
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Can't watch the cluster's events: the API server does not allow it"));
+        assertThat(log.getOut()).contains("; k8s/rbac.yaml has the rules that are needed; or opsbus.kubernetes.namespaces names those whose events it may read");
+        camel.close();
+
+        namespaces = List.of("shop", "team");
+        start(10);
+        awaitWatching();
+        server.createIn("shop", "a");
+        server.createIn("team", "b");
+        server.createIn("other", "c");
+        server.createIn("shop", "d");
+        awaitAll(4);
+        assertThat(stored.messages().stream().map(Message::subject)).containsExactlyInAnyOrder(
+                "ops.clusters.prod.namespaces.shop.pods.before.events", "ops.clusters.prod.namespaces.shop.pods.a.events",
+                "ops.clusters.prod.namespaces.team.pods.b.events", "ops.clusters.prod.namespaces.shop.pods.d.events");
+    }
+
+    @Test
+    void aNamespaceThatIsNotWatchedIsTrouble(CapturedOutput log) throws Exception {
+        server.allowOnly("shop");
+        namespaces = List.of("shop", "team");
+        start(10);
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching the events of namespace shop")
+                && log.getOut().contains("Can't watch the events of namespace team: the API server does not allow it"));
+        server.createIn("shop", "a");
+
+        awaitAll(1);
+        assertThat(status.isWatching()).isFalse();
     }
 
     @Test
@@ -405,11 +475,11 @@ class KubernetesEventsTest {
         camel = new DefaultCamelContext();
         camel.getShutdownStrategy().setTimeout(2);
         InformedEventsComponent component = new InformedEventsComponent(
-                new KubernetesProperties(true, "", queue, Duration.ofHours(1)), "Prod", lastSeen, status, time);
+                new KubernetesProperties(true, "", namespaces, "", queue, Duration.ofHours(1), FirstStart.BACKFILL), "Prod", lastSeen, status, time);
         access.client().ifPresent(component::setKubernetesClient);
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", access);
-        camel.getRegistry().bind("kubernetesEventMapping", new KubernetesEventMapping("Prod"));
+        camel.getRegistry().bind("kubernetesEventMapping", new KubernetesEventMapping("Prod", new FirstWatch(lastSeen, FirstStart.BACKFILL, time)));
         camel.getRegistry().bind("kubernetesEventCut", new KubernetesEventCut(new SimpleMeterRegistry()));
         camel.getRegistry().bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(null));
         PluginHelper.getRoutesLoader(camel).loadRoutes(
@@ -489,6 +559,11 @@ class KubernetesEventsTest {
         public void write(Instant lastSeen) {
             value = lastSeen;
             writes++;
+        }
+
+        @Override
+        public Optional<Instant> firstWatch(Instant now) {
+            return Optional.empty();
         }
     }
 

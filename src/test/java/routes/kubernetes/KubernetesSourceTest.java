@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kubernetes.events.springboot.KubernetesEventsComponentAutoConfiguration;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
@@ -39,7 +40,7 @@ class KubernetesSourceTest {
                     CamelContext camel = spring.getBean(CamelContext.class);
                     assertThat(camel.getComponent("kubernetes-events")).isInstanceOf(InformedEventsComponent.class);
                     assertThat(camel.getComponent("kubernetes-events", InformedEventsComponent.class).cluster()).isEqualTo("Prod");
-                    assertThat(spring.getBean(KubernetesProperties.class)).isEqualTo(new KubernetesProperties(false, "", 5_000, Duration.ofHours(1)));
+                    assertThat(spring.getBean(KubernetesProperties.class)).isEqualTo(new KubernetesProperties(false, "", List.of(), "", 5_000, Duration.ofHours(1), KubernetesProperties.FirstStart.BACKFILL));
                     assertThat(spring.getBean(KubernetesEventsHealth.class).health().getStatus()).isEqualTo(Status.UP);
                 });
     }

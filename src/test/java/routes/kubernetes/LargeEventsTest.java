@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -138,7 +139,8 @@ class LargeEventsTest {
         camel = new DefaultCamelContext();
         camel.addComponent("nats", new OpsNatsComponent(bus, streams));
         InformedEventsComponent component = new InformedEventsComponent(
-                new KubernetesProperties(true, "", 5_000, Duration.ofHours(1)), "prod", new Forgetful(), status, Clock.systemUTC());
+                new KubernetesProperties(true, "", List.of(), "", 5_000, Duration.ofHours(1), KubernetesProperties.FirstStart.ALL),
+                "prod", new Forgetful(), status, Clock.systemUTC());
         component.setKubernetesClient(client);
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", new KubernetesAccess(client));
@@ -150,6 +152,11 @@ class LargeEventsTest {
     }
 
     private static final class Forgetful implements LastSeen {
+
+        @Override
+        public Optional<Instant> firstWatch(Instant now) {
+            return Optional.empty();
+        }
 
         @Override
         public Optional<Instant> read() {
