@@ -72,7 +72,7 @@ class DemoIncidentTest {
         assertThat(running.value("OPSBUS_CHAT_URL")).isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
         assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000")::get)).isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
         assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000", "OPSBUS_CHAT_URL", "http://chat")::get)).isEqualTo("http://chat");
-        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.<String, String>of()::get)).as("the sample's own default").isNull();
+        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.<String, String>of()::get)).as("the default port").isEqualTo("http://127.0.0.1:8080/demo/inbox/chat");
         assertThat(DemoUrls.offline("ELSE", Map.of("SERVER_PORT", "9000")::get)).isNull();
     }
 
