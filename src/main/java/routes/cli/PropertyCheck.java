@@ -27,7 +27,9 @@ final class PropertyCheck {
     private static final Logger LOG = LoggerFactory.getLogger(PropertyCheck.class);
     private static final int SLIP = 2;
     /** What kubelet sets in each pod for a Service, here one whose name begins with opsbus, and what the launcher reads. */
-    private static final Pattern NOT_OURS = Pattern.compile(".*_SERVICE_(HOST|PORT)(_.+)?|.+_PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?|OPSBUS_JAVA_OPTS");
+    private static final Pattern NOT_OURS = Pattern.compile(".*_SERVICE_(HOST|PORT)(_.+)?|.+_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|OPSBUS_JAVA_OPTS");
+    /** Of these a name says too little. */
+    private static final Pattern SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private final PropertyNames known;
     private final Path hooks;
@@ -45,7 +47,7 @@ final class PropertyCheck {
                 for (String name : names.getPropertyNames()) {
                     boolean variable = source instanceof SystemEnvironmentPropertySource && !name.contains(".");
                     if (variable) {
-                        checkVariable(name);
+                        checkVariable(name, String.valueOf(source.getProperty(name)));
                     } else {
                         check(name, source);
                     }
@@ -72,8 +74,8 @@ final class PropertyCheck {
         return name + " (" + (origin == null ? source.getName() : origin) + ")";
     }
 
-    private void checkVariable(String name) {
-        if (!name.startsWith(PropertyNames.VARIABLES) || known.knowsVariable(name) || NOT_OURS.matcher(name).matches() || isNamedInHooks(name)) {
+    private void checkVariable(String name, String value) {
+        if (!name.startsWith(PropertyNames.VARIABLES) || known.knowsVariable(name) || isNotOurs(name, value) || isNamedInHooks(name)) {
             return;
         }
         Optional<String> near = Suggestion.near(known.variables(), name, SLIP);
@@ -81,6 +83,10 @@ final class PropertyCheck {
             throw new IllegalArgumentException("there is no property for the environment variable " + name + "; did you mean " + near.get() + "?");
         }
         LOG.warn("the environment variable {} is no property of opsbus, and no hook file names it", name);
+    }
+
+    private static boolean isNotOurs(String name, String value) {
+        return NOT_OURS.matcher(name).matches() || name.endsWith("_PORT") && SERVICE.matcher(value).matches();
     }
 
     private boolean isNamedInHooks(String variable) {

@@ -2,8 +2,10 @@ package routes.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import routes.e2e.OpsbusProcess;
 
 /** A finished run of a process. */
 record Launched(int status, String output) {
@@ -19,7 +21,7 @@ record Launched(int status, String output) {
     }
 
     static Process start(Path folder, Map<String, String> environment, String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(OpsbusProcess.interruptible(List.of(command))).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

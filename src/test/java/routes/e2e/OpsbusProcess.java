@@ -67,12 +67,19 @@ public final class OpsbusProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx1g",
                 "-cp", classpath(), "routes.Opsbus", "--server.port=" + port, "--opsbus.hooks.dir=hooks"));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(interruptible(command)).directory(home.toFile()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().remove("KUBERNETES_SERVICE_HOST"); // as on a person's machine
         builder.environment().putAll(environment);
         process = builder.start();
         return this;
+    }
+
+    /** Who runs the tests in the background hands an ignored Ctrl-C (INT) down to all processes, which neither a shell nor a JVM can change; GNU's env can. */
+    public static List<String> interruptible(List<String> command) {
+        List<String> all = new ArrayList<>(Files.exists(Path.of("/proc/self")) ? List.of("env", "--default-signal=INT") : List.of());
+        all.addAll(command);
+        return all;
     }
 
     /** Starts and waits until it delivers. */
