@@ -255,6 +255,27 @@ class LauncherTest {
         assertThat(opsbus("start").output()).contains("building", "preparing later starts");
     }
 
+    /** A JVM archives what it has when it is ended early, as by a terminal that is closed: a start that was cut short must not leave that to all later ones. */
+    @Test
+    void theArchiveOfARunThatWasCutShortIsNotTaken() throws Exception {
+        tool("java", Files.readString(folder.resolve("bin/java")).replace("echo \"java $*\"", """
+                for argument; do
+                            case $argument in -XX:ArchiveClassesAtExit=*) file=${argument#*=}; trap 'echo part >"$file"; exit 7' HUP TERM ;; esac
+                        done
+                        echo "java $*\""""));
+        environment.put("SERVE", "yes");
+        Process process = Launched.start(elsewhere, environment, "setsid", project.resolve("opsbus").toString(), "start");
+        Path log = project.resolve("target/archive.log");
+        await().until(() -> Files.exists(log) && Files.readString(log).contains("java "));
+        new ProcessBuilder("pkill", "-HUP", "-g", String.valueOf(process.pid())).start().waitFor();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> Files.exists(project.resolve("target/opsbus/opsbus.jsa.new")) || Files.exists(project.resolve("target/opsbus/opsbus.jsa")));
+        assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
+        environment.remove("SERVE");
+        assertThat(opsbus("start").output()).contains("preparing later starts", "opsbus.jar start");
+        assertThat(project.resolve("target/opsbus/opsbus.jsa")).isEmptyFile();
+    }
+
     /** A busy machine opens a background command's output later than its first line is looked for; one that was there before is not its own. */
     @Test
     void theFirstRunsLogNeedNotBeThereYetAndAnEarlierOneDoesNotCount() throws Exception {
