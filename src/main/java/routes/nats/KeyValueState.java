@@ -124,10 +124,14 @@ public final class KeyValueState {
         }
     }
 
+    /** One small request, and allowed to whoever may use the bucket: the list of all streams may be long, and is often not for this user. */
     private boolean isThere() throws IOException {
         try {
-            return bus.management().getStreamNames().contains(STREAM);
+            return bus.management().getStreamInfo(STREAM) != null;
         } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NO_STREAM) {
+                return false;
+            }
             throw new IOException("the bucket " + BUCKET + " can't be looked for: " + e.getErrorDescription(), e);
         }
     }
@@ -139,7 +143,7 @@ public final class KeyValueState {
     }
 
     private KeyValue bucket() throws IOException, JetStreamApiException {
-        if (!bus.management().getStreamNames().contains(STREAM)) {
+        if (!isThere()) {
             bus.keyValueManagement().create(KeyValueConfiguration.builder()
                     .name(BUCKET).storageType(shape.storage()).replicas(shape.replicas()).maxHistoryPerKey(1).build());
         }

@@ -87,4 +87,17 @@ class KeyValueStateTest {
             threads.shutdownNow();
         }
     }
+
+    /** A user who may use the bucket may not list all streams, of which an account can have many. */
+    @Test
+    void theListOfAllStreamsIsNotAskedFor() throws Exception {
+        try (NatsServer restricted = new NatsServer(store.resolve("restricted"), "no_auth_user: app",
+                    "authorization { users = [ { user: app, password: app, permissions: { publish: { deny: [\"$JS.API.STREAM.NAMES\", \"$JS.API.STREAM.LIST\"] } } } ] }");
+                NatsBus itsBus = restricted.bus()) {
+            KeyValueState itsState = new KeyValueState(itsBus, JetStreamEndsTest.shape());
+            assertThat(itsState.changes("paused.", 0)).isEmpty();
+            itsState.put("paused.ns.a", "1");
+            assertThat(itsState.get("paused.ns.a")).contains("1");
+        }
+    }
 }
