@@ -35,7 +35,7 @@ final class HookSpec {
         Optional<HookType> type = type();
         spec.allowOnly(KEYS, key -> hint(key, type));
         return new EventHook(namespace, name, type.map(HookType::name).orElse(null), subject(), url(type),
-                type.map(this::options).orElse(Map.of()), KeywordFields.read(spec, "keywords"),
+                type.map(this::options).orElse(Map.of()), KeywordFields.read(spec, "keywords", source.isFile()),
                 additional(type),
                 spec.bool("paused"), origin);
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** Reads {@code keywords}: a mapping, or the list of the older schema, which means {@code include}. */
@@ -11,10 +12,27 @@ final class KeywordFields {
 
     static final Set<String> KEYS = Set.of("include", "exclude", "matchMode", "matchType");
 
+    /** Of all keywords of a custom resource together: its author must not take all memory, nor the router's time. */
+    private static final long MOST_STEPS = 5_000;
+    private static final long MOST_CHARACTERS = 20_000;
+
     private KeywordFields() {
     }
 
-    static Keywords read(Fields spec, String key) {
+    /** @param isFile whether the operator wrote it, and not the author of a custom resource */
+    static Keywords read(Fields spec, String key, boolean isFile) {
+        Keywords keywords = read(spec, key);
+        boolean regex = keywords.matchType() == MatchType.REGEX;
+        long size = Stream.concat(keywords.include().stream(), keywords.exclude().stream()).mapToLong(word -> regex ? RegexSize.of(word) : word.length()).sum();
+        long most = regex ? MOST_STEPS : MOST_CHARACTERS;
+        if (!isFile && size > most) {
+            spec.report(key, "are too large together: " + size + (regex ? " steps of expressions" : " characters") + ", and in a custom resource they may have " + most
+                    + "; write fewer, or smaller counts in {}, or put the hook into a file");
+        }
+        return keywords;
+    }
+
+    private static Keywords read(Fields spec, String key) {
         if (spec.value(key).filter(MappingNode.class::isInstance).isPresent()) {
             return spec.mapping(key).map(KeywordFields::read).orElse(Keywords.NONE);
         }

@@ -20,13 +20,47 @@ final class RegexSize {
     }
 
     static Optional<String> problem(String regex) {
+        try {
+            measure(regex);
+            return Optional.empty();
+        } catch (TooLarge e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static final class TooLarge extends RuntimeException {
+        private TooLarge(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** About so many states: each takes some 50 bytes, and may be looked at for each character of a text. 0 of one that has a {@link #problem}. */
+    static long of(String regex) {
+        try {
+            return measure(regex);
+        } catch (TooLarge e) {
+            return 0;
+        }
+    }
+
+    private static long measure(String regex) {
         Deque<Long> groups = new ArrayDeque<>();
         Matcher repeat = REPEAT.matcher(regex);
         long size = 0;
         long atom = 0;
         for (int i = 0; i < regex.length(); i++) {
             char c = regex.charAt(i);
-            if (c == '(') {
+            if (c == '[') {
+                size += atom;
+                atom = 1;
+                i = endOfClass(regex, i);
+            } else if (regex.startsWith("\\Q", i)) {
+                int end = regex.indexOf("\\E", i + 2);
+                int to = end < 0 ? regex.length() : end;
+                size += atom + Math.max(0, to - i - 3);
+                atom = to > i + 2 ? 1 : 0;
+                i = to + 1;
+            } else if (c == '(') {
                 groups.push(size + atom);
                 size = 0;
                 atom = 0;
@@ -42,13 +76,24 @@ final class RegexSize {
                 i += c == '\\' ? 1 : 0;
             }
             if (groups.size() > MAX_DEPTH) {
-                return Optional.of("is nested more than " + MAX_DEPTH + " groups deep; write several keywords");
+                throw new TooLarge("is nested more than " + MAX_DEPTH + " groups deep; write several keywords");
             }
             if (size + atom > MAX_SIZE) {
-                return Optional.of("is too large: its repeats multiply; write smaller counts, or + and *");
+                throw new TooLarge("is too large: its repeats multiply; write smaller counts, or + and *");
             }
         }
-        return Optional.empty();
+        return size + atom;
+    }
+
+    /** Where the class that begins there ends: what is in it are no groups and no repeats. */
+    private static int endOfClass(String regex, int begin) {
+        int i = begin + (regex.startsWith("^", begin + 1) ? 2 : 1);
+        i += regex.startsWith("]", i) ? 1 : 0; // the first one is a character
+        while (i < regex.length() && regex.charAt(i) != ']') {
+            int named = regex.startsWith("[:", i) ? regex.indexOf(":]", i) : -1;
+            i = named >= 0 ? named + 2 : i + (regex.charAt(i) == '\\' ? 2 : 1);
+        }
+        return i;
     }
 
     private static long times(Matcher repeat) {

@@ -213,11 +213,27 @@ class HookReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(x{1000}){1000}", "((a{2,}){900}b{3,900}){900}", "DEEP"})
+    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(x{1000}){1000}", "((a{2,}){900}b{3,900}){900}", "DEEP",
+            "((a{1000}){40}[(]){1000}", "((a{1000}){40}[^](]){1000}", "((a{1000}){40}[[:alpha:](]){1000}", "((a{1000}){40}[\\](]){1000}", "((a{1000}){40}\\Q(\\E){1000}"})
     void aRegexThatWouldEatAllMemoryIsRejected(String regex) {
         String written = regex.equals("DEEP") ? "(".repeat(20_000) + "a" + ")".repeat(20_000) : regex;
         assertThat(problemsOf(file("keywords: {matchType: REGEX, include: ['" + written + "']}"))).singleElement()
                 .asString().containsAnyOf("is too large", "is nested");
+    }
+
+    /** 8 kB of them took the memory of opsbus, and one of its size a minute of the router for each event. */
+    @ParameterizedTest
+    @CsvSource({"REGEX, (a{1000}){4}, 2", "REGEX, '(.{0,999}q){6}Z', 1", "CONTAINS, some of the words that somebody wants, 600"})
+    void whatTheAuthorsOfResourcesWriteCostsLittle(String type, String word, int times) {
+        String words = ("\"" + word + "\",").repeat(times);
+        String resource = """
+                {"apiVersion": "crd.chenshaowen.com/v1", "kind": "EventHooks", "metadata": {"namespace": "ops", "name": "r"},
+                 "spec": {"type": "webhook", "subject": "ops.>", "url": "http://localhost/", "keywords": {"matchType": "%s", "exclude": [%s]}}}
+                """;
+        assertThat(reader.readResource("ops/r", resource.formatted(type, words.substring(0, words.length() - 1))).problems()).singleElement().asString()
+                .contains("spec.keywords", "are too large together");
+        assertThat(reader.readResource("ops/r", resource.formatted(type, "\"" + word.replaceAll("[{]\\d$|[{]\\d[}]", "{2}") + "\"")).problems()).isEmpty();
+        assertThat(problemsOf(file("keywords: {matchType: " + type + ", exclude: [" + words.replace('"', '\'') + "]}"))).isEmpty();
     }
 
     @ParameterizedTest

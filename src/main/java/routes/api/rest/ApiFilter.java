@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -23,6 +24,7 @@ final class ApiFilter extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ApiFilter.class);
     private static final String API = "/api/v1/";
     private static final String INBOX = "/demo/inbox";
+    private static final Pattern DOTS = Pattern.compile("/\\.\\.?(/|$)");
     private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int maxBody;
@@ -85,7 +87,7 @@ final class ApiFilter extends OncePerRequestFilter {
     /** Without what Tomcat resolves and Spring does not, or fails on, before its firewall would say so. */
     private static boolean isPlain(String path) {
         try {
-            return !path.contains("//") && !path.contains(";") && UriUtils.decode(path, StandardCharsets.UTF_8) != null;
+            return !path.contains("//") && !path.contains(";") && !DOTS.matcher(UriUtils.decode(path, StandardCharsets.UTF_8)).find();
         } catch (IllegalArgumentException e) {
             return false;
         }

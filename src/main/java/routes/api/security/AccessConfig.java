@@ -116,6 +116,7 @@ class AccessConfig {
                 .addFilterBefore(new BodyGate(new OrRequestMatcher(openPosts(signedPushes, inbox))), CsrfFilter.class)
                 .addFilterAfter(new PushLimit(pushes, security.pushPerSecond()), AuthorizationFilter.class)
                 .addFilterAfter(new HistoryLimit(queries, history), AuthorizationFilter.class)
+                .addFilterAfter(new JolokiaLimit(new OrRequestMatcher(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"))), AuthorizationFilter.class)
                 .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .csrf(AccessConfig::tokenInCookie)
                 .headers(headers -> headers.addHeaderWriter(policies()))

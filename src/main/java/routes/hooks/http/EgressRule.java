@@ -33,8 +33,8 @@ public final class EgressRule {
         close("a loopback address", "127.0.0.0/8", "::1");
         close("an unspecified address", "0.0.0.0/8", "::");
         close("a link-local address", "169.254.0.0/16", "fe80::/10");
-        // AWS and GCP by IPv6, Alibaba, Oracle, Azure; the others' are link-local
-        close("a cloud's metadata address", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16");
+        // AWS (metadata, credentials of pods, and more), GCP, Oracle and Scaleway by IPv6; Alibaba, Oracle, Azure; the others' are link-local
+        close("a cloud's metadata address", "fd00:ec2::/32", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42", "100.100.100.200", "192.0.0.192", "168.63.129.16");
         close("a multicast or broadcast address", "224.0.0.0/4", "ff00::/8", "255.255.255.255");
     }
 

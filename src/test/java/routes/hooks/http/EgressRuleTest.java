@@ -56,7 +56,7 @@ class EgressRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LOCALHOST", "a.localhost", "localhost.", "[::1]", "[::]", "[fe80::1]", "[febf::1]", "[ff02::1]", "[fd00:ec2::254]", "[fd20:ce::254]",
+    @ValueSource(strings = {"localhost", "LOCALHOST", "a.localhost", "localhost.", "[::1]", "[::]", "[fe80::1]", "[febf::1]", "[ff02::1]", "[fd00:ec2::254]", "[fd00:ec2::23]", "[fd20:ce::254]", "[fd00:c1::a9fe:a9fe]", "[fd00:42::42]",
         "2130706433", "0x7f.1", "127.1", "0177.0.0.1", "1.2.3.0x4"})
     void namesAndIpv6AddressesThatAreClosed(String host) {
         assertThat(written(DEFAULT, Author.RESOURCE, "https://" + host + "/")).isPresent();

@@ -1,0 +1,86 @@
+package routes.api.security;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.Semaphore;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.filter.OncePerRequestFilter;
+import routes.api.rest.Answer;
+
+/**
+ * Jolokia makes an answer whole in memory before it sends the first byte, and takes a list of requests as one: some thousand times {@code list}, in 50 kB, took all memory there is.
+ * So few at the same time, and few in a list. Behind the door: who comes here has the role read.
+ */
+final class JolokiaLimit extends OncePerRequestFilter {
+
+    static final int AT_ONCE = 8;
+    /** In one list. Hawtio asks for what it shows at the moment, which is less. */
+    static final int MOST = 100;
+    /** In one list, of those whose answer grows with the number of MBeans. */
+    static final int MOST_LARGE = 4;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RequestMatcher jolokia;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+
+    JolokiaLimit(RequestMatcher jolokia) {
+        this.jolokia = jolokia;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+        if (!jolokia.matches(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (!places.tryAcquire()) {
+            Refusals.send(Answer.busy(AT_ONCE + " requests are answered by Jolokia already"), response);
+            return;
+        }
+        try {
+            Answer refusal = refusal(request);
+            if (refusal == null) {
+                chain.doFilter(request, response);
+            } else {
+                Refusals.send(refusal, response);
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    /** Null when there is none. The body has been read and is bounded. */
+    private static Answer refusal(HttpServletRequest request) throws IOException {
+        if (!request.getMethod().equals("POST")) {
+            return null;
+        }
+        JsonNode body;
+        try (InputStream in = request.getInputStream()) {
+            body = JSON.readTree(in);
+        } catch (JsonProcessingException e) {
+            return Answer.failed(400, "the body is not JSON");
+        }
+        if (body == null || !body.isArray()) {
+            return null;
+        }
+        int large = 0;
+        for (JsonNode one : body) {
+            large += isLarge(one) ? 1 : 0;
+        }
+        return body.size() <= MOST && large <= MOST_LARGE ? null
+                : Answer.failed(413, "a list has at most " + MOST + " requests, " + MOST_LARGE + " of them of type list or with a pattern; send several lists, one after the other");
+    }
+
+    private static boolean isLarge(JsonNode request) {
+        String mbean = request.path("mbean").asText();
+        return request.path("type").asText().equalsIgnoreCase("list") || mbean.contains("*") || mbean.contains("?");
+    }
+}

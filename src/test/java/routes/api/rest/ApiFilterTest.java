@@ -1,0 +1,23 @@
+package routes.api.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** Tomcat resolves a path's dots and Spring does not, so that a request without a token was a 500 and a stack trace. */
+class ApiFilterTest {
+
+    @ParameterizedTest
+    @CsvSource({"/./actuator/jolokia, 400", "/login/%2e%2e/actuator/jolokia, 400", "/actuator/health/../jolokia, 400", "/actuator/jolokia/., 400", "/actuator/jolokia/%2E%2e, 400",
+        "/..;/actuator, 400", "//actuator, 400", "/.%2e/actuator/jolokia, 400", "/.well-known/x, 200", "/a/..b/c../.../d, 200", "/api/v1/events/ops.a.>, 200"})
+    void dotsThatLeadElsewhereAreRefused(String path, int status) throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        new ApiFilter(1000, new BodyPlaces(1, 1), () -> true).doFilter(request, response, new MockFilterChain());
+        assertThat(response.getStatus()).isEqualTo(status);
+    }
+}
