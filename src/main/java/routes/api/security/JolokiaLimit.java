@@ -10,6 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Semaphore;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 import routes.api.rest.Answer;
@@ -80,7 +82,15 @@ final class JolokiaLimit extends OncePerRequestFilter {
     }
 
     private static boolean isLarge(JsonNode request) {
-        String mbean = request.path("mbean").asText();
-        return request.path("type").asText().equalsIgnoreCase("list") || mbean.contains("*") || mbean.contains("?");
+        return request.path("type").asText().equalsIgnoreCase("list") || isPattern(request.path("mbean").asText());
+    }
+
+    /** Names of endpoints have signs of a pattern in quotes, as what they are. */
+    private static boolean isPattern(String mbean) {
+        try {
+            return (mbean.contains("*") || mbean.contains("?")) && new ObjectName(mbean).isPattern();
+        } catch (MalformedObjectNameException e) {
+            return false; // Jolokia says so
+        }
     }
 }

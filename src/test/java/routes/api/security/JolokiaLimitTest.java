@@ -3,6 +3,7 @@ package routes.api.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,14 @@ class JolokiaLimitTest {
         limit.doFilter(post("[" + all.substring(0, all.length() - 1) + "]"), response, chain);
         assertThat(chain.getRequest() != null).isEqualTo(passes);
         assertThat(response.getStatus()).isEqualTo(passes ? 200 : 413);
+    }
+
+    @Test
+    void aQuestionMarkInANameIsNoPattern() throws Exception {
+        String endpoint = "{\"type\":\"read\",\"mbean\":\"org.apache.camel:context=opsbus,type=endpoints,name=\\\"direct://a\\\\?block=false\\\"\"}";
+        MockFilterChain chain = new MockFilterChain();
+        limit.doFilter(post("[" + String.join(",", Collections.nCopies(50, endpoint)) + "]"), new MockHttpServletResponse(), chain);
+        assertThat(chain.getRequest()).isNotNull();
     }
 
     @Test
