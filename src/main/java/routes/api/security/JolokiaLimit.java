@@ -8,13 +8,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.Semaphore;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 import routes.api.rest.Answer;
+import routes.api.rest.BufferedRequest;
 
 /**
  * Jolokia makes an answer whole in memory before it sends the first byte, and takes a list of requests as one: some thousand times {@code list}, in 50 kB, took all memory there is.
@@ -48,9 +48,10 @@ final class JolokiaLimit extends OncePerRequestFilter {
             return;
         }
         try {
-            Answer refusal = refusal(request);
+            byte[] body = request.getMethod().equals("POST") ? request.getInputStream().readAllBytes() : null;
+            Answer refusal = body == null ? null : refusal(body);
             if (refusal == null) {
-                chain.doFilter(request, response);
+                chain.doFilter(body == null ? request : new BufferedRequest(request, body), response);
             } else {
                 Refusals.send(refusal, response);
             }
@@ -59,14 +60,11 @@ final class JolokiaLimit extends OncePerRequestFilter {
         }
     }
 
-    /** Null when there is none. The body has been read and is bounded. */
-    private static Answer refusal(HttpServletRequest request) throws IOException {
-        if (!request.getMethod().equals("POST")) {
-            return null;
-        }
+    /** Null when there is none. */
+    private static Answer refusal(byte[] text) throws IOException {
         JsonNode body;
-        try (InputStream in = request.getInputStream()) {
-            body = JSON.readTree(in);
+        try {
+            body = JSON.readTree(text);
         } catch (JsonProcessingException e) {
             return Answer.failed(400, "the body is not JSON");
         }
