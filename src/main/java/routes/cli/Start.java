@@ -61,11 +61,10 @@ final class Start implements Callable<Integer> {
         }
     }
 
-    /** Ctrl-C during the start: Spring Boot would end the start first, though nothing is under way yet that has to end well. */
+    /** Ctrl-C during the start: Spring Boot would end the start first, though nothing is under way yet that has to end well. The nats-server goes with its parent. */
     private static void endAtOnce(boolean starting) {
         if (starting) {
             System.err.println("opsbus: stopped before it had started");
-            ProcessHandle.current().children().forEach(ProcessHandle::destroy);
             Runtime.getRuntime().halt(INTERRUPTED);
         }
     }

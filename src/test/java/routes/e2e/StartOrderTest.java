@@ -139,13 +139,11 @@ class StartOrderTest {
         await().atMost(LONG).until(() -> opsbus.metric("opsbus_hook_pending", "hook=\"e2e/own\"") == 1);
         ProcessHandle leftover = natsServer();
         opsbus.kill9();
-        assertThat(leftover.isAlive()).isTrue();
 
         Files.delete(publisher);
         hook("own", "");
         opsbus.start();
-        assertThat(leftover.isAlive()).isFalse();
-        assertThat(opsbus.logText()).contains("that a killed opsbus left behind");
+        assertThat(leftover.isAlive()).isFalse(); // it ends with its parent, or the new one stops it
         await().atMost(LONG).until(() -> inbox.taken("/own").size() == 1);
         assertThat(inbox.taken("/own").get(0).body()).contains("stored before the crash");
 
@@ -166,7 +164,7 @@ class StartOrderTest {
         long nats = Long.parseLong(Files.readString(home.resolve("data/nats/nats-server.pid")).strip());
         opsbus.signal("INT");
         await().atMost(LONG).until(() -> !opsbus.isAlive());
-        assertThat(opsbus.logText()).endsWith("opsbus: stopped before it had started\n").doesNotContain("Started Opsbus");
+        assertThat(opsbus.logText()).containsOnlyOnce("opsbus: stopped before it had started\n").doesNotContain("Started Opsbus", " WARN ", " ERROR ");
         await().atMost(LONG).until(() -> ProcessHandle.of(nats).isEmpty());
     }
 
