@@ -191,7 +191,7 @@ class LauncherTest {
         Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         await().until(() -> calls().size() == 1);
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(signal.equals("INT") ? 130 : 143);
         await().until(() -> calls().contains("ended"));
         assertThat(new String(process.getInputStream().readAllBytes())).endsWith("stopped\n").doesNotContain("java ");
@@ -204,7 +204,7 @@ class LauncherTest {
         Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         await().until(() -> Files.exists(project.resolve("target/archive.log")) && Files.readString(project.resolve("target/archive.log")).contains("java "));
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
         assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
     }
@@ -268,7 +268,7 @@ class LauncherTest {
         Path log = project.resolve("target/archive.log");
         await().until(() -> Files.exists(log) && Files.readString(log).contains("java "));
         new ProcessBuilder("pkill", "-HUP", "-g", String.valueOf(process.pid())).start().waitFor();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         await().until(() -> Files.exists(project.resolve("target/opsbus/opsbus.jsa.new")) || Files.exists(project.resolve("target/opsbus/opsbus.jsa")));
         assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
         environment.remove("SERVE");
