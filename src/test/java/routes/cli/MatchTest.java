@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import routes.compat.Recorded;
 
 class MatchTest {
 
@@ -96,6 +98,35 @@ class MatchTest {
         assertThat(body(byType, "event").get("passedhooks").asText()).isEqualTo("default/event");
         assertThat(byType.get("camel").get("target").asText()).isEqualTo("log:incidents");
         assertThat(body(byType, "camel").get("id").asText()).isEqualTo("e1");
+    }
+
+    @Test
+    void theRecordedMatrixIsAnsweredAsTheOriginalDid() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode event : Recorded.json("hook-matrix.json").get("events")) {
+            lines.add(((ObjectNode) event.get("Event").deepCopy()).put("id", event.get("Name").asText()).toString());
+        }
+        write("events.jsonl", lines.toArray(String[]::new));
+        CommandLineRun run = match("--hooks", Recorded.HOOKS.toString(), "--events", events.toString());
+        List<String> rejected = Recorded.hooks().stream().map(Path::toString).filter(file -> file.contains("look-ahead")).toList();
+        assertThat(run.err().lines()).zipSatisfy(rejected, (line, file) -> assertThat(line).startsWith(file).contains("has a look-around"));
+        Map<String, JsonNode> answers = new TreeMap<>();
+        answers(run).forEach(answer -> answers.put(answer.get("hook").asText() + " " + answer.get("event").asText(), answer));
+        assertThat(answers).hasSize((Recorded.hooks().size() - rejected.size()) * lines.size());
+        List<JsonNode> cells = Recorded.cells().toList();
+        for (JsonNode cell : cells) {
+            JsonNode answer = answers.get("compat/" + cell.get("Hook").asText() + " " + cell.get("Event").asText());
+            boolean fires = answer != null && answer.get("fires").asBoolean();
+            assertThat(fires).as("%s", cell).isEqualTo(cell.get("Fires").asBoolean());
+            if (cell.has("Body")) {
+                assertThat(withoutTimestamp(answer.get("body").asText())).as("%s", cell).isEqualTo(withoutTimestamp(cell.get("Body").asText()));
+            }
+            if (cell.has("TargetSubject")) {
+                assertThat(answer.get("target")).as("%s", cell).isEqualTo(cell.get("TargetSubject"));
+            }
+        }
+        assertThat(cells).as("what is sent").filteredOn(cell -> cell.has("Body")).hasSize(7);
+        assertThat(cells).as("where it is sent").filteredOn(cell -> cell.has("TargetSubject")).hasSize(5);
     }
 
     @Test
@@ -261,6 +292,6 @@ class MatchTest {
     }
 
     private static String withoutTimestamp(String text) {
-        return text.replaceFirst("timestamp: [^\n]*\n", "");
+        return text.replaceFirst("timestamp: [^\n]*?(\n|\\\\n)", "");
     }
 }

@@ -9,12 +9,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import routes.compat.Recorded;
 
 class ForwardTargetTest {
 
     @TestFactory
     Stream<DynamicTest> targetsAreThoseOfTheOriginal() {
-        return CompatCases.of("forward-targets.json").map(c -> DynamicTest.dynamicTest(
+        return Recorded.cases("forward-targets.json").map(c -> DynamicTest.dynamicTest(
                 c.path("Url").asText() + " from " + c.path("Source").asText(),
                 () -> assertThat(ForwardTarget.resolve(c.path("Url").asText(), c.path("Source").asText()))
                         .isEqualTo(c.path("Target").asText())));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import routes.compat.Recorded;
 
 class OpsEventTest {
 
@@ -24,7 +25,7 @@ class OpsEventTest {
 
     @TestFactory
     Stream<DynamicTest> theOriginalsEnvelopesAreReadAndWrittenByteForByte() {
-        return CompatCases.of("envelopes.json").map(c -> DynamicTest.dynamicTest(c.path("Name").asText(), () -> {
+        return Recorded.cases("envelopes.json").map(c -> DynamicTest.dynamicTest(c.path("Name").asText(), () -> {
             JsonNode recorded = c.path("Event");
             OpsEvent written = OpsEvent.of(recorded.path("id").asText(), recorded.path("type").asText(),
                     recorded.path("subject").asText(), recorded.path("cluster").asText(),

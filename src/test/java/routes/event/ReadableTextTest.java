@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import routes.compat.Recorded;
 
 class ReadableTextTest {
 
@@ -18,7 +19,7 @@ class ReadableTextTest {
 
     @TestFactory
     Stream<DynamicTest> textsAreThoseOfTheOriginal() {
-        return CompatCases.of("envelopes.json").map(c -> DynamicTest.dynamicTest(c.path("Name").asText(), () -> {
+        return Recorded.cases("envelopes.json").map(c -> DynamicTest.dynamicTest(c.path("Name").asText(), () -> {
             byte[] wire = WireJson.write(c.path("Event")).getBytes(StandardCharsets.UTF_8);
             OpsEvent event = OpsEvent.parse(c.path("Subject").asText(), wire, "none");
             assertThat(event.isCloudEvent()).isTrue();

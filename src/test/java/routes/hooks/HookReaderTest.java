@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import routes.compat.Recorded;
 import routes.hooks.HookReader.Reading;
 
 class HookReaderTest {
@@ -445,7 +446,7 @@ class HookReaderTest {
         assertThat(only(file("additional: x")).sameAs(first)).isFalse();
     }
 
-    /** Ten of the original's own examples can never fire, because of look-ahead; these are rejected, all others run. */
+    /** With look-ahead the original takes a hook and never fires; such are rejected, all others run. */
     @TestFactory
     Stream<DynamicTest> recordedHooksAreAcceptedOrRejectedForLookAhead() {
         return Recorded.hooks().stream().map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> {

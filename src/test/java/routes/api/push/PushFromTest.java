@@ -525,7 +525,7 @@ class PushFromTest {
                 assertThat(answer.json().path("code").asInt()).isEqualTo(answer.status() == 200 ? 0 : -1);
             }
         }
-        assertThat(stored()).allSatisfy(stored -> assertThat(stored.subject()).startsWith("ops."));
+        assertThat(stored()).isNotEmpty().allSatisfy(stored -> assertThat(stored.subject()).startsWith("ops."));
     }
 
     private static JsonNode changed(JsonNode node, JsonNode value, Random random) {

@@ -2,8 +2,6 @@ package routes.hooks.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,11 +10,11 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import routes.compat.Recorded;
 
-/** The requests that the original was seen to send; needs the recorded cases and is empty without them. */
+/** The requests that the original was seen to send. */
 class OutboundHttpCompatTest {
 
     private static final String TEXT = "cluster: c \nnode: n \ntype: Warning \nreason: R \nmessage: a <b> & 中文 \n";
@@ -36,10 +34,8 @@ class OutboundHttpCompatTest {
             Map.of());
 
     @TestFactory
-    Stream<DynamicTest> theSameRequestsAsTheOriginal() throws Exception {
-        Path recorded = compat().resolve("outbound-http.json");
-        Assumptions.assumeTrue(Files.exists(recorded), "no recorded cases at hand");
-        JsonNode cases = JSON.readTree(recorded.toFile());
+    Stream<DynamicTest> theSameRequestsAsTheOriginal() {
+        JsonNode cases = Recorded.json("outbound-http.json");
         assertThat(cases).hasSameSizeAs(GIVEN);
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
@@ -89,10 +85,5 @@ class OutboundHttpCompatTest {
     private static String header(JsonNode expected, String name) {
         JsonNode value = expected.path("Header").path(name).path(0);
         return value.isMissingNode() ? null : value.asText();
-    }
-
-    private static Path compat() {
-        String folder = System.getenv("OPSBUS_COMPAT");
-        return Path.of(folder == null ? "../shared/compat" : folder);
     }
 }
