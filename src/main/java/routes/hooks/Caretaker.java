@@ -3,7 +3,6 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import routes.nats.MessageGone;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -31,7 +31,6 @@ import routes.nats.Streams;
 final class Caretaker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
-    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final long PERIOD_MS = 2_000;
     /** Longer than a delivery waits in its lane, and then for an endpoint that is as slow as is allowed. */
     private static final Duration LONGEST_WORK = Duration.ofMinutes(2);
@@ -201,7 +200,7 @@ final class Caretaker implements AutoCloseable {
         try {
             bus.management().deleteMessage(stream, sequence, false);
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() != NO_MESSAGE && e.getApiErrorCode() != 10043) { // a consumer or another replica was faster
+            if (!MessageGone.is(e)) { // a consumer or another replica was faster
                 throw e;
             }
         }
@@ -211,7 +210,7 @@ final class Caretaker implements AutoCloseable {
         try {
             return bus.management().getNextMessage(stream, from, subject);
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == NO_MESSAGE) {
+            if (MessageGone.is(e)) {
                 return null;
             }
             throw e;

@@ -3,7 +3,6 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.PublishAck;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import routes.hooks.DeadLetters.Outcome;
 import routes.hooks.DeadLetters.Skipped;
 import routes.nats.EventHistory.Stored;
 import routes.nats.MessageRefusedException;
+import routes.nats.MessageGone;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -21,8 +21,6 @@ import routes.nats.Streams;
 final class DeadLetterMoves {
 
     static final int MOST_NAMED = 100;
-    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
-    private static final int NO_SEQUENCE = 10043;
 
     private final NatsBus bus;
     private final DeliveryStore store;
@@ -139,14 +137,9 @@ final class DeadLetterMoves {
             bus.management().deleteMessage(Streams.DEADLETTERS, letter.sequence(), false);
             tally.count++;
         } catch (JetStreamApiException e) {
-            if (!isGone(e)) {
+            if (!MessageGone.is(e)) {
                 throw new IOException("NATS does not delete dead letter " + letter.sequence() + ": " + e.getErrorDescription(), e);
             }
         }
-    }
-
-    /** The server says it in three ways: the third is what its store says of a message behind the stream's beginning. */
-    private static boolean isGone(JetStreamApiException e) {
-        return e.getApiErrorCode() == NO_MESSAGE || e.getApiErrorCode() == NO_SEQUENCE || e.getErrorDescription().endsWith("no message found");
     }
 }

@@ -3,12 +3,12 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import routes.event.OpsEvent;
 import routes.nats.DeadLetterStream;
+import routes.nats.MessageGone;
 import routes.nats.MessageRefusedException;
 import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
@@ -123,7 +123,7 @@ final class DeliveryStore {
         try {
             return bus.management().getMessage(delivery.reference().substring(0, colon), Long.parseLong(delivery.reference().substring(colon + 1))).getData();
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR) {
+            if (MessageGone.is(e)) {
                 return null;
             }
             throw new IOException(e);

@@ -3,7 +3,6 @@ package routes.hooks;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import routes.event.Subject;
+import routes.nats.MessageGone;
 import routes.nats.NatsBus;
 
 /**
@@ -25,7 +25,6 @@ import routes.nats.NatsBus;
  */
 final class StrandedMessages {
 
-    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final int MOST_READ = 100;
 
     private final NatsBus bus;
@@ -112,7 +111,7 @@ final class StrandedMessages {
         try {
             return bus.management().getNextMessage(stream, from, ">");
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == NO_MESSAGE) {
+            if (MessageGone.is(e)) {
                 return null;
             }
             throw e;

@@ -2,8 +2,6 @@ package routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.nats.client.support.NatsJetStreamConstants;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -51,24 +49,11 @@ public class KubernetesEventMapping implements Processor {
         }
         message.setBody(event.payload());
         message.setHeader("CamelNatsSubject", event.subject());
-        message.setHeader(NatsJetStreamConstants.MSG_ID_HDR, headerValue(event.id()));
+        message.setHeader(NatsJetStreamConstants.MSG_ID_HDR, event.id());
     }
 
     /** Throws while it can't be known, and then the event is tried again. */
     private boolean isHistory(OpsEvent event, Event seen) {
         return firstWatch.isHistory(OpsEvent.time(event.data().path("eventTime").textValue()), OpsEvent.time(seen.getMetadata().getCreationTimestamp()));
-    }
-
-    /** NATS header values are printable ASCII. */
-    static String headerValue(String id) {
-        StringBuilder value = new StringBuilder();
-        id.codePoints().forEach(c -> {
-            if (c > ' ' && c < 0x7f && c != '%') {
-                value.appendCodePoint(c);
-            } else {
-                value.append(URLEncoder.encode(Character.toString(c), StandardCharsets.UTF_8).replace("+", "%20"));
-            }
-        });
-        return value.toString();
     }
 }

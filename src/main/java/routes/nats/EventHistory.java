@@ -48,7 +48,6 @@ public final class EventHistory {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z"); // Go counts nanoseconds since 1970 in 64 bits
     private static final int STREAM_NOT_FOUND = 10059;
-    private static final int MESSAGE_NOT_FOUND = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
 
     private final NatsBus bus;
     private final String stream;
@@ -166,7 +165,7 @@ public final class EventHistory {
             MessageInfo found = bus.management().getMessage(stream, sequence);
             return Optional.of(Stored.of(stream, sequence, found.getSubject(), found.getTime().toInstant(), found.getHeaders(), found.getData()));
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == MESSAGE_NOT_FOUND) {
+            if (MessageGone.is(e)) {
                 return Optional.empty();
             }
             throw refused(e);

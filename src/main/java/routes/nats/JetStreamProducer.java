@@ -11,7 +11,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
  * Publishes to JetStream without waiting: the exchange completes with the server's PubAck, or fails when there was none.
- * The subject is the header {@code CamelNatsSubject}, else the endpoint's; the message id is the header {@code Nats-Msg-Id}.
+ * The subject is the header {@code CamelNatsSubject}, else the endpoint's; the message id is the header {@code Nats-Msg-Id},
+ * as it is: like all headers it is encoded here, and nowhere before.
  */
 final class JetStreamProducer extends DefaultAsyncProducer {
 

@@ -3,8 +3,11 @@ package routes.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.nats.client.impl.Headers;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -23,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import routes.event.OpsEvent;
 import routes.kubernetes.KubernetesEventMapping;
+import routes.nats.EventHistory;
+import routes.nats.EventHistory.Query;
+import routes.nats.EventHistory.Stored;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.OpsNatsComponent;
@@ -138,6 +145,30 @@ class HostileNamesTest {
         assertThat(inbox.taken()).hasSize(3 * all);
         assertThat(bus.management().getStreamInfo("ops").getStreamState().getMsgCount()).isEqualTo(2L * all);
         assertThat(opsbus.isAlive()).isTrue();
+
+        List<Stored> stored = new EventHistory(bus, "ops").newestFirst(Query.of("ops.clusters.*.*.*.events").limit(100)).events();
+        assertThat(stored).extracting(Stored::messageId).containsExactlyInAnyOrderElementsOf(IntStream.range(0, all).mapToObj(i -> CLUSTER + "/uid-" + i + "/1").toList());
+        for (Stored event : stored) {
+            JsonNode explained = opsbus.get("/api/v1/explain?event=" + URLEncoder.encode(event.messageId(), StandardCharsets.UTF_8)).json();
+            assertThat(explained.at("/data/event/sequence").asLong()).as("%s", explained).isEqualTo(event.sequence());
+        }
+        thatTheyAreStoredOnceMoreUnderTheirFormerIdsFiresNoHook(stored);
+    }
+
+    /** Versions up to 0.1.0 encoded these ids twice. What the API server lists after an update is then stored again, within its hour, but the deliveries' ids are what they were. */
+    private static void thatTheyAreStoredOnceMoreUnderTheirFormerIdsFiresNoHook(List<Stored> events) throws Exception {
+        for (Stored event : events) {
+            Headers headers = new Headers();
+            headers.put("Nats-Msg-Id", WireHeaders.encode(WireHeaders.encode(event.messageId())));
+            assertThat(bus.publish(event.subject(), headers, event.payload()).join().isDuplicate()).isFalse();
+        }
+        int before = inbox.taken().size();
+        await().until(() -> bus.management().getConsumerInfo("ops", "opsbus-router").getNumPending() == 0);
+        try (ProducerTemplate template = source.createProducerTemplate()) {
+            template.sendBody("direct:kubernetes", event("last", events.size()));
+        }
+        await().until(() -> inbox.taken().size() == before + 3); // behind all of them, to each hook
+        assertThat(inbox.taken().subList(before, before + 3)).allSatisfy(request -> assertThat(WireHeaders.decode(request.id())).startsWith(CLUSTER + "/uid-" + events.size() + "/"));
     }
 
     private static String subject(Inbox.Request request) {

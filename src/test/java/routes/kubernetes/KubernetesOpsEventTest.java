@@ -121,12 +121,6 @@ class KubernetesOpsEventTest {
         assertThat(mapped.data().path("message").asText()).endsWith("(cut, 1500000 characters)");
     }
 
-    @Test
-    void anIdIsPrintableAsciiInTheHeader() {
-        assertThat(KubernetesEventMapping.headerValue("Prod/u-1/42")).isEqualTo("Prod/u-1/42");
-        assertThat(KubernetesEventMapping.headerValue("a b/节/%\r\n")).isEqualTo("a%20b/%E8%8A%82/%25%0D%0A");
-    }
-
     private static EventBuilder event() {
         return new EventBuilder()
                 .withNewMetadata().withUid("u-1").withResourceVersion("42").endMetadata()

@@ -3,22 +3,30 @@ package routes.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.nats.client.PurgeOptions;
 import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
+import routes.event.OpsEvent;
+import routes.kubernetes.KubernetesEventMapping;
 import routes.nats.EventFinder.Found;
 
 class EventFinderTest {
@@ -128,6 +136,53 @@ class EventFinderTest {
             assertThat(find(finder, first.keySet().iterator().next()).event()).as("of the stream before").isNull();
             await().atMost(AT_MOST).until(() -> finder.knownThrough() == 500);
             mustFind(finder, someOf(third, 20));
+        }
+    }
+
+    /** The ways that a message gets its id: of a Kubernetes event in route kubernetes-events, in a hook's or a user's route, and of a push. */
+    @Test
+    void whatIsPublishedUnderAnyIdIsStoredOnceAndFoundByIt() throws Exception {
+        List<String> ids = AnyId.many(11, 120);
+        Map<String, Long> sequences = new HashMap<>();
+        try (DefaultCamelContext camel = new DefaultCamelContext(); EventFinder finder = new EventFinder(reads, properties(MANY)); ProducerTemplate template = camel.createProducerTemplate()) {
+            camel.addComponent("nats", new OpsNatsComponent(bus, new Streams(bus, JetStreamEndsTest.shape())));
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    errorHandler(noErrorHandler());
+                    from("direct:kubernetes").process(new KubernetesEventMapping("c")).to("nats:ops?jetstreamEnabled=true");
+                    from("direct:route").to("nats:ops?jetstreamEnabled=true");
+                }
+            });
+            camel.start();
+            for (int again = 0; again < 2; again++) {
+                for (int i = 0; i < ids.size(); i++) {
+                    String id = ids.get(i);
+                    OpsEvent event = OpsEvent.of(id, "Kube", "ops.clusters.c.nodes.n.events", "c", OffsetDateTime.now(), JsonNodeFactory.instance.objectNode());
+                    if (i % 3 == 2) {
+                        Headers headers = new Headers();
+                        headers.put("Nats-Msg-Id", WireHeaders.encode(id));
+                        assertThat(bus.publish(event.subject(), headers, event.payload()).join().isDuplicate()).as(id).isEqualTo(again == 1);
+                    } else {
+                        Exchange sent = i % 3 == 0 ? template.request("direct:kubernetes", one -> one.getMessage().setBody(event))
+                                : template.request("direct:route", one -> {
+                                    one.getMessage().setBody(event.payload());
+                                    one.getMessage().setHeader("Nats-Msg-Id", id);
+                                    one.getMessage().setHeader("CamelNatsSubject", event.subject());
+                                });
+                        assertThat(sent.getException()).isNull();
+                        assertThat(sent.getMessage().getHeader("OpsbusDuplicate", Boolean.class)).as(id).isEqualTo(again == 1);
+                    }
+                    sequences.putIfAbsent(id, (long) sequences.size() + 1);
+                }
+            }
+            assertThat(bus.management().getStreamInfo(Streams.OPS).getStreamState().getMsgCount()).isEqualTo(ids.size());
+            mustFind(finder, sequences); // searched
+            finder.start();
+            await().atMost(AT_MOST).until(() -> finder.knownThrough() == ids.size());
+            for (String id : ids) {
+                assertThat(find(finder, id).event().messageId()).isEqualTo(id);
+            }
         }
     }
 
