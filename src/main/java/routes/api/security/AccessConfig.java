@@ -38,6 +38,7 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import routes.api.security.Limits.Limit;
 import routes.nats.HistoryProperties;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
@@ -55,6 +56,7 @@ class AccessConfig {
     /** Hawtio's widgets write styles into its page. */
     private static final String HAWTIO_POLICY = POLICY + " 'unsafe-inline'; font-src 'self' data:";
 
+    private static final int JOLOKIA_AT_ONCE = 8;
     private static final Duration LOOK_AT_TOKEN_EVERY = Duration.ofSeconds(5);
     private static final RequestMatcher LOGIN = at(LoginPage.PATH);
 
@@ -109,14 +111,13 @@ class AccessConfig {
         boolean signedPushes = !environment.getProperty("opsbus.push.github.secret", "").isEmpty();
         boolean inbox = environment.getProperty("opsbus.demo", Boolean.class, false);
         RequestMatcher pushes = new OrRequestMatcher(posts("/namespaces/**"), posts("/notifications/**"), posts("/push/**"));
-        RequestMatcher queries = new OrRequestMatcher(gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
+        RequestMatcher jolokia = new OrRequestMatcher(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"));
         return http
                 .authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes, inbox))
                 .addFilterBefore(new TokenFilter(tokens.getIfAvailable(), wrongTokens), CsrfFilter.class)
                 .addFilterBefore(new BodyGate(new OrRequestMatcher(openPosts(signedPushes, inbox))), CsrfFilter.class)
-                .addFilterAfter(new PushLimit(pushes, security.pushPerSecond()), AuthorizationFilter.class)
-                .addFilterAfter(new HistoryLimit(queries, history), AuthorizationFilter.class)
-                .addFilterAfter(new JolokiaLimit(new OrRequestMatcher(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"))), AuthorizationFilter.class)
+                .addFilterAfter(limits(pushes, jolokia, security, history), AuthorizationFilter.class)
+                .addFilterAfter(new JolokiaLists(jolokia), AuthorizationFilter.class)
                 .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .csrf(AccessConfig::tokenInCookie)
                 .headers(headers -> headers.addHeaderWriter(policies()))
@@ -141,6 +142,19 @@ class AccessConfig {
                 .requestMatchers(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"), at("/logout")).hasRole(Role.READ.name())
                 .requestMatchers(TokenFilter::isSafe).hasRole(Role.READ.name())
                 .anyRequest().hasRole(Role.OPERATE.name());
+    }
+
+    private static Limits limits(RequestMatcher pushes, RequestMatcher jolokia, SecurityProperties security, HistoryProperties history) {
+        int perSecond = security.pushPerSecond();
+        RequestMatcher queries = new OrRequestMatcher(gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
+        return new Limits(List.of(
+                new Limit(pushes, Places.ofEach(() -> Places.perSecond(perSecond,
+                        "more than " + perSecond + " pushes a second (opsbus.security.push-per-second); this one is not stored, try again"))),
+                new Limit(queries, Places.ofEach(() -> Places.atOnce(history.perToken(),
+                        history.perToken() + " requests with this token read history already (opsbus.history.per-token)"))),
+                new Limit(queries, Places.atOnce(history.places(),
+                        history.places() + " requests read history already or wait for their turn (opsbus.history.threads, opsbus.history.queue)")),
+                new Limit(jolokia, Places.atOnce(JOLOKIA_AT_ONCE, JOLOKIA_AT_ONCE + " requests are answered by Jolokia already"))));
     }
 
     /** What has a body and needs no token. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,13 +12,13 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 /** One request with a token that only reads, of 51 kB, ended opsbus: a list of 3,000 times {@code list}. */
-class JolokiaLimitTest {
+class JolokiaListsTest {
 
     private static final String LIST = "{\"type\":\"list\"}";
     private static final String PATTERN = "{\"type\":\"read\",\"mbean\":\"org.apache.camel:type=routes,*\"}";
     private static final String UPTIME = "{\"type\":\"read\",\"mbean\":\"java.lang:type=Runtime\",\"attribute\":\"Uptime\"}";
 
-    private final JolokiaLimit limit = new JolokiaLimit(request -> request.getRequestURI().startsWith("/actuator/jolokia"));
+    private final JolokiaLists filter = new JolokiaLists(request -> request.getRequestURI().startsWith("/actuator/jolokia"));
 
     private static MockHttpServletRequest post(String body) {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/actuator/jolokia");
@@ -33,7 +32,7 @@ class JolokiaLimitTest {
         String all = (LIST + ",").repeat(lists) + (PATTERN + ",").repeat(patterns) + (UPTIME + ",").repeat(others);
         MockHttpServletResponse response = new MockHttpServletResponse();
         MockFilterChain chain = new MockFilterChain();
-        limit.doFilter(post("[" + all.substring(0, all.length() - 1) + "]"), response, chain);
+        filter.doFilter(post("[" + all.substring(0, all.length() - 1) + "]"), response, chain);
         assertThat(chain.getRequest() != null).isEqualTo(passes);
         assertThat(response.getStatus()).isEqualTo(passes ? 200 : 413);
     }
@@ -42,42 +41,14 @@ class JolokiaLimitTest {
     void aQuestionMarkInANameIsNoPattern() throws Exception {
         String endpoint = "{\"type\":\"read\",\"mbean\":\"org.apache.camel:context=opsbus,type=endpoints,name=\\\"direct://a\\\\?block=false\\\"\"}";
         MockFilterChain chain = new MockFilterChain();
-        limit.doFilter(post("[" + String.join(",", Collections.nCopies(50, endpoint)) + "]"), new MockHttpServletResponse(), chain);
+        filter.doFilter(post("[" + String.join(",", Collections.nCopies(50, endpoint)) + "]"), new MockHttpServletResponse(), chain);
         assertThat(chain.getRequest()).isNotNull();
     }
 
     @Test
     void whatIsNotJsonIsNotPassedOn() throws Exception {
         MockHttpServletResponse response = new MockHttpServletResponse();
-        limit.doFilter(post("[" + LIST + ",,"), response, new MockFilterChain());
+        filter.doFilter(post("[" + LIST + ",,"), response, new MockFilterChain());
         assertThat(response.getStatus()).isEqualTo(400);
-    }
-
-    @Test
-    void fewAreAnsweredAtTheSameTime() throws Exception {
-        CountDownLatch in = new CountDownLatch(JolokiaLimit.AT_ONCE);
-        CountDownLatch go = new CountDownLatch(1);
-        for (int i = 0; i < JolokiaLimit.AT_ONCE; i++) {
-            new Thread(() -> {
-                try {
-                    limit.doFilter(post(LIST), new MockHttpServletResponse(), (request, response) -> {
-                        in.countDown();
-                        try {
-                            go.await();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    });
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }).start();
-        }
-        in.await();
-        MockHttpServletResponse refused = new MockHttpServletResponse();
-        limit.doFilter(post(LIST), refused, new MockFilterChain());
-        go.countDown();
-        assertThat(refused.getStatus()).isEqualTo(429);
-        assertThat(refused.getHeader("Retry-After")).isNotNull();
     }
 }

@@ -8,7 +8,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.springframework.security.web.util.matcher.RequestMatcher;
@@ -18,11 +17,10 @@ import routes.api.rest.BufferedRequest;
 
 /**
  * Jolokia makes an answer whole in memory before it sends the first byte, and takes a list of requests as one: some thousand times {@code list}, in 50 kB, took all memory there is.
- * So few at the same time, and few in a list. Behind the door: who comes here has the role read.
+ * So few in a list, and few lists at the same time ({@link Limits}). Behind the door: who comes here has the role read.
  */
-final class JolokiaLimit extends OncePerRequestFilter {
+final class JolokiaLists extends OncePerRequestFilter {
 
-    static final int AT_ONCE = 8;
     /** In one list. Hawtio asks for what it shows at the moment, which is less. */
     static final int MOST = 100;
     /** In one list, of those whose answer grows with the number of MBeans. */
@@ -31,32 +29,23 @@ final class JolokiaLimit extends OncePerRequestFilter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RequestMatcher jolokia;
-    private final Semaphore places = new Semaphore(AT_ONCE);
 
-    JolokiaLimit(RequestMatcher jolokia) {
+    JolokiaLists(RequestMatcher jolokia) {
         this.jolokia = jolokia;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
-        if (!jolokia.matches(request)) {
+        if (!jolokia.matches(request) || !request.getMethod().equals("POST")) {
             chain.doFilter(request, response);
             return;
         }
-        if (!places.tryAcquire()) {
-            Refusals.send(Answer.busy(AT_ONCE + " requests are answered by Jolokia already"), response);
-            return;
-        }
-        try {
-            byte[] body = request.getMethod().equals("POST") ? request.getInputStream().readAllBytes() : null;
-            Answer refusal = body == null ? null : refusal(body);
-            if (refusal == null) {
-                chain.doFilter(body == null ? request : new BufferedRequest(request, body), response);
-            } else {
-                Refusals.send(refusal, response);
-            }
-        } finally {
-            places.release();
+        byte[] body = request.getInputStream().readAllBytes();
+        Answer refusal = refusal(body);
+        if (refusal == null) {
+            chain.doFilter(new BufferedRequest(request, body), response);
+        } else {
+            Refusals.send(refusal, response);
         }
     }
 

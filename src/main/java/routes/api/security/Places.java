@@ -1,0 +1,74 @@
+package routes.api.security;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import routes.api.rest.Answer;
+
+/** What a request must get before it goes on; see {@link Limits}. */
+interface Places {
+
+    /**
+     * @param caller name of the token
+     * @return null when it got one, else what the client is told
+     */
+    Answer take(String caller);
+
+    /** When the request that got one is answered. */
+    void leave(String caller);
+
+    /** @param busy what is said when all are taken */
+    static Places atOnce(int number, String busy) {
+        Semaphore free = new Semaphore(number);
+        return new Places() {
+            @Override
+            public Answer take(String caller) {
+                return free.tryAcquire() ? null : Answer.busy(busy);
+            }
+
+            @Override
+            public void leave(String caller) {
+                free.release();
+            }
+        };
+    }
+
+    /** @param exceeded what is said to those that are more */
+    static Places perSecond(int number, String exceeded) {
+        Bucket bucket = Bucket.builder().addLimit(limit -> limit.capacity(number).refillGreedy(number, Duration.ofSeconds(1))).build();
+        return new Places() {
+            @Override
+            public Answer take(String caller) {
+                ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+                long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
+                return probe.isConsumed() ? null : new Answer(429, exceeded, null, Map.of("Retry-After", Long.toString(seconds)));
+            }
+
+            @Override
+            public void leave(String caller) {
+                // what came, came
+            }
+        };
+    }
+
+    /** Each token's own. */
+    static Places ofEach(Supplier<Places> some) {
+        Map<String, Places> own = new ConcurrentHashMap<>();
+        return new Places() {
+            @Override
+            public Answer take(String caller) {
+                return own.computeIfAbsent(caller, name -> some.get()).take(caller);
+            }
+
+            @Override
+            public void leave(String caller) {
+                own.get(caller).leave(caller);
+            }
+        };
+    }
+}
