@@ -1,5 +1,6 @@
 package routes.nats;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueConfiguration;
@@ -27,6 +28,7 @@ public final class KeyValueState {
 
     private final NatsBus bus;
     private final StreamsProperties shape;
+    private volatile Seen seen;
 
     public KeyValueState(NatsBus bus, StreamsProperties shape) {
         this.bus = bus;
@@ -35,12 +37,7 @@ public final class KeyValueState {
 
     /** @param key letters, digits, dot, dash, underscore, slash and equals sign */
     public Optional<String> get(String key) throws IOException {
-        try {
-            KeyValueEntry entry = bucket().get(key);
-            return Optional.ofNullable(entry).map(KeyValueEntry::getValueAsString);
-        } catch (JetStreamApiException e) {
-            throw new IOException(e);
-        }
+        return Optional.ofNullable(ask(bucket -> bucket.get(key))).map(KeyValueEntry::getValueAsString);
     }
 
     /** @param revision another one after every write of the key, whoever wrote it */
@@ -49,29 +46,20 @@ public final class KeyValueState {
 
     /** @param key letters, digits, dot, dash, underscore, slash and equals sign */
     public Optional<Entry> entry(String key) throws IOException {
-        try {
-            return Optional.ofNullable(bucket().get(key)).map(entry -> new Entry(Objects.requireNonNullElse(entry.getValueAsString(), ""), entry.getRevision()));
-        } catch (JetStreamApiException e) {
-            throw new IOException(e);
-        }
+        return Optional.ofNullable(ask(bucket -> bucket.get(key))).map(entry -> new Entry(Objects.requireNonNullElse(entry.getValueAsString(), ""), entry.getRevision()));
     }
 
     /** @param key letters, digits, dot, dash, underscore, slash and equals sign */
     public void put(String key, String value) throws IOException {
-        try {
-            bucket().put(key, value);
-        } catch (JetStreamApiException e) {
-            throw new IOException(e);
-        }
+        ask(bucket -> bucket.put(key, value));
     }
 
     /** Does nothing when the key is not there. */
     public void delete(String key) throws IOException {
-        try {
-            bucket().delete(key);
-        } catch (JetStreamApiException e) {
-            throw new IOException(e);
-        }
+        ask(bucket -> {
+            bucket.delete(key);
+            return null;
+        });
     }
 
     /**
@@ -80,15 +68,17 @@ public final class KeyValueState {
      * @param key letters, digits, dot, dash, underscore, slash and equals sign
      */
     public boolean create(String key, String value) throws IOException {
-        try {
-            bucket().create(key, value.getBytes(StandardCharsets.UTF_8));
-            return true;
-        } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == EXISTS) {
-                return false;
+        return ask(bucket -> {
+            try {
+                bucket.create(key, value.getBytes(StandardCharsets.UTF_8));
+                return true;
+            } catch (JetStreamApiException e) {
+                if (e.getApiErrorCode() == EXISTS) {
+                    return false;
+                }
+                throw e;
             }
-            throw new IOException(e);
-        }
+        });
     }
 
     /**
@@ -142,11 +132,37 @@ public final class KeyValueState {
         return new Change(message.getSubject().substring(SUBJECT.length()), value, message.getSeq());
     }
 
-    private KeyValue bucket() throws IOException, JetStreamApiException {
-        if (!isThere()) {
-            bus.keyValueManagement().create(KeyValueConfiguration.builder()
-                    .name(BUCKET).storageType(shape.storage()).replicas(shape.replicas()).maxHistoryPerKey(1).build());
+    private interface Asked<T> {
+        T of(KeyValue bucket) throws IOException, JetStreamApiException;
+    }
+
+    /** @param connection on which it was asked whether it is there */
+    private record Seen(Connection connection, KeyValue bucket) {
+    }
+
+    /** Whether the bucket is there is asked once on each connection, and when something went wrong. */
+    private <T> T ask(Asked<T> asked) throws IOException {
+        Connection connection = bus.connection();
+        Seen known = seen;
+        try {
+            if (known != null && known.connection == connection) {
+                try {
+                    return asked.of(known.bucket);
+                } catch (IOException | JetStreamApiException e) {
+                    if (isThere()) {
+                        throw e;
+                    }
+                }
+            }
+            if (!isThere()) {
+                bus.keyValueManagement().create(KeyValueConfiguration.builder()
+                        .name(BUCKET).storageType(shape.storage()).replicas(shape.replicas()).maxHistoryPerKey(1).build());
+            }
+            KeyValue bucket = bus.keyValue(BUCKET); // the client asks too
+            seen = new Seen(connection, bucket);
+            return asked.of(bucket);
+        } catch (JetStreamApiException e) {
+            throw new IOException(e);
         }
-        return bus.keyValue(BUCKET);
     }
 }

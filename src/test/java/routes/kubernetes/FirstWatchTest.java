@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
-import io.nats.client.api.StorageType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,9 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import routes.event.OpsEvent;
 import routes.kubernetes.KubernetesProperties.FirstStart;
 import routes.nats.KeyValueState;
-import routes.nats.NatsBus;
-import routes.nats.NatsServer;
-import routes.nats.StreamsProperties;
+import routes.nats.StateServer;
 
 /** What is history and what is news, over crashes, replicas and upgrades, by what a real NATS remembers. */
 class FirstWatchTest {
@@ -34,8 +31,7 @@ class FirstWatchTest {
 
     @TempDir
     static Path store;
-    private static NatsServer server;
-    private static NatsBus bus;
+    private static StateServer server;
     private static KeyValueState state;
 
     private final String cluster = "prod-" + CLUSTERS.incrementAndGet();
@@ -43,15 +39,12 @@ class FirstWatchTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = new NatsServer(store);
-        bus = server.bus();
-        state = new KeyValueState(bus, new StreamsProperties(StorageType.Memory, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7),
-                1_000, 1_000, 1_000, Duration.ofHours(24), 1_000));
+        server = new StateServer(store);
+        state = server.state();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        bus.close();
         server.close();
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.nats.client.KeyValue;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,23 +23,23 @@ import routes.nats.KeyValueState.Change;
 class KeyValueStateTest {
 
     private static final int REPLICAS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @TempDir
     Path store;
-    private NatsServer server;
+    private StateServer server;
     private NatsBus bus;
     private KeyValueState state;
 
     @BeforeEach
     void start() throws Exception {
-        server = new NatsServer(store);
+        server = new StateServer(store);
         bus = server.bus();
-        state = new KeyValueState(bus, JetStreamEndsTest.shape());
+        state = server.state();
     }
 
     @AfterEach
     void stop() throws Exception {
-        bus.close();
         server.close();
     }
 
@@ -86,6 +88,32 @@ class KeyValueStateTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Who keeps a position does it each second. */
+    @Test
+    void whetherTheBucketIsThereIsAskedOnceUntilItIsMissing() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        state.put("key", "");
+        bus.connection().createDispatcher().subscribe("$JS.API.STREAM.INFO.KV_opsbus", message -> asked.incrementAndGet());
+        bus.connection().flush(PATIENCE);
+        for (int i = 0; i < 10; i++) {
+            state.put("key", "" + i);
+            assertThat(state.get("key")).contains("" + i);
+        }
+        assertThat(state.create("key", "other")).isFalse();
+        bus.connection().flush(PATIENCE);
+        assertThat(asked).hasValue(0);
+
+        bus.connection().keyValueManagement().delete("opsbus");
+        assertThat(state.get("key")).isEmpty();
+        bus.connection().keyValueManagement().delete("opsbus");
+        state.put("key", "anew");
+        assertThat(state.get("key")).contains("anew");
+        bus.connection().keyValueManagement().delete("opsbus");
+        assertThat(state.create("key", "anew")).isTrue();
+        bus.connection().keyValueManagement().delete("opsbus");
+        state.delete("key");
     }
 
     /** A user who may use the bucket may not list all streams, of which an account can have many. */

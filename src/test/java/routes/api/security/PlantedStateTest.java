@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.nats.client.api.StorageType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +19,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.event.OpsEvent;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
-import routes.nats.NatsServer;
+import routes.nats.StateServer;
 import routes.nats.Streams;
-import routes.nats.StreamsProperties;
 
 /** Somebody who may write the bucket writes the token's key. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -33,23 +31,19 @@ class PlantedStateTest {
 
     @TempDir
     Path store;
-    private NatsServer server;
+    private StateServer server;
     private NatsBus bus;
     private KeyValueState state;
 
     @BeforeEach
     void start() throws Exception {
-        server = new NatsServer(store);
+        server = new StateServer(store);
         bus = server.bus();
-        Duration day = Duration.ofDays(1);
-        StreamsProperties shape = new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000);
-        new Streams(bus, shape).ensure();
-        state = new KeyValueState(bus, shape);
+        state = server.state();
     }
 
     @AfterEach
     void stop() throws Exception {
-        bus.close();
         server.close();
     }
 
