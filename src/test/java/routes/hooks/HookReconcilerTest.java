@@ -31,6 +31,7 @@ import routes.nats.NatsServer;
 @ExtendWith(OutputCaptureExtension.class)
 class HookReconcilerTest {
 
+    private static final String CLOSED = "http://closed.example/";
     private static final String PICKY = """
             apiVersion: camel.apache.org/v1
             kind: Kamelet
@@ -99,7 +100,8 @@ class HookReconcilerTest {
         CamelRouteFiles routeFiles = new CamelRouteFiles(camel);
         AtomicInteger waiting = new AtomicInteger();
         List<RetryLevel> ladder = RetryLevel.ladder(List.of(Duration.ofSeconds(1)));
-        reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), cluster, HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(), registry,
+        reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), cluster, HookTypes.builtIn(), EndpointRules.defaults(),
+                hook -> Optional.of("spec.url: closed here").filter(closed -> hook.url().equals(CLOSED)), registry,
                 new HookRoutes(camel), routeFiles,
                 id -> new HookReconciler.HookBirth(new Lane<>(8, ladder, waiting, 100, System::nanoTime), new HookMetrics(metrics, id), () -> false), name -> null);
         states = new HookStates(registry, new PausedHooks(null, bus), metrics, routeFiles);
@@ -195,6 +197,21 @@ class HookReconcilerTest {
         cluster.json.put("ops/good", resource("good", "picky", "http://localhost/", "loud"));
         reconcile();
         assertThat(cluster.told.get("ops/good")).contains("its version before keeps running").endsWith(" true");
+    }
+
+    @Test
+    void aHookThatMayNotSendThereDoesNotRunAndAnEditLeavesTheVersionBeforeRunning(CapturedOutput log) throws Exception {
+        cluster.json.put("ops/closed", resource("closed", "webhook", CLOSED, null));
+        cluster.json.put("ops/open", resource("open", "webhook", "http://open.example/", null));
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("ops/open");
+        assertThat(cluster.told.get("ops/closed")).contains("spec.url: closed here").endsWith(" false");
+        assertThat(log.getAll()).contains("hook ops/open runs: ").doesNotContain("hook ops/closed runs");
+        cluster.json.put("ops/open", resource("open", "webhook", CLOSED, null));
+        reconcile();
+        assertThat(registry.current().byId().get("ops/open").spec().url()).isEqualTo("http://open.example/");
+        assertThat(cluster.told.get("ops/open")).contains("spec.url: closed here").endsWith(" true");
+        assertThat(log.getAll()).doesNotContain("runs in its new version");
     }
 
     private static String resource(String name, String type, String url, String level) {

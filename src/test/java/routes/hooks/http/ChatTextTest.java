@@ -12,16 +12,12 @@ import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever an event says, and however long, each chat gets a message that it takes. */
-class ChatTextTest {
+class ChatTextTest extends CallsEndpoint {
 
     /** What a chat says that it takes at most, of the text or of the whole body, and where its text stands. */
     private enum Chat {
@@ -56,29 +52,7 @@ class ChatTextTest {
     private static final List<String> CHARACTERS = List.of("a", " ", "\n", "\"", "\\", "\u0001", "\t", "\u007f", "<", ">", "&", "<at", "é", "节", "𝄞", "👩‍🚀", "\u2028", "/", "'", "{{", "${");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static HookCall hooks;
     private final Random random = new Random(20261126);
-    private RecordingEndpoint endpoint;
-
-    @BeforeAll
-    static void startCamel() throws Exception {
-        hooks = new HookCall(HookCall.QUICK);
-    }
-
-    @AfterAll
-    static void stopCamel() throws Exception {
-        hooks.close();
-    }
-
-    @BeforeEach
-    void startEndpoint() throws Exception {
-        endpoint = new RecordingEndpoint();
-    }
-
-    @AfterEach
-    void stopEndpoint() throws Exception {
-        endpoint.close();
-    }
 
     /** Of one character or of many kinds, and often about as long as the chat's limit. */
     private String anyText(int about) {

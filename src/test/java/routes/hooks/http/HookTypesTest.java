@@ -14,41 +14,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.ProcessorEndpoint;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each built-in hook type sends. */
-class HookTypesTest {
+class HookTypesTest extends CallsEndpoint {
 
-    private static HookCall hooks;
     private final ObjectMapper json = new ObjectMapper();
-    private RecordingEndpoint endpoint;
-
-    @BeforeAll
-    static void startCamel() throws Exception {
-        hooks = new HookCall(HookCall.QUICK);
-    }
-
-    @AfterAll
-    static void stopCamel() throws Exception {
-        hooks.close();
-    }
-
-    @BeforeEach
-    void startEndpoint() throws Exception {
-        endpoint = new RecordingEndpoint();
-    }
-
-    @AfterEach
-    void stopEndpoint() throws Exception {
-        endpoint.close();
-    }
 
     private RecordingEndpoint.Request sent(String type, Map<String, String> given) throws Exception {
         hooks.deliver(type, given);

@@ -14,39 +14,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpPostTest {
-
-    private static HookCall hooks;
-    private RecordingEndpoint endpoint;
-
-    @BeforeAll
-    static void startCamel() throws Exception {
-        hooks = new HookCall(HookCall.QUICK);
-    }
-
-    @AfterAll
-    static void stopCamel() throws Exception {
-        hooks.close();
-    }
-
-    @BeforeEach
-    void startEndpoint() throws Exception {
-        endpoint = new RecordingEndpoint();
-    }
-
-    @AfterEach
-    void stopEndpoint() throws Exception {
-        endpoint.close();
-    }
+class HttpPostTest extends CallsEndpoint {
 
     @ParameterizedTest
     @ValueSource(strings = {
