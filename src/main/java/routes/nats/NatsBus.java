@@ -412,7 +412,9 @@ public final class NatsBus implements AutoCloseable {
         Session now = session;
         if (now != null) {
             try {
-                now.connection.flush(Duration.ofSeconds(2)); // the last acks are worth the wait
+                if (isConnected()) {
+                    now.connection.flush(Duration.ofSeconds(2)); // the last acks are worth the wait
+                }
             } catch (TimeoutException e) {
                 LOG.debug("NATS did not take the last acks in time; they will be repeated");
             }

@@ -2,6 +2,7 @@ package routes.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.nats.client.api.StorageType;
 import java.nio.charset.StandardCharsets;
@@ -204,6 +205,15 @@ class JetStreamEndsTest {
         await().until(() -> !bus.isConnected());
         Exchange exchange = camel.createProducerTemplate().send("direct:out", e -> e.getMessage().setBody("x"));
         assertThat(exchange.getException()).hasMessageContaining("NATS is not connected");
+        server.start();
+    }
+
+    /** There is nobody to take the last acks, for which a stop waits. */
+    @Test
+    void withoutItsServerItIsClosedAtOnce() throws Exception {
+        server.stop();
+        await().until(() -> !bus.isConnected());
+        assertTimeout(Duration.ofSeconds(1), bus::close);
         server.start();
     }
 
