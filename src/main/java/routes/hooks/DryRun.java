@@ -128,9 +128,14 @@ public final class DryRun implements AutoCloseable {
     /** What this hook, added before, would do with this event. */
     public Answer ask(EventHook spec, OpsEvent event) {
         Prepared asked = prepared.get(spec);
-        Verdict verdict = event.subject().startsWith(STREAM)
-                ? asked.matcher.decide(event.subject(), event.text())
-                : new Verdict(false, "subject"); // nobody listens outside the stream
+        Verdict verdict;
+        try {
+            verdict = event.subject().startsWith(STREAM)
+                    ? asked.matcher.decide(event.subject(), event.text(), MatchLimit.within(MatchLimit.LONGEST))
+                    : new Verdict(false, "subject"); // nobody listens outside the stream
+        } catch (MatchTooSlowException e) {
+            return Answer.no("match-too-slow: " + e.getMessage());
+        }
         if (!verdict.fires()) {
             return Answer.no(verdict.why());
         }

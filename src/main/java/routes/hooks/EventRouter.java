@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
@@ -37,9 +39,12 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
     /** An event that fails so often without NATS being the reason fails for ever. */
     private static final int MOST_FAILURES = 5;
 
+    private static final String SHARED = "the hooks of a namespace share a small part of the router's time, so that none can slow it for all; ";
+
     private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
 
     private final HookRegistry registry;
+    private final MatchBudget budget = new MatchBudget(System::nanoTime, CpuClock.ofCaller());
     private final DeliveryStore store;
     private final DeadLetterStream letters;
     private final AttemptLog attempts;
@@ -107,7 +112,8 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
         }
         HookSet hooks = registry.current();
         List<CompletableFuture<?>> stored = new ArrayList<>(2);
-        for (EventHook wanting : hooks.index().matching(event.subject(), event::text)) {
+        Map<EventHook, MatchTooSlowException> givenUp = new LinkedHashMap<>(0);
+        for (EventHook wanting : hooks.index().matching(event.subject(), event::text, budget.forEvent(), givenUp::put)) {
             Hook hook = hooks.byId().get(wanting.id());
             if (message.delivery() == 1) {
                 hook.metrics().matched();
@@ -115,7 +121,20 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             Delivery delivery = store.first(hook.id(), event, message.stored(), message.position());
             stored.add(hook.forwards() ? forward(hook, event, delivery, message) : deliver(delivery, message));
         }
+        for (Map.Entry<EventHook, MatchTooSlowException> one : givenUp.entrySet()) {
+            stored.add(putAside(one.getKey(), one.getValue(), event, message));
+        }
         return stored;
+    }
+
+    /** Put aside once the dead letter is stored: a hook that is asked no more would not be told of the event when it is routed again. */
+    private CompletableFuture<?> putAside(EventHook hook, MatchTooSlowException tooSlow, OpsEvent event, StoredMessage message) throws IOException {
+        String why = tooSlow.getMessage() + ", on an event with a text of " + event.text().length() + " characters; " + (hook.origin().isFile() ? "" : SHARED)
+                + "write smaller counts in {}, fewer alternatives, or words that must be there";
+        HookProblem problem = new HookProblem(hook.origin(), hook.id(), "spec.keywords: the hook is put aside until it is changed or opsbus is restarted: " + why);
+        Failed failed = new Failed("match-too-slow", why + ". Nobody knows whether the hook wants the event; it is put aside");
+        return store.deadLetter(store.first(hook.id(), event, message.stored(), message.position()), failed, message.position())
+                .thenRun(() -> registry.putAside(hook, problem));
     }
 
     /** The id of a message that is not a CloudEvent: its message id, else its place, which a redelivery does not change. */

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
 import routes.hooks.DeliveryStore.Failed;
@@ -44,7 +45,8 @@ public final class Explanations {
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
         Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored(), read));
         List<Explained> all = new ArrayList<>();
-        hooks.index().explain(event.subject(), event.text(), (spec, matched) -> {
+        hooks.index().explain(event.subject(), event.text(), MatchLimit.within(MatchLimit.LONGEST), (spec, asking) -> {
+            Verdict matched = ask(asking);
             Verdict verdict = event.isBackfill() && matched.fires() ? HISTORY : matched;
             Hook hook = hooks.byId().get(spec.id());
             List<Attempt> attempts = records.getOrDefault(hook.id(), List.of());
@@ -64,6 +66,14 @@ public final class Explanations {
         });
         all.sort(Comparator.comparing((Explained one) -> !one.fires()).thenComparing(Explained::hook));
         return all;
+    }
+
+    private static Verdict ask(Supplier<Verdict> asking) {
+        try {
+            return asking.get();
+        } catch (MatchTooSlowException e) {
+            return new Verdict(false, "not known: the expressions of the hooks that were asked took " + MatchLimit.LONGEST.toSeconds() + " s of CPU time together");
+        }
     }
 
     private Explained explained(Hook hook, Verdict verdict, OpsEvent event, List<Attempt> attempts, State state) {

@@ -27,14 +27,16 @@ public final class HookIndex {
         private boolean needsText;
     }
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries;
     private final SubjectTrie subjects;
     private final List<Asked> asked = new ArrayList<>(); // by position of the pattern
     private final LiteralScanner scanner;
     private final List<Map<Integer, List<Entry>>> announced; // by number of a literal: the hooks that may fire when it is in the text, by pattern
+    private final BitSet aside; // positions of hooks that are asked no more
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */
     public HookIndex(Collection<EventHook> hooks) {
+        entries = new ArrayList<>();
         Map<Literal, Integer> uses = new LinkedHashMap<>();
         for (EventHook hook : hooks) {
             HookMatcher matcher = new HookMatcher(hook);
@@ -56,6 +58,23 @@ public final class HookIndex {
         }
         announced.replaceAll(Map::copyOf);
         subjects = new SubjectTrie(List.copyOf(patterns.keySet()));
+        aside = new BitSet();
+    }
+
+    private HookIndex(HookIndex other, BitSet aside) {
+        entries = other.entries;
+        subjects = other.subjects;
+        asked.addAll(other.asked);
+        scanner = other.scanner;
+        announced = other.announced;
+        this.aside = aside;
+    }
+
+    /** The same, but it asks this hook no more. */
+    HookIndex without(EventHook hook) {
+        BitSet fewer = (BitSet) aside.clone();
+        entries.stream().filter(entry -> entry.hook.equals(hook)).forEach(entry -> fewer.set(entry.position));
+        return new HookIndex(this, fewer);
     }
 
     private void announce(int literal, int pattern, Entry entry) {
@@ -72,6 +91,11 @@ public final class HookIndex {
      * @param text    its readable text; asked for once, and only when a hook with keywords listens on the subject
      */
     public List<EventHook> matching(String subject, Supplier<String> text) {
+        return matching(subject, text, MatchLimits.NONE, (hook, tooSlow) -> { });
+    }
+
+    /** @param givenUp gets the hooks of which nobody knows whether they want it, since their expressions took too long */
+    List<EventHook> matching(String subject, Supplier<String> text, MatchLimits limits, BiConsumer<EventHook, MatchTooSlowException> givenUp) {
         BitSet patterns = subjects.matching(subject);
         BitSet candidates = new BitSet();
         boolean needsText = false;
@@ -79,15 +103,20 @@ public final class HookIndex {
             asked.get(pattern).always.forEach(entry -> candidates.set(entry.position));
             needsText |= asked.get(pattern).needsText;
         }
-        return needsText ? firing(candidates, patterns, text.get()) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
+        return needsText ? firing(candidates, patterns, text.get(), limits, givenUp) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
     }
 
-    /** What each hook says to this event and why: those too that {@link #matching} never asks. */
-    void explain(String subject, String text, BiConsumer<EventHook, HookMatcher.Verdict> each) {
-        entries.forEach(entry -> each.accept(entry.hook, entry.matcher.decide(subject, text)));
+    /**
+     * What each hook says to this event and why: those too that {@link #matching} never asks, and those that are asked no more.
+     *
+     * @param each gets a hook and who asks it; asking may throw {@link MatchTooSlowException}
+     */
+    public void explain(String subject, String text, MatchLimit limit, BiConsumer<EventHook, Supplier<HookMatcher.Verdict>> each) {
+        LiteralScanner.Found found = scanner.scan(text);
+        entries.forEach(entry -> each.accept(entry.hook, () -> entry.matcher.decide(subject, text, keyword -> keyword.allows(found), limit)));
     }
 
-    private List<EventHook> firing(BitSet candidates, BitSet patterns, String text) {
+    private List<EventHook> firing(BitSet candidates, BitSet patterns, String text, MatchLimits limits, BiConsumer<EventHook, MatchTooSlowException> givenUp) {
         LiteralScanner.Found found = scanner.scan(text);
         found.forEachNumber(number -> {
             announced.get(number).forEach((pattern, waiting) -> {
@@ -96,14 +125,23 @@ public final class HookIndex {
                 }
             });
         });
+        candidates.andNot(aside);
         List<EventHook> hooks = List.of();
         for (int position = candidates.nextSetBit(0); position >= 0; position = candidates.nextSetBit(position + 1)) {
             Entry entry = entries.get(position);
-            if (entry.prefilter.allows(found) && entry.matcher.decide(text, keyword -> keyword.allows(found)).fires()) {
-                hooks = hooks.isEmpty() ? new ArrayList<>(2) : hooks;
-                hooks.add(entry.hook);
+            try {
+                if (entry.prefilter.allows(found) && entry.matcher.decide(text, keyword -> keyword.allows(found), limit(limits, entry, text)).fires()) {
+                    hooks = hooks.isEmpty() ? new ArrayList<>(2) : hooks;
+                    hooks.add(entry.hook);
+                }
+            } catch (MatchTooSlowException e) {
+                givenUp.accept(entry.hook, e);
             }
         }
         return hooks;
+    }
+
+    private static MatchLimit limit(MatchLimits limits, Entry entry, String text) {
+        return entry.matcher.isRegex() ? limits.of(entry.hook, text) : MatchLimit.NONE;
     }
 }

@@ -60,6 +60,7 @@ final class HookLifecycle implements HealthIndicator {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         Gauge.builder("opsbus.hooks.behind", this, hooks -> hooks.behind().toMillis() / 1_000.0).baseUnit("seconds")
                 .description("since all that is written in hooks last stood").register(metrics);
+        Gauge.builder("opsbus.hooks.put.aside", registry, HookRegistry::aside).description("hooks that the router asks no more, since their expressions took too long").register(metrics);
     }
 
     @EventListener(ApplicationStartedEvent.class)
@@ -99,7 +100,7 @@ final class HookLifecycle implements HealthIndicator {
                 startAll(DELIVERY);
                 delivering = true;
                 caretaker.start();
-                LOG.info("ready: {} hooks run, {} are rejected", registry.current().byId().size(), registry.rejected());
+                LOG.info("ready: {}, {}", number(registry.current().byId().size(), "hook runs", "hooks run"), number(registry.rejected(), "is rejected", "are rejected"));
             } else if (delivering && registry.current() != seen) {
                 caretaker.lookSoon();
             }
@@ -110,6 +111,10 @@ final class HookLifecycle implements HealthIndicator {
         } catch (Exception e) {
             LOG.error("hooks could not be brought up to date; trying again", e);
         }
+    }
+
+    private static String number(long count, String one, String several) {
+        return count + " " + (count == 1 ? one : several);
     }
 
     /** A hook that an operator paused must not deliver in the first seconds after a start. */
@@ -161,6 +166,9 @@ final class HookLifecycle implements HealthIndicator {
             health.withDetail("waiting", waiting);
         } else if (behind.compareTo(BEHIND) >= 0) {
             health.withDetail("behind", "hooks were last brought up to date " + behind.toSeconds() + " s ago; what was changed since does not count yet");
+        }
+        if (registry.aside() > 0) {
+            health.withDetail("putAside", registry.aside() + " of the rejected, since their expressions took too long; GET /api/v1/hooks says which");
         }
         return health.withDetail("running", hooks.byId().size()).withDetail("rejected", registry.rejected()).build();
     }

@@ -21,10 +21,16 @@ public final class HookMatcher {
     public record Verdict(boolean fires, String why) {
     }
 
-    private record Keyword(String written, Prefilter prefilter, Predicate<String> isIn) {
+    /** Whether a text holds a keyword. */
+    private interface Test {
+        boolean isIn(String text, MatchLimit limit);
+    }
 
-        boolean matches(String text, Predicate<Prefilter> allows) {
-            return allows.test(prefilter) && isIn.test(text);
+    /** @param isLiteral its prefilter says all: whoever knows which literals the text holds need not look again, which takes long for a keyword that repeats itself */
+    private record Keyword(String written, Prefilter prefilter, boolean isLiteral, Test test) {
+
+        boolean matches(String text, Predicate<Prefilter> allows, MatchLimit limit) {
+            return allows.test(prefilter) && (isLiteral && allows != NOTHING_KNOWN || test.isIn(text, limit));
         }
     }
 
@@ -36,6 +42,7 @@ public final class HookMatcher {
     private final List<Keyword> include;
     private final List<Keyword> exclude;
     private final MatchMode mode;
+    private final boolean isRegex;
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */
     public HookMatcher(EventHook hook) {
@@ -43,10 +50,24 @@ public final class HookMatcher {
         include = compile(hook.keywords().include(), hook.keywords().matchType());
         exclude = compile(hook.keywords().exclude(), hook.keywords().matchType());
         mode = hook.keywords().matchMode();
+        isRegex = hook.keywords().matchType() == MatchType.REGEX;
     }
 
     public Verdict decide(String eventSubject, String text) {
-        return Subject.matches(subject, eventSubject) ? decide(text) : SUBJECT;
+        return decide(eventSubject, text, NOTHING_KNOWN, MatchLimit.NONE);
+    }
+
+    Verdict decide(String eventSubject, String text, MatchLimit limit) {
+        return decide(eventSubject, text, NOTHING_KNOWN, limit);
+    }
+
+    Verdict decide(String eventSubject, String text, Predicate<Prefilter> allows, MatchLimit limit) {
+        return Subject.matches(subject, eventSubject) ? decide(text, allows, limit) : SUBJECT;
+    }
+
+    /** Whether its keywords are expressions, so that deciding can take long. */
+    boolean isRegex() {
+        return isRegex;
     }
 
     boolean needsText() {
@@ -59,7 +80,7 @@ public final class HookMatcher {
         return include.isEmpty() ? Prefilter.ANYTHING : mode == MatchMode.ALL ? Prefilter.allOf(parts) : Prefilter.anyOf(parts);
     }
 
-    /** The literals that {@link #decide(String, Predicate)} asks for. */
+    /** The literals that {@link #decide(String, Predicate, MatchLimit)} asks for. */
     Set<Prefilter.Literal> literals() {
         Set<Prefilter.Literal> literals = new LinkedHashSet<>();
         include.forEach(keyword -> keyword.prefilter.collect(literals));
@@ -69,34 +90,37 @@ public final class HookMatcher {
 
     /** The keywords' part of the decision, for an event whose subject is known to match. */
     Verdict decide(String text) {
-        return decide(text, NOTHING_KNOWN);
+        return decide(text, NOTHING_KNOWN, MatchLimit.NONE);
     }
 
-    /** @param allows whether the text may hold a keyword with this prefilter, so that a regex that can't match need not run */
-    Verdict decide(String text, Predicate<Prefilter> allows) {
+    /**
+     * @param allows whether the text may hold a keyword with this prefilter, so that a regex that can't match need not run
+     * @throws MatchTooSlowException when the limit gives it up
+     */
+    Verdict decide(String text, Predicate<Prefilter> allows, MatchLimit limit) {
         for (Keyword keyword : exclude) {
-            if (keyword.matches(text, allows)) {
+            if (keyword.matches(text, allows, limit)) {
                 return new Verdict(false, "exclude: " + keyword.written);
             }
         }
         if (include.isEmpty()) {
             return new Verdict(true, exclude.isEmpty() ? "no keywords" : "no exclude matched");
         }
-        return mode == MatchMode.ALL ? decideAll(text, allows) : decideAny(text, allows);
+        return mode == MatchMode.ALL ? decideAll(text, allows, limit) : decideAny(text, allows, limit);
     }
 
-    private Verdict decideAny(String text, Predicate<Prefilter> allows) {
+    private Verdict decideAny(String text, Predicate<Prefilter> allows, MatchLimit limit) {
         for (Keyword keyword : include) {
-            if (keyword.matches(text, allows)) {
+            if (keyword.matches(text, allows, limit)) {
                 return new Verdict(true, "include: " + keyword.written);
             }
         }
         return new Verdict(false, "no include matched");
     }
 
-    private Verdict decideAll(String text, Predicate<Prefilter> allows) {
+    private Verdict decideAll(String text, Predicate<Prefilter> allows, MatchLimit limit) {
         for (Keyword keyword : include) {
-            if (!keyword.matches(text, allows)) {
+            if (!keyword.matches(text, allows, limit)) {
                 return new Verdict(false, "include missing: " + keyword.written);
             }
         }
@@ -104,7 +128,7 @@ public final class HookMatcher {
     }
 
     private static List<Keyword> compile(List<String> keywords, MatchType type) {
-        return keywords.stream().map(keyword -> new Keyword(keyword, prefilter(keyword, type), test(keyword, type))).toList();
+        return keywords.stream().map(keyword -> new Keyword(keyword, prefilter(keyword, type), type == MatchType.CONTAINS, test(keyword, type))).toList();
     }
 
     private static Prefilter prefilter(String keyword, MatchType type) {
@@ -114,13 +138,13 @@ public final class HookMatcher {
         return keyword.isEmpty() ? Prefilter.ANYTHING : new Prefilter.Literal(keyword, false);
     }
 
-    private static Predicate<String> test(String keyword, MatchType type) {
+    private static Test test(String keyword, MatchType type) {
         return switch (type) {
-            case CONTAINS -> text -> text.contains(keyword);
-            case EXACT -> keyword::equals;
+            case CONTAINS -> (text, limit) -> text.contains(keyword);
+            case EXACT -> (text, limit) -> keyword.equals(text);
             case REGEX -> {
                 Pattern pattern = KeywordRegex.compile(keyword);
-                yield text -> pattern.matcher(text).find();
+                yield (text, limit) -> limit.finds(pattern, text);
             }
         };
     }

@@ -52,6 +52,7 @@ final class HookReconciler {
     private List<HookProblem> seenFileProblems = List.of();
     private Map<String, Refusal> refusals = new HashMap<>();
     private Set<String> said = Set.of();
+    private int seenAside;
     private long lastRound;
     private volatile boolean stopping;
 
@@ -112,7 +113,7 @@ final class HookReconciler {
         Map<String, String> inFiles = byName(contents.hooks());
         Map<Path, String> typesNow = contents.types();
         if (inFiles.equals(seenFiles) && typesNow.equals(typeTexts) && inCluster.equals(seenResources)
-                && saidOfFiles(contents).equals(seenFileProblems) && !retryIsDue()) {
+                && saidOfFiles(contents).equals(seenFileProblems) && registry.aside() == seenAside && !retryIsDue()) {
             return true;
         }
         lastRound = System.nanoTime();
@@ -126,8 +127,12 @@ final class HookReconciler {
         seenFileProblems = saidOfFiles(contents);
 
         Map<String, EventHook> wanted = withoutDoubles(problems);
+        Map<String, HookProblem> aside = registry.aside(wanted);
+        seenAside = aside.size();
+        wanted.keySet().removeAll(aside.keySet());
+        problems.addAll(aside.values());
         HookSet before = registry.current();
-        HookSet next = next(before, wanted, changedTypes, !contents.problems().isEmpty());
+        HookSet next = next(before, wanted, aside.keySet(), changedTypes, !contents.problems().isEmpty());
         registry.swap(next);
         indexStands.run();
         changeRoutes(before, next, changedTypes);
@@ -245,7 +250,7 @@ final class HookReconciler {
         return wanted;
     }
 
-    private HookSet next(HookSet before, Map<String, EventHook> wanted, Set<String> changedTypes, boolean unreadableFiles) {
+    private HookSet next(HookSet before, Map<String, EventHook> wanted, Set<String> aside, Set<String> changedTypes, boolean unreadableFiles) {
         Map<String, Hook> hooks = new HashMap<>();
         wanted.forEach((id, spec) -> {
             HookType type = types.find(spec.type()).orElse(null);
@@ -264,6 +269,7 @@ final class HookReconciler {
             }
         });
         Set<String> rejected = sources.values().stream().flatMap(source -> source.broken.stream()).collect(Collectors.toSet());
+        rejected.addAll(aside);
         boolean blind = unreadableFiles || sources.values().stream().anyMatch(source -> source.blind);
         return new HookSet(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, blind);
     }

@@ -1,21 +1,29 @@
 package routes.hooks;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Holds the {@link HookSet} of the moment; the reconciler swaps them. */
 final class HookRegistry {
 
+    /** A hook as it was when it was put aside, and why. */
+    private record Aside(EventHook hook, HookProblem why) {
+    }
+
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
     private volatile HookSet current = HookSet.NONE;
     private volatile List<HookProblem> problems = List.of();
+    private volatile Map<String, Aside> aside = Map.of(); // by id
 
     HookSet current() {
         return current;
     }
 
-    void swap(HookSet next) {
+    synchronized void swap(HookSet next) {
         current.byId().keySet().stream().filter(id -> !next.byId().containsKey(id)).forEach(removed::add);
         removed.removeAll(next.byId().keySet());
         current = next;
@@ -33,6 +41,27 @@ final class HookRegistry {
     /** How many hooks, and files of which no hook can be told, are there and do not run. */
     long rejected() {
         return problems.stream().map(HookProblem::concerns).filter(name -> !current.byId().containsKey(name)).distinct().count();
+    }
+
+    /** The router asks the hook no more, from now on and as long as it is written as it is now. */
+    synchronized void putAside(EventHook hook, HookProblem why) {
+        Map<String, Aside> more = new HashMap<>(aside);
+        if (more.putIfAbsent(hook.id(), new Aside(hook, why)) == null) {
+            aside = Map.copyOf(more);
+        }
+        current = current.without(hook);
+    }
+
+    /** Why hooks that are written are put aside, by id. Those that are written otherwise now, or are gone, are forgotten. */
+    synchronized Map<String, HookProblem> aside(Map<String, EventHook> written) {
+        Map<String, Aside> still = new HashMap<>(aside);
+        still.values().removeIf(one -> !written.containsKey(one.hook.id()) || !one.hook.sameAs(written.get(one.hook.id())));
+        aside = Map.copyOf(still);
+        return still.values().stream().collect(Collectors.toMap(one -> one.hook.id(), Aside::why));
+    }
+
+    int aside() {
+        return aside.size();
     }
 
     /** Whether the hook ran in this process and was removed since. */

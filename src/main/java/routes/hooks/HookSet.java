@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param byId     running hooks
  * @param index    decides which of them want an event
- * @param rejected hooks that exist but can't run because of a mistake in them, and never ran in this process
+ * @param rejected hooks that exist but can't run because of a mistake in them and never ran in this process, or are put aside
  * @param blind    some source of hooks can't be read, so that a hook that is not here may exist all the same
  */
 record HookSet(Map<String, Hook> byId, HookIndex index, Set<String> rejected, boolean blind) {
@@ -18,6 +18,11 @@ record HookSet(Map<String, Hook> byId, HookIndex index, Set<String> rejected, bo
 
     Optional<Hook> find(String id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The index asks this hook no more. */
+    HookSet without(EventHook hook) {
+        return new HookSet(byId, index.without(hook), rejected, blind);
     }
 
     /** Whether a hook that does not run is there all the same, so that what waits for it must go on waiting. */

@@ -14,6 +14,10 @@ final class RegexSize {
 
     private static final long MAX_SIZE = 50_000;
     private static final int MAX_DEPTH = 250;
+    private static final int GROUP = 2; // where it begins and where it ends
+    /** Some 600 ranges of characters, as large as so many states. A repeat shares them. */
+    private static final long UNICODE_CLASS_SIZE = 60;
+    private static final Pattern UNICODE_CLASS = Pattern.compile("\\\\[pP]");
     private static final Pattern REPEAT = Pattern.compile("\\{([0-9]{1,4})(,([0-9]{0,4}))?}");
 
     private RegexSize() {
@@ -46,6 +50,7 @@ final class RegexSize {
     private static long measure(String regex) {
         Deque<Long> groups = new ArrayDeque<>();
         Matcher repeat = REPEAT.matcher(regex);
+        long classes = UNICODE_CLASS_SIZE * UNICODE_CLASS.matcher(regex).results().count();
         long size = 0;
         long atom = 0;
         for (int i = 0; i < regex.length(); i++) {
@@ -65,7 +70,7 @@ final class RegexSize {
                 size = 0;
                 atom = 0;
             } else if (c == ')' && !groups.isEmpty()) {
-                atom += size;
+                atom += size + GROUP;
                 size = groups.pop();
             } else if (c == '{' && repeat.region(i, regex.length()).lookingAt()) {
                 atom *= times(repeat);
@@ -78,11 +83,11 @@ final class RegexSize {
             if (groups.size() > MAX_DEPTH) {
                 throw new TooLarge("is nested more than " + MAX_DEPTH + " groups deep; write several keywords");
             }
-            if (size + atom > MAX_SIZE) {
+            if (size + atom + classes > MAX_SIZE) {
                 throw new TooLarge("is too large: its repeats multiply; write smaller counts, or + and *");
             }
         }
-        return size + atom;
+        return size + atom + classes;
     }
 
     /** Where the class that begins there ends: what is in it are no groups and no repeats. */

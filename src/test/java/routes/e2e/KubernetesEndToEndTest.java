@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import routes.kubernetes.Cluster;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
+import routes.nats.WireHeaders;
 
 /** From the API server to the endpoint: nats-server, opsbus as a process and the endpoint are real, the API server answers as one. */
 class KubernetesEndToEndTest {
@@ -83,9 +84,41 @@ class KubernetesEndToEndTest {
             cluster.delete("ops", "closed");
         }
 
+        anExpensiveHookIsPutAsideAndTheOthersGoOn();
+
         opsbus.hook("late.yaml", "# nothing now\n");
         cluster.delete("ops", "pods");
         await().atMost(PATIENCE).until(() -> opsbus.logText().contains("hook ops/pods is removed"));
+    }
+
+    private void anExpensiveHookIsPutAsideAndTheOthersGoOn() throws Exception {
+        String expensive = hook("slow", "ops.slow.>", "/slow") + "  keywords: {matchType: REGEX, include: ['(.{0,999}q){4}Z']}\n";
+        cluster.apply(expensive);
+        cluster.apply(hook("honest", "ops.slow.>", "/honest") + "  keywords: {matchType: REGEX, include: ['node-[0-9]+ .*Ready']}\n");
+        await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "slow", "status")) && "True".equals(cluster.accepted("ops", "honest", "status")));
+        Events.publish(bus, "slow-1", "ops.slow.x", "NodeNotReady", "node-7 is not Ready" + "q".repeat(100_000)).join();
+        await().atMost(PATIENCE).until(() -> inbox.taken("/honest").size() == 1 && "False".equals(cluster.accepted("ops", "slow", "status")));
+        assertThat(cluster.accepted("ops", "slow", "message").toString()).startsWith("spec.keywords: the hook is put aside until it is changed or opsbus is restarted: its expressions were given up after ")
+                .contains(" ms of CPU time, on an event with a text of 100", "write smaller counts");
+        assertThat(DeadLetters.of(bus, "ops.slow")).singleElement().satisfies(letter -> {
+            assertThat(letter.getHeaders().getFirst("Opsbus-Reason")).isEqualTo("match-too-slow");
+            assertThat(WireHeaders.decode(letter.getHeaders().getFirst("Opsbus-Detail"))).contains("its expressions were given up after", "it is put aside");
+        });
+        Api api = new Api(opsbus);
+        assertThat(api.hook("ops/slow").path("accepted").booleanValue()).isFalse();
+        assertThat(api.hook("ops/slow").path("problem").textValue()).contains("the hook is put aside");
+        assertThat(opsbus.metric("opsbus_hooks_put_aside", "")).isEqualTo(1);
+        assertThat(opsbus.logText()).containsOnlyOnce("rejected: EventHooks ops/slow spec.keywords: the hook is put aside");
+        Events.publish(bus, "slow-2", "ops.slow.x", "NodeNotReady", "node-8 is not Ready").join();
+        await().atMost(PATIENCE).until(() -> inbox.taken("/honest").size() == 2);
+        assertThat(api.explained("slow-2", "ops/slow").path("why").textValue()).contains("rejected: ", "the hook is put aside");
+        assertThat(api.explained("slow-1", "ops/slow").path("state").textValue()).isEqualTo("dead");
+        assertThat(DeadLetters.of(bus, "ops.slow")).hasSize(1);
+
+        cluster.apply(expensive.replaceFirst("include: .*", "include: ['node-[0-9]']}"));
+        await().atMost(PATIENCE).until(() -> "True".equals(cluster.accepted("ops", "slow", "status")));
+        Events.publish(bus, "slow-3", "ops.slow.x", "NodeNotReady", "node-9 is not Ready").join();
+        await().atMost(PATIENCE).until(() -> inbox.taken("/slow").size() == 1);
     }
 
     /** Stored, found and explained, but no chat hears of it; what comes after an outage is news. */

@@ -31,6 +31,9 @@ class HookIndexPropertyTest {
                 assertThat(index.matching(subject, () -> text)).as("seed %d, subject %s, text <%s>, hooks %s", seed, subject, text, hooks).isEqualTo(expected);
                 assertThat(hooks.stream().filter(hook -> new HookMatcher(hook).decide(subject, text).fires()).toList())
                         .as("one by one: seed %d, subject %s, text <%s>", seed, subject, text).isEqualTo(expected);
+                if (event == 0) {
+                    index.explain(subject, text, MatchLimit.NONE, (hook, asking) -> assertThat(asking.get()).isEqualTo(new HookMatcher(hook).decide(subject, text)));
+                }
                 fired += expected.size();
             }
         }

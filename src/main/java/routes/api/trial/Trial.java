@@ -3,39 +3,50 @@ package routes.api.trial;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import routes.event.OpsEvent;
-import routes.hooks.HookMatcher;
+import routes.hooks.EventHook;
+import routes.hooks.HookIndex;
 import routes.hooks.HookMatcher.Verdict;
+import routes.hooks.MatchLimit;
 import routes.nats.EventHistory.Stored;
 
-/** One trial: asks the matcher about events in any order, counts, and keeps the newest of those that fire, within a number and a size. */
+/** One trial: asks the hook about events in any order, counts, and keeps the newest of those that fire, within a number, a size and a time. */
 final class Trial {
 
     private static final int MOST_TEXT = 16 << 20;
 
-    private final HookMatcher matcher;
+    private final HookIndex index;
+    private final MatchLimit time;
     private final int limit;
     private final TreeMap<Long, ObjectNode> firing = new TreeMap<>();
     private long examined;
     private long fired;
     private long size;
 
-    /** @param limit most events that are kept, at least 1 */
-    Trial(HookMatcher matcher, int limit) {
-        this.matcher = matcher;
+    /**
+     * @param time  how long its expressions may take in all
+     * @param limit most events that are kept, at least 1
+     */
+    Trial(EventHook hook, MatchLimit time, int limit) {
+        this.index = new HookIndex(List.of(hook));
+        this.time = time;
         this.limit = limit;
     }
 
+    /** @throws MatchTooSlowException when the time is up */
     void ask(Stored stored) {
         OpsEvent event = stored.event();
-        Verdict verdict = matcher.decide(event.subject(), event.text());
-        examined++;
-        if (verdict.fires()) {
-            fired++;
-            keep(stored, event, verdict);
-        }
+        index.explain(event.subject(), event.text(), time, (hook, asking) -> {
+            Verdict verdict = asking.get();
+            examined++;
+            if (verdict.fires()) {
+                fired++;
+                keep(stored, event, verdict);
+            }
+        });
     }
 
     private void keep(Stored stored, OpsEvent event, Verdict verdict) {

@@ -12,7 +12,8 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
 import routes.hooks.EventHook;
-import routes.hooks.HookMatcher;
+import routes.hooks.MatchLimit;
+import routes.hooks.MatchTooSlowException;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Query;
 import routes.nats.HistoryRead;
@@ -52,7 +53,7 @@ final class TryHook extends HistoryOperation {
         });
         EventHook hook = hooks.read(body.path("subject"), body.path("keywords"));
         int minutes = number(body, "minutes", AN_HOUR, A_DAY);
-        Trial trial = new Trial(new HookMatcher(hook), number(body, "limit", LIMIT, MOST));
+        Trial trial = new Trial(hook, MatchLimit.within(LONGEST), number(body, "limit", LIMIT, MOST));
         return Answer.ok(trial.answer(run(trial, hook.subject(), minutes, read)));
     }
 
@@ -64,7 +65,11 @@ final class TryHook extends HistoryOperation {
             trial.ask(stored);
             return false; // the trial keeps what it needs
         });
-        return history.newestFirst(query).next() == 0;
+        try {
+            return history.newestFirst(query).next() == 0;
+        } catch (MatchTooSlowException e) {
+            return false;
+        }
     }
 
     private static int number(JsonNode body, String name, int absent, int most) {

@@ -186,7 +186,7 @@ export default {
     'try.fired': {one: '{n} event would have fired', other: '{n} events would have fired'},
     'try.examined': {one: 'of {n} on this subject in the last {minutes} minutes.', other: 'of {n} on this subject in the last {minutes} minutes.'},
     'try.incomplete': 'Not all of that time was read.',
-    'try.incomplete-hint': 'There were too many events; ask for fewer minutes or a narrower subject.',
+    'try.incomplete-hint': 'There were too many events, or an expression took too long; ask for fewer minutes, a narrower subject or a simpler expression.',
     'try.none': 'None.',
     'try.none-hint': 'Take a keyword away, or ask for more minutes.',
     'try.more': {one: '{n} more is not listed.', other: '{n} more are not listed.'},

@@ -186,7 +186,7 @@ export default {
     'try.fired': {other: '{n} 个事件会触发'},
     'try.examined': {other: '（最近 {minutes} 分钟此主题共 {n} 个）。'},
     'try.incomplete': '没有读完这段时间的全部事件。',
-    'try.incomplete-hint': '事件太多；请减少分钟数，或使用更窄的主题。',
+    'try.incomplete-hint': '事件太多，或表达式耗时过长；请减少分钟数，或使用更窄的主题、更简单的表达式。',
     'try.none': '没有。',
     'try.none-hint': '请去掉一个关键词，或增加分钟数。',
     'try.more': {other: '另有 {n} 个未列出。'},

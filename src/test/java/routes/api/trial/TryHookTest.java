@@ -57,6 +57,15 @@ class TryHookTest extends RunningApi {
     }
 
     @Test
+    void anExpressionThatTakesLongEndsWithTheTimeOfTheTrial() throws Exception {
+        publish("slow-1", "ops.try.slow.x", "q".repeat(300_000));
+        JsonNode answer = tried("""
+                {"subject": "ops.try.slow.*", "keywords": {"include": ["(.{0,999}q){4}Z"], "matchType": "REGEX"}}""");
+        assertThat(answer.path("complete").asBoolean(true)).isFalse();
+        assertThat(answer.path("examined").asInt(-1)).isZero();
+    }
+
+    @Test
     void theListEndsAtTheLimitAndTheCountsGoOn() throws Exception {
         for (int i = 0; i < 30; i++) {
             publish("limit-" + i, "ops.try.limit.x", "m");

@@ -1,0 +1,21 @@
+package routes.hooks;
+
+import com.google.re2j.Pattern;
+import java.time.Duration;
+
+/** Looks for an expression in a text, for as long as it may take. */
+public interface MatchLimit {
+
+    /** What nobody else waits for: however slow a machine is, ordinary expressions need a small part of it. */
+    Duration LONGEST = Duration.ofSeconds(5);
+
+    MatchLimit NONE = (regex, text) -> regex.matcher(text).find();
+
+    /** @throws MatchTooSlowException when it is given up */
+    boolean finds(Pattern regex, String text);
+
+    /** For one thread: all that it looks for may together take so much of its CPU time. */
+    static MatchLimit within(Duration time) {
+        return new MeteredMatching(0, CpuAllowance.of(time), CpuClock.ofCaller());
+    }
+}
