@@ -16,7 +16,7 @@ import routes.net.ProxyEnvironment;
  *
  * @param author   who wrote the hook
  * @param proxy    null to call directly
- * @param ownProxy whether the hook names the proxy, not the environment
+ * @param ownProxy whether the hook says so, that there is none included, and not the environment
  */
 record Call(HttpUrl url, Author author, Proxy proxy, boolean ownProxy) {
 
@@ -58,8 +58,8 @@ record Call(HttpUrl url, Author author, Proxy proxy, boolean ownProxy) {
         if (proxy.isEmpty()) {
             return new Call(url, author, environment.proxyFor(url.scheme(), url.host(), url.port()).orElse(null), false);
         }
-        boolean own = !proxy.equals(NO_PROXY);
-        return new Call(url, author, own ? Proxy.parse(proxy).orElseThrow(() -> new BadUrlException("options.proxy is neither none nor an http or https url")) : null, own);
+        Proxy own = proxy.equals(NO_PROXY) ? null : Proxy.parse(proxy).orElseThrow(() -> new BadUrlException("options.proxy is neither none nor an http or https url"));
+        return new Call(url, author, own, true);
     }
 
     static Call of(HttpContext context) {

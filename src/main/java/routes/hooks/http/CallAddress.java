@@ -53,7 +53,9 @@ final class CallAddress implements ExecChainHandler {
     /** Before any connection, also one that is open already, is used. What a name leads to is asked about when one is made. */
     private void refuse(Call call) throws ForbiddenException {
         Optional<String> problem = rule.concerns(call.author())
-                ? rule.asWritten(call.author(), call.url().scheme(), call.url().host(), call.url().portOrDefault(), call.proxy() == null) : Optional.empty();
+                ? rule.asWritten(call.author(), call.url().scheme(), call.url().host(), call.url().portOrDefault(), call.proxy() == null)
+                        .or(() -> rule.aroundTheProxy(call.author(), call.url(), call.ownProxy()))
+                : Optional.empty();
         if (problem.isPresent()) {
             throw new ForbiddenException(problem.get());
         }

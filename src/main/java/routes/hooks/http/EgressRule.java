@@ -15,6 +15,7 @@ import org.springframework.stereotype.Component;
 import routes.net.HttpUrl;
 import routes.net.IpBlock;
 import routes.net.Proxy;
+import routes.net.ProxyEnvironment;
 
 /**
  * Where hooks may send. What their author wrote is asked about when a hook is read and before each request; the addresses that a name leads
@@ -41,17 +42,28 @@ public final class EgressRule {
     private final List<UrlPattern> allowed;
     private final List<UrlPattern> denied;
     private final OwnAddresses own;
+    private final ProxyEnvironment proxies;
 
     @Autowired
     EgressRule(EgressSettings settings, OwnAddresses own) {
+        this(settings, own, ProxyEnvironment.of(System.getenv(), System.getProperties()));
+    }
+
+    /** @param proxies those of the operator */
+    EgressRule(EgressSettings settings, OwnAddresses own, ProxyEnvironment proxies) {
         this.allowed = settings.allowUrls().stream().map(text -> UrlPattern.parse(ALLOW, text)).toList();
         this.denied = settings.denyUrls().stream().map(text -> UrlPattern.parse(DENY, text)).toList();
         this.own = own;
+        this.proxies = proxies;
+    }
+
+    ProxyEnvironment proxies() {
+        return proxies;
     }
 
     /** The rule where nothing runs: a dry run. */
     public static EgressRule offline(EgressSettings settings) {
-        return new EgressRule(settings, null);
+        return new EgressRule(settings, null, ProxyEnvironment.of(Map.of()));
     }
 
     private static void close(String what, String... blocks) {
@@ -74,7 +86,19 @@ public final class EgressRule {
         }
         return asWritten(author, called.scheme(), called.host(), called.portOrDefault(), true).map(problem -> "spec.url: " + problem)
                 .or(() -> Proxy.parse(proxy).filter(through -> !proxy.isEmpty() && !proxy.equals(Call.NO_PROXY))
-                        .flatMap(through -> asWritten(author, through.scheme(), through.host(), through.port(), true)).map(problem -> "spec.options.proxy: " + problem));
+                        .flatMap(through -> asWritten(author, through.scheme(), through.host(), through.port(), true)).map(problem -> "spec.options.proxy: " + problem))
+                .or(() -> aroundTheProxy(author, called, !proxy.isEmpty()).map(problem -> "spec.options.proxy: " + problem));
+    }
+
+    /**
+     * What stands against a proxy of the hook's own, or none, where the operator says which: that proxy's rules must hold too.
+     *
+     * @param ownProxy whether the hook says through which, or that there is none
+     */
+    Optional<String> aroundTheProxy(Author author, HttpUrl url, boolean ownProxy) {
+        return author == Author.OPERATOR || !ownProxy || proxies.proxyFor(url.scheme(), url.host(), url.port()).isEmpty() ? Optional.empty()
+                : Optional.of("custom resources may not choose how to call " + url.host() + ", for which opsbus' environment has a proxy; leave the option out, "
+                        + "or an operator can except the host with NO_PROXY");
     }
 
     /** Whether there is anything to ask about. */
@@ -158,12 +182,16 @@ public final class EgressRule {
         return host + ":" + port + (address.isEmpty() || address.equals(host) || host.contains(":") ? "" : " (" + address + ")");
     }
 
-    /** The address, and the IPv4 address that it stands for: mapped, compatible, by NAT64 (RFC 6052, RFC 8215) or 6to4. */
+    /**
+     * The address, and the IPv4 addresses that it stands for: mapped, compatible, translated (SIIT, RFC 2765), by NAT64 (RFC 6052, RFC 8215), 6to4,
+     * Teredo (its server and its client, RFC 4380) or ISATAP (RFC 5214). A network's own prefix for one of these only its operator knows.
+     */
     private static List<InetAddress> meant(InetAddress address) {
         List<InetAddress> meant = new ArrayList<>(List.of(address));
         byte[] bytes = address.getAddress();
         if (bytes.length == 16) {
-            if (starts(bytes, 12) || starts(bytes, 10, 0xff, 0xff) || starts(bytes, 0, 0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) {
+            boolean mapped = starts(bytes, 12) || starts(bytes, 10, 0xff, 0xff) || starts(bytes, 8, 0xff, 0xff, 0, 0);
+            if (mapped || isIsatap(bytes) || starts(bytes, 0, 0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) {
                 meant.add(ipv4(bytes, 12, 13, 14, 15));
             }
             if (starts(bytes, 0, 0, 0x64, 0xff, 0x9b, 0, 1)) {
@@ -174,8 +202,25 @@ public final class EgressRule {
             if (starts(bytes, 0, 0x20, 0x02)) {
                 meant.add(ipv4(bytes, 2, 3, 4, 5));
             }
+            if (starts(bytes, 0, 0x20, 0x01, 0, 0)) {
+                meant.add(ipv4(bytes, 4, 5, 6, 7));
+                meant.add(ipv4(inverted(bytes), 12, 13, 14, 15));
+            }
         }
         return meant;
+    }
+
+    /** By its interface identifier, {@code 0:5efe:a.b.c.d} or {@code 200:5efe:a.b.c.d}, in any network. */
+    private static boolean isIsatap(byte[] bytes) {
+        return (bytes[8] & ~0x02) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == (byte) 0xfe;
+    }
+
+    private static byte[] inverted(byte[] bytes) {
+        byte[] inverted = bytes.clone();
+        for (int i = 0; i < inverted.length; i++) {
+            inverted[i] = (byte) ~inverted[i];
+        }
+        return inverted;
     }
 
     private static boolean starts(byte[] bytes, int zeros, int... then) {

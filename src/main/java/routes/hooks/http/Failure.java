@@ -39,7 +39,7 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
     private static final int DEEPEST_CAUSE = 20;
     /** Reasons whose details are opsbus' own words; those of others may repeat what an endpoint sent. */
     private static final Set<String> OWN_WORDS = Set.of("timeout", "connect", "dns", "bad-url", "forbidden", "too-large", "loop", "bad-target", "event-gone", "hook-removed", "unreadable",
-            "refused", "unroutable");
+            "refused", "unroutable", "match-too-slow");
 
     /** The failure behind an exception: the first cause that says something known; unknown exceptions are worth a retry. */
     public static Failure of(Throwable thrown) {
@@ -59,6 +59,10 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
     }
 
     private static Failure known(Throwable e) {
+        if (e instanceof ThroughProxyException through) {
+            Failure failure = of(through.getCause());
+            return new Failure(failure.reason, failure.status, failure.retry, failure.retryAfter, failure.timedOut, failure.detail + " (through the proxy " + through.proxy() + ")");
+        }
         if (e instanceof HttpAnswerException answer) {
             return answer(answer.status(), answer.retryAfter(), answer.bodyStart());
         }

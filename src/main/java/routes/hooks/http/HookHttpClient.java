@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
-import routes.net.ProxyEnvironment;
 
 /** The HTTP client behind route http-post: bounded in time and size, and without a will of its own. */
 @Component("hookHttpClient")
@@ -39,21 +38,19 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
     private final HttpSettings settings;
     private final EgressRule rule;
     private final HookTls tls;
-    private final ProxyEnvironment proxies;
     private final DnsResolver dns;
     private final ScheduledThreadPoolExecutor timer;
 
     @Autowired
     public HookHttpClient(HttpSettings settings, EgressRule rule, HookTls tls) {
-        this(settings, rule, tls, ProxyEnvironment.of(System.getenv(), System.getProperties()), SystemDefaultDnsResolver.INSTANCE);
-        proxies.warnings().forEach(warning -> LOG.warn("proxies for hooks: {}", warning));
+        this(settings, rule, tls, SystemDefaultDnsResolver.INSTANCE);
+        rule.proxies().warnings().forEach(warning -> LOG.warn("proxies for hooks: {}", warning));
     }
 
-    HookHttpClient(HttpSettings settings, EgressRule rule, HookTls tls, ProxyEnvironment proxies, DnsResolver dns) {
+    HookHttpClient(HttpSettings settings, EgressRule rule, HookTls tls, DnsResolver dns) {
         this.settings = settings;
         this.rule = rule;
         this.tls = tls;
-        this.proxies = proxies;
         this.dns = dns;
         this.timer = (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1, HookHttpClient::timerThread);
         this.timer.setRemoveOnCancelPolicy(true);
@@ -75,9 +72,10 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .disableContentCompression()
                 .disableConnectionState()
                 .setUserAgent("opsbus")
-                .setRoutePlanner(new CallRoutes(proxies))
+                .setRoutePlanner(new CallRoutes(rule.proxies()))
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "address", new CallAddress(rule))
                 .addExecInterceptorFirst("answer", new AnswerReader())
+                .addExecInterceptorFirst("proxy", new ProxyFailures())
                 .addExecInterceptorFirst("deadline", new Deadline(settings.attemptTimeout(), timer));
     }
 

@@ -32,7 +32,9 @@ class EgressRuleTest {
         String hex = String.format("%02x%02x:%02x%02x", a, b, c, d);
         String plain = a + "." + b + "." + c + "." + d;
         return List.of(plain, plain + ".", "[::ffff:" + plain + "]", "[::ffff:" + hex + "]", "[::" + hex + "]", "[64:ff9b::" + hex + "]", "[64:ff9b::" + plain + "]",
-                "[64:ff9b:1::" + hex + "]", String.format("[64:ff9b:1:%02x%02x:%02x:%02x00::]", a, b, c, d), "[2002:" + hex + "::1]");
+                "[64:ff9b:1::" + hex + "]", String.format("[64:ff9b:1:%02x%02x:%02x:%02x00::]", a, b, c, d), "[2002:" + hex + "::1]",
+                "[::ffff:0:" + plain + "]", "[::ffff:0:" + hex + "]", "[2001:db8::5efe:" + hex + "]", "[2001:db8::200:5efe:" + plain + "]",
+                "[2001:0:" + hex + "::f5ff:fffe]", String.format("[2001:0:a01:101::%x:%x]", ~(a << 8 | b) & 0xffff, ~(c << 8 | d) & 0xffff));
     }
 
     @Test

@@ -39,8 +39,8 @@ final class HookCall implements AutoCloseable {
     }
 
     HookCall(HttpSettings settings, HttpTlsSettings tls, Map<String, String> environment, EgressSettings egress, DnsResolver dns) throws Exception {
-        EgressRule rule = EgressRule.offline(egress);
-        client = new HookHttpClient(settings, rule, new HookTls(tls, rule), ProxyEnvironment.of(environment), dns);
+        EgressRule rule = new EgressRule(egress, null, ProxyEnvironment.of(environment));
+        client = new HookHttpClient(settings, rule, new HookTls(tls, rule), dns);
         context.getRegistry().bind("hookHttpClient", client);
         context.getRegistry().bind("hookRequest", new HookRequest());
         context.getRegistry().bind("chatAnswer", new ChatAnswer());

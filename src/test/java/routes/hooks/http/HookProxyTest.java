@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import routes.net.ProxyEnvironment;
 
 /** Hooks through proxies, as the environment or the hook says. */
 class HookProxyTest {
@@ -106,6 +108,39 @@ class HookProxyTest {
 
             assertThat(hooks.failure("webhook", Map.of("url", "http://chat.invalid/", "proxy", "none")).reason()).as("called directly").isEqualTo("dns");
             assertThat(hooks.failure("webhook", Map.of("url", "http://chat.invalid/")).reason()).isEqualTo("connect");
+        }
+    }
+
+    /** The proxy of the environment is the operator's, and what it refuses a resource must not reach by another way. */
+    @Test
+    void aResourceGoesAroundNoProxyOfTheEnvironment() throws Exception {
+        try (HookCall hooks = hooks("HTTP_PROXY", proxy.url(), "NO_PROXY", "direct.invalid")) {
+            for (String own : new String[] {"none", "http://other.test:3128"}) {
+                assertThat(hooks.failureOfResource("http://chat.example.test/", "proxy", own)).satisfies(failure -> {
+                    assertThat(failure.reason()).isEqualTo("forbidden");
+                    assertThat(failure.detail()).contains("NO_PROXY");
+                });
+            }
+            assertThat(hooks.failureOfResource("http://direct.invalid/", "proxy", "none").reason()).as("excepted").isEqualTo("dns");
+            assertThat(proxy.asked()).isEmpty();
+            assertThat(hooks.failureOfResource("http://chat.example.test/")).isNull();
+            assertThat(proxy.asked()).hasSize(1);
+        }
+        EgressRule rule = new EgressRule(new EgressSettings(List.of("*"), List.of()), null, ProxyEnvironment.of(Map.of("HTTPS_PROXY", "proxy.test:3128", "NO_PROXY", "direct.test")));
+        assertThat(rule.problem(Author.RESOURCE, "https://chat.test/", "none")).hasValueSatisfying(problem -> assertThat(problem).startsWith("spec.options.proxy: ").contains("NO_PROXY"));
+        assertThat(rule.problem(Author.RESOURCE, "https://direct.test/", "none")).isEmpty();
+        assertThat(rule.problem(Author.RESOURCE, "http://chat.test/", "none")).as("no proxy for http").isEmpty();
+        assertThat(rule.problem(Author.OPERATOR, "https://chat.test/", "none")).isEmpty();
+    }
+
+    @Test
+    void whatFailsOnItsWayThroughAProxyNamesIt() throws Exception {
+        try (RecordingEndpoint bad = new RecordingEndpoint().answers("502 Bad Gateway", "", ""); HookCall hooks = hooks("HTTP_PROXY", "http://me:secret@127.0.0.1:1", "HTTPS_PROXY", bad.url(""))) {
+            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.example.test/")).detail()).endsWith("(through the proxy http://127.0.0.1:1)").doesNotContain("secret");
+            Failure refused = hooks.failure("webhook", Map.of("url", "https://chat.example.test/"));
+            assertThat(refused.reason()).isEqualTo("http-502");
+            assertThat(refused.detail()).endsWith("(through the proxy http://127.0.0.1:" + bad.url("").replaceAll("\\D+.*?:(\\d+).*", "$1") + ")");
+            assertThat(hooks.failure("webhook", Map.of("url", "http://127.0.0.1:1/")).detail()).doesNotContain("proxy");
         }
     }
 
