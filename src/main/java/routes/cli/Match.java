@@ -46,6 +46,7 @@ final class Match implements Callable<Integer> {
     private CommandSpec spec;
 
     private boolean invalid;
+    private int read;
 
     @Override
     public Integer call() throws Exception {
@@ -78,7 +79,13 @@ final class Match implements Callable<Integer> {
         boolean standardInput = events.equals(STANDARD_INPUT);
         try (InputStream lines = standardInput ? System.in : Files.newInputStream(Path.of(events))) {
             EventLines.read(standardInput ? "stdin" : events, new BufferedInputStream(lines),
-                    event -> answers.write(event, runnable.stream().map(hook -> ask(dryRun, hook, event)).toList()), this::complain);
+                    event -> {
+                        read++;
+                        answers.write(event, runnable.stream().map(hook -> ask(dryRun, hook, event)).toList());
+                    }, this::complain);
+            if (read == 0 && !invalid) {
+                spec.commandLine().getErr().println((standardInput ? "stdin" : events) + ": holds no events; write one CloudEvent a line, as JSON");
+            }
         } catch (IOException e) {
             complain(events + ": cannot be read (" + e + ")");
         }

@@ -81,7 +81,7 @@ final class StartChecks implements BeanFactoryPostProcessor {
             for (String property : properties) {
                 int port = binder.bind(property, Integer.class).orElse(property.equals("server.port") ? DEFAULT_PORT : 0);
                 if (port > 0) {
-                    String address = property.replaceFirst("port$", "address");
+                    String address = PORTS.contains(property) ? property.replaceFirst("port$", "address") : "server.address"; // where opsbus opens its others
                     open.add(open(property, port, address, binder.bind(address, InetAddress.class).orElse(null)));
                 }
             }

@@ -1,16 +1,25 @@
 package routes.cli;
 
+import java.net.InetAddress;
 import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Says in one line on standard error why opsbus does not start, when the reason is one that its user can mend; anything else is left to Spring
@@ -18,6 +27,10 @@ import org.springframework.core.annotation.Order;
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailure implements SpringBootExceptionReporter {
+
+    private static final Map<Class<?>, String> EXPECTED = Map.of(Boolean.class, "true or false", Number.class, "a whole number", Duration.class, "a time such as 500ms, 30s or 5m",
+            DataSize.class, "a size such as 512KB or 10MB", InetAddress.class, "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all", Instant.class,
+            "a time such as 2026-01-31T08:00:00Z");
 
     @Override
     public boolean reportException(Throwable failure) {
@@ -54,7 +67,17 @@ final class StartFailure implements SpringBootExceptionReporter {
     private static String describe(BindException bind, Throwable root) {
         String written = bind.getProperty() == null ? "" : " is \"" + bind.getProperty().getValue() + "\"";
         String name = bind.getProperty() == null ? bind.getName().toString() : bind.getProperty().getName().toString();
-        return "the property " + name + written + ": " + oneLine(root.getMessage());
+        boolean conversion = root instanceof ConversionException || bind.getCause() instanceof ConversionException;
+        return "the property " + name + written + ": " + (conversion ? "write " + expected(bind.getTarget().getType().resolve(Object.class)) : oneLine(root.getMessage()));
+    }
+
+    /** What a value of this type looks like. */
+    private static String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of " + Stream.of(type.getEnumConstants()).map(one -> one.toString().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "));
+        }
+        return EXPECTED.entrySet().stream().filter(kind -> kind.getKey().isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(type))).map(Map.Entry::getValue).findFirst()
+                .orElse("a value as docs/configuration.md has it");
     }
 
     private static String reason(FileSystemException file) {

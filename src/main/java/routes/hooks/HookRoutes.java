@@ -104,8 +104,9 @@ final class HookRoutes {
         return "direct:" + hook.routeId() + "?block=false";
     }
 
-    private static String instance(Hook hook) {
-        return shares(hook.type()) ? "type-" + hook.type().name() : "type-" + hook.type().name() + "-" + hook.id().replace('/', '.');
+    /** A hook's own by the hook, whatever the type: names of types may hold all that could stand between the two, and a namespace holds no dot. */
+    static String instance(Hook hook) {
+        return shares(hook.type()) ? "type-" + hook.type().name() : "hook-" + hook.id().replace('/', '.');
     }
 
     private static String kamelet(Hook hook) {

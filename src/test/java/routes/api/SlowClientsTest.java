@@ -167,6 +167,24 @@ class SlowClientsTest extends RunningApi {
         return sent;
     }
 
+    /** Whoever finds them odd: the API's filter, Spring's firewall or Tomcat. */
+    @Test
+    void oddRequestsAreALineInTenSeconds() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            for (String odd : List.of("GET /./actuator/jolokia HTTP/1.1", "GET /api/v1/%0d%0aX:y HTTP/1.1", "GET /api/v1/me\u0001 HTTP/1.1")) {
+                try (Socket socket = new Socket("127.0.0.1", opsbus.port())) {
+                    socket.getOutputStream().write((odd + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as(odd).startsWith("HTTP/1.1 400");
+                }
+            }
+        }
+        for (String why : List.of("its path holds dots", "The request was rejected", "bad request")) {
+            List<String> lines = opsbus.logText().lines().filter(line -> line.contains("an odd request from 127.0.0.1 is answered 400: " + why)).toList();
+            assertThat(lines).as(why).isNotEmpty();
+            assertThat(lines.stream().map(line -> line.substring(0, 18)).distinct().count()).as("never twice in ten seconds: %s", lines).isEqualTo(lines.size());
+        }
+    }
+
     @Test
     void startedByHandItListensOnLoopbackOnly() throws Exception {
         assertThat(opsbus.logText()).contains("listening on 127.0.0.1 port " + opsbus.port() + ", for this machine only");

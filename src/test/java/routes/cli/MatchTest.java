@@ -63,6 +63,16 @@ class MatchTest {
     }
 
     @Test
+    void noEventsAtAllAreSaid() throws IOException {
+        for (String nothing : List.of("/dev/null", Files.writeString(events, " \n\n").toString())) {
+            CommandLineRun run = match("--hooks", "hooks", "--events", nothing);
+            assertThat(run.err()).startsWith(nothing + ": holds no events; ");
+            assertThat(run.out()).isEmpty();
+            assertThat(run.status()).isZero();
+        }
+    }
+
+    @Test
     void everyBuiltInTypeShowsWhereItSendsAndWhat() throws IOException {
         String chat = "http://chat.test/send?key=k";
         hook("webhook", chat);

@@ -169,8 +169,32 @@ class StartChecksTest {
     }
 
     @Test
-    void aBadValueIsSaidBeforeTheStart() {
-        assertThat(refusal("--opsbus.delivery.in-flight=many")).contains("opsbus.delivery.in-flight", "\"many\"").doesNotContain("at length");
+    void aBadValueIsSaidBeforeTheStart() throws Exception {
+        assertThat(refusal("--opsbus.delivery.in-flight=many")).isEqualTo("the property opsbus.delivery.in-flight is \"many\": write a whole number");
+        assertThat(refusal("--opsbus.hooks.poll=soon")).isEqualTo("the property opsbus.hooks.poll is \"soon\": write a time such as 500ms, 30s or 5m");
+        assertThat(refusal("--opsbus.api.max-body=large")).isEqualTo("the property opsbus.api.max-body is \"large\": write a size such as 512KB or 10MB");
+        assertThat(refusal("--opsbus.streams.storage=tape")).isEqualTo("the property opsbus.streams.storage is \"tape\": write one of file, memory");
+        assertThat(refusal("--server.port=http")).isEqualTo("the property server.port is \"http\": write a whole number");
+        assertThat(refusal("--server.port=9", "--server.address=not an address")).contains("server.address", "\"not an address\": write an address of this machine");
+        int refused = 0;
+        for (String name : documented().keySet()) {
+            String refusal = refusal("--" + name + "=\u00a7");
+            if (refusal != null) {
+                refused++;
+                assertThat(refusal).as(name).contains(name.replaceAll("\\[.*", "")).doesNotContain("at length", "java.", "Failed to convert", "For input string");
+            }
+        }
+        assertThat(refused).isGreaterThan(30);
+    }
+
+    /** It listens where the other does. */
+    @Test
+    void theHealthPortIsTriedOnTheServersAddress() throws Exception {
+        try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
+            String port = "--opsbus.server.health-port=" + elsewhere.getLocalPort();
+            assertThat(refusal(port, "--server.address=127.0.0.1")).isNull();
+            assertThat(refusal(port, "--server.address=127.0.0.2")).contains("is in use", "--opsbus.server.health-port=9000");
+        }
     }
 
     @ParameterizedTest

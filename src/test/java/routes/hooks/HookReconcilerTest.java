@@ -145,6 +145,52 @@ class HookReconcilerTest {
     }
 
     @Test
+    void aHookThatIsPutAsideDoesNotRunUntilItIsWrittenOtherwise(CapturedOutput log) {
+        cluster.json.put("ops/slow", resource("slow", "(.{0,999}q){4}Z"));
+        cluster.json.put("ops/other", resource("other", "evicted"));
+        reconcile();
+        EventHook slow = registry.current().byId().get("ops/slow").spec();
+        registry.putAside(slow, new HookProblem(slow.origin(), slow.id(), "spec.keywords: the hook is put aside"));
+        assertThat(registry.current().index().matching("ops.x", () -> "evicted")).as("at once").extracting(EventHook::id).containsExactly("ops/other");
+        reconcile();
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("ops/other");
+        assertThat(registry.current().mayExist("ops/slow")).as("what waits for it waits on").isTrue();
+        assertThat(registry.aside()).isEqualTo(1);
+        assertThat(state("ops/slow").accepted()).isFalse();
+        assertThat(state("ops/slow").problem()).isEqualTo("EventHooks ops/slow spec.keywords: the hook is put aside");
+        assertThat(cluster.told).containsEntry("ops/slow", "[EventHooks ops/slow spec.keywords: the hook is put aside] false").containsEntry("ops/other", "[] true");
+        assertThat(log.getAll()).containsOnlyOnce("rejected: EventHooks ops/slow spec.keywords: the hook is put aside");
+
+        cluster.json.put("ops/another", resource("another", "OOM"));
+        reconcile();
+        assertThat(registry.current().byId()).as("others come and go").containsOnlyKeys("ops/other", "ops/another");
+        cluster.json.put("ops/slow", resource("slow", "OOMKilled"));
+        reconcile();
+        assertThat(registry.current().byId()).containsKey("ops/slow");
+        assertThat(registry.aside()).isZero();
+        assertThat(state("ops/slow").problem()).isNull();
+    }
+
+    private static String resource(String name, String expression) {
+        return """
+                {"apiVersion": "crd.chenshaowen.com/v1", "kind": "EventHooks", "metadata": {"namespace": "ops", "name": "%s"},
+                 "spec": {"type": "webhook", "subject": "ops.>", "url": "http://example.com/", "keywords": {"matchType": "REGEX", "include": ["%s"]}}}
+                """.formatted(name, expression);
+    }
+
+    /** Each hook whose type takes parameters has a Kamelet of its own, whatever the two are called. */
+    @Test
+    void noTwoHooksShareAKameletOfTheirOwn() throws Exception {
+        Files.writeString(folder.resolve("types/picky-x.kamelet.yaml"), PICKY.replace("name: picky", "name: picky-x"));
+        Files.writeString(folder.resolve("one.yaml"), Hooks.file("type: picky", "options: {level: WARN}").replace("name: a", "name: n\n  namespace: x-ns"));
+        Files.writeString(folder.resolve("two.yaml"), Hooks.file("type: picky-x", "options: {level: INFO}").replace("name: a", "name: n\n  namespace: ns"));
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("x-ns/n", "ns/n");
+        assertThat(registry.current().byId().values()).extracting(HookRoutes::instance).doesNotHaveDuplicates().allSatisfy(id -> assertThat(camel.getRoute(id)).isNotNull());
+    }
+
+    @Test
     void anEditThatCamelRefusesLeavesTheVersionBeforeRunning(CapturedOutput log) throws Exception {
         picky("edited", "WARN");
         reconcile();

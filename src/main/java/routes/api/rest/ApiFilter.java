@@ -54,6 +54,7 @@ final class ApiFilter extends OncePerRequestFilter {
 
     private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
         if (!isPlain(request.getRequestURI())) {
+            OddRequests.say("path", request.getRemoteAddr(), HttpServletResponse.SC_BAD_REQUEST, "its path holds dots, a semicolon, empty parts or a broken encoding");
             new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
             return;
         }

@@ -16,6 +16,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.HttpRequestHandler;
 import routes.api.rest.Answer;
+import routes.api.rest.OddRequests;
 
 /**
  * Errors of the container and of the framework, in the API's form: no HTML, no stack trace. By its name it is at {@code /error}. No annotated handler: Spring would not
@@ -58,7 +59,9 @@ final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServ
                 return;
             }
             try {
-                Refusals.send(of(status, String.valueOf(request.getMethod())), response);
+                Answer answer = of(status, String.valueOf(request.getMethod()));
+                OddRequests.say("tomcat", request.getRemoteAddr(), answer.status(), answer.message());
+                Refusals.send(answer, response);
                 response.finishResponse();
             } catch (IOException e) {
                 container.getLogger().debug("a client left before its error", e);

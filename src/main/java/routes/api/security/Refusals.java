@@ -16,6 +16,7 @@ import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import routes.api.rest.Answer;
+import routes.api.rest.OddRequests;
 
 /** What those get who are not let in: the API's form of an answer, or the way to the login page for a person's browser. */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
@@ -65,8 +66,10 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, R
     /** What no honest client sends, such as an encoded slash. */
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException rejected) throws IOException {
-        String reason = String.valueOf(rejected.getMessage());
-        send(Answer.failed(400, reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason), response);
+        String message = String.valueOf(rejected.getMessage());
+        String reason = message.length() > LONGEST_REASON ? message.substring(0, LONGEST_REASON) + "…" : message;
+        OddRequests.say("firewall", request.getRemoteAddr(), 400, reason);
+        send(Answer.failed(400, reason), response);
     }
 
     private static boolean isPage(HttpServletRequest request) {
