@@ -18,6 +18,9 @@ final class RandomRequests {
             "ops.clusters.prod_1", "PUB ops.evil 1", "%0d%0aPUB%20ops.evil%201%0d%0ax");
     private static final List<String> PATHS = List.of("/api/v1/namespaces/", "/api/v1/namespaces/shop/events/", "/api/v1/namespaces/shop/events/nodes.", "/api/v1/namespaces/shop/events/ops.", "/api/v1/events/",
             "/api/v1/events", "/api/v1/", "/api/", "/api/v1/namespaces/shop/../../events/", "//api/v1/events/", "/./api/v1/me", "/api/v1/events/ops.>?", "/api/v1/events?search=");
+    /** Put behind a slash of a path, they make one that servers take for another; the last two are longer than UTF-8 allows, as bytes when a head is written in Latin-1. */
+    private static final List<String> DETOURS = List.of("./", "/", "//", "../", "x/../", "..;/", ".;/", ";/", ";a=b/", "%2e/", "%2e%2e/", "%2E%2e;/", ".%2e/", "%2f", "%2f/", "%5c..%5c", "..\\", "%252e%252e/", "%00", "%00/",
+            "%0a/", "%c0%ae%c0%ae/", "%c0%af", "%e0%80%af", "%f0%80%80%af", "\u00c0\u00ae\u00c0\u00ae/", "\u00e0\u0080\u00af");
     private static final List<String> QUERIES = List.of("cursor=", "page=", "page_size=", "from=", "to=", "start_time=", "max_length=", "text=", "kind=", "name=", "search=", "cluster=", "timeout=");
     private static final List<String> TYPES = List.of("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
             "text/plain", "application/json; charset=utf-16", "application/json; charset=nonsense", "a/b/c", "", "\u00e4", "application/xml");
@@ -61,6 +64,9 @@ final class RandomRequests {
         boolean other = random.nextInt(3) == 0;
         boolean push = random.nextInt(3) > 0;
         String target = other ? any(OTHER_PATHS) + pieces(3) : push ? any(PATHS) + pieces(5) + (random.nextInt(3) == 0 ? "/events/" + pieces(4) : "") : any(PATHS) + pieces(3) + "?" + any(QUERIES) + pieces(2) + "&" + any(QUERIES) + random.nextLong();
+        if (random.nextInt(4) == 0) {
+            target = withDetours(target);
+        }
         String method = random.nextInt(20) == 0 ? any(List.of("PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "PATCH", "FOO", "post", "CONNECT")) : push ? "POST" : "GET";
         byte[] body = push ? body() : new byte[0];
         StringBuilder head = new StringBuilder(method + " " + target + (random.nextInt(50) == 0 ? " HTTP/9.9" : " HTTP/1.1") + "\r\nHost: x\r\nConnection: close\r\n");
@@ -79,7 +85,7 @@ final class RandomRequests {
         boolean chunked = random.nextInt(5) == 0;
         head.append(chunked ? "Transfer-Encoding: " + (random.nextInt(5) == 0 ? "none, such" : "chunked") : "Content-Length: " + (random.nextInt(30) == 0 ? "-7" : body.length)).append("\r\n\r\n");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(head.toString().getBytes(random.nextInt(8) == 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
         if (chunked) {
             bytes.writeBytes((random.nextInt(10) == 0 ? "zz\r\n" : Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.UTF_8));
             bytes.writeBytes(body);
@@ -89,6 +95,17 @@ final class RandomRequests {
         }
         remember(target);
         return bytes.toByteArray();
+    }
+
+    private String withDetours(String target) {
+        StringBuilder text = new StringBuilder();
+        for (char c : target.toCharArray()) {
+            text.append(c);
+            if (c == '/' && random.nextInt(3) == 0) {
+                text.append(any(DETOURS));
+            }
+        }
+        return text.toString();
     }
 
     private byte[] body() {

@@ -5,6 +5,7 @@ import io.nats.client.support.NatsJetStreamConstants;
 import java.time.Instant;
 import java.util.function.Function;
 import routes.event.OpsEvent;
+import routes.event.Subject;
 import routes.nats.DeadLetterStream;
 import routes.nats.WireHeaders;
 
@@ -33,6 +34,8 @@ record Delivery(String hook, String eventId, String source, String subject, int 
     private static final String STORED = "Opsbus-Stored";
     private static final String NOT_BEFORE = "Opsbus-Not-Before";
     private static final String REFERENCE = "Opsbus-Reference";
+    /** Two names of Kubernetes have 253 characters each at most. */
+    private static final int LONGEST_HOOK = 600;
 
     /**
      * {@code {event id}/{namespace}/{name}}, and {@code {source}#} before it when the source is not opsbus: the same on every attempt, after every
@@ -103,10 +106,17 @@ record Delivery(String hook, String eventId, String source, String subject, int 
         if (hook == null || hook.indexOf('/') < 1 || header.apply(EVENT) == null || header.apply(SUBJECT) == null) {
             throw new IllegalArgumentException("not a delivery: the headers " + HOOK + ", " + EVENT + " and " + SUBJECT + " are needed");
         }
+        if (hook.length() > LONGEST_HOOK || !Subject.isConcrete(token(hook))) { // to which nothing could be published, a dead letter neither
+            throw new IllegalArgumentException("not a delivery: the header " + HOOK + " names no hook");
+        }
+        int attempt = Integer.parseInt(header.apply(ATTEMPT));
+        if (attempt < 1) {
+            throw new IllegalArgumentException("not a delivery: its attempt is " + attempt);
+        }
         String notBefore = header.apply(NOT_BEFORE);
         String source = header.apply(SOURCE);
         return new Delivery(hook, WireHeaders.decode(header.apply(EVENT)), source == null ? null : WireHeaders.decode(source), WireHeaders.decode(header.apply(SUBJECT)),
-                Integer.parseInt(header.apply(ATTEMPT)), Instant.ofEpochMilli(Long.parseLong(header.apply(STORED))),
+                attempt, Instant.ofEpochMilli(Long.parseLong(header.apply(STORED))),
                 notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore)), header.apply(REFERENCE), body);
     }
 }

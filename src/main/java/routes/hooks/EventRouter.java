@@ -67,7 +67,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             exchange.setException(e);
             callback.done(true);
             return true;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             return failed(e, exchange, callback);
         }
         if (stored.isEmpty()) {

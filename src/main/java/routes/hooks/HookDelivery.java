@@ -29,6 +29,9 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     /** HookSet that time out, all together, leave the workers to the others. */
     private static final int PROBES = 128;
 
+    /** A delivery on which opsbus itself fails so often fails for ever. */
+    private static final int MOST_FAILURES = 5;
+
     private final HookRegistry registry;
     private final DeliveryStore store;
     private final AttemptLog attempts;
@@ -79,20 +82,27 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
                     });
             return false;
         }
-        HookSet hooks = registry.current();
-        Hook hook = hooks.byId().get(delivery.hook());
         String position = StoredMessage.of(exchange).position();
-        inHand.add(position);
-        Task task = new Task(hook, delivery, position, exchange, doneSync -> {
+        AsyncCallback done = doneSync -> {
             inHand.remove(position);
             callback.done(doneSync);
-        });
+        };
+        inHand.add(position);
         try {
-            take(task, hooks);
-        } catch (RuntimeException e) {
-            task.end(e);
+            HookSet hooks = registry.current();
+            take(new Task(hooks.byId().get(delivery.hook()), delivery, position, exchange, done), hooks);
+        } catch (RuntimeException | Error e) {
+            failedInside(new Task(null, delivery, position, exchange, done), e);
         }
         return false;
+    }
+
+    private void failedInside(Task task, Throwable e) {
+        if (StoredMessage.of(task.exchange).delivery() < MOST_FAILURES) {
+            task.end(e);
+        } else {
+            task.endWhen(store.deadLetter(task.delivery, new Failed("error", e.toString()), task.position));
+        }
     }
 
     /** Whether the delivery at {@code stream:sequence} is in a lane or under way. */

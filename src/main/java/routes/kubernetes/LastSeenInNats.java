@@ -32,20 +32,24 @@ class LastSeenInNats implements LastSeen {
     @Override
     public Optional<Instant> read() {
         try {
-            return state.get(key).flatMap(this::time);
+            return state.get(key).flatMap(value -> time(key, value, "a gap before this start is not noticed"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** What is no time would be none for ever: it is overwritten. */
-    private Optional<Instant> time(String value) {
+    private static Optional<Instant> time(String key, String value, String consequence) {
         try {
-            return Optional.of(Instant.parse(value));
+            Instant time = Instant.parse(value);
+            if (time.isAfter(Instant.EPOCH)) { // at the ends of what Java can say, it can't reckon with it
+                return Optional.of(time);
+            }
         } catch (DateTimeException e) {
-            LOG.warn("key {} of the bucket opsbus is no time, so a gap before this start is not noticed: somebody else wrote it", key);
-            return Optional.empty();
+            LOG.debug("{}", e.getMessage());
         }
+        LOG.warn("key {} of the bucket opsbus is no time that opsbus wrote, so {}", key, consequence);
+        return Optional.empty();
     }
 
     @Override
@@ -61,10 +65,16 @@ class LastSeenInNats implements LastSeen {
     @Override
     public Optional<Instant> firstWatch(Instant now) {
         try {
-            if (state.get(key).isEmpty()) {
+            boolean neverSeen = state.get(key).isEmpty();
+            if (neverSeen) {
                 state.create(firstWatchKey, now.toString());
             }
-            return state.get(firstWatchKey).map(Instant::parse);
+            Optional<Instant> first = state.get(firstWatchKey).flatMap(value -> time(firstWatchKey, value, neverSeen ? "it is written anew" : "nothing is history"));
+            if (first.isEmpty() && neverSeen) {
+                state.put(firstWatchKey, now.toString());
+                return Optional.of(now);
+            }
+            return first;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -82,7 +82,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return endpoint.getConfiguration().getJetstreamName();
     }
 
-    /** What stands in the way of reading, for people; empty when nothing does. */
+    /** What stands in the way of reading, or why the last message could not be handled, for people; empty when nothing does. */
     public String trouble() {
         return trouble;
     }
@@ -134,7 +134,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 fetchFrom(bind());
             } catch (InterruptedException e) {
                 return;
-            } catch (Exception e) {
+            } catch (Exception | Error e) { // whatever it is: without this thread nothing is read any more
                 if (running) {
                     say(e);
                     sleep();
@@ -143,7 +143,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    private void say(Exception e) {
+    private void say(Throwable e) {
         String now = e.getMessage() == null ? e.toString() : e.getMessage();
         if (!now.equals(trouble) && bus.isConnected()) {
             LOG.warn("consumer {}: {}; binding again", durable(), now);
@@ -432,18 +432,18 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 handedOn = true;
             }
             Exchange exchange = createExchange(false);
-            new StoredMessage(message).applyTo(exchange);
-            exchange.getMessage().setBody(message.getData());
-            exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
-            endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
             AtomicBoolean done = new AtomicBoolean();
             try {
+                new StoredMessage(message).applyTo(exchange);
+                exchange.getMessage().setBody(message.getData());
+                exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
+                endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
                 getAsyncProcessor().process(exchange, doneSync -> {
                     if (done.compareAndSet(false, true)) {
                         settle(exchange);
                     }
                 });
-            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) { // of one message: it must not end the loop
+            } catch (RuntimeException | Error e) { // of one message: it must not end the loop
                 if (done.compareAndSet(false, true)) {
                     exchange.setException(e);
                     settle(exchange);
@@ -455,6 +455,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
             Exception failure = exchange.getException();
             try {
                 if (failure == null) {
+                    if (!trouble.isEmpty()) {
+                        trouble = "";
+                    }
                     ack(message);
                 } else if (failure instanceof PoisonedMessageException) {
                     LOG.warn("consumer {}: gave up a message of {}: {}", durable(), message.getSubject(), failure.getMessage());

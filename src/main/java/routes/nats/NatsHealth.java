@@ -6,7 +6,7 @@ import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.stereotype.Component;
 
-/** Up when NATS is connected and every JetStream consumer reads; tells each consumer's lag (messages still to be handled). */
+/** Up when NATS is connected and every JetStream consumer reads; tells each consumer's lag (messages still to be handled), and why it fails. */
 @Component("natsHealthIndicator")
 class NatsHealth extends AbstractHealthIndicator {
 
@@ -28,11 +28,18 @@ class NatsHealth extends AbstractHealthIndicator {
         for (Route route : camel.getRoutes()) {
             if (route.getConsumer() instanceof JetStreamConsumer consumer) {
                 long lag = consumer.lag();
-                health.withDetail(consumer.durable(), lag < 0 ? "can't be read: " + consumer.trouble() : lag);
+                health.withDetail(consumer.durable(), detail(lag, consumer.trouble()));
                 if (lag < 0 && consumer.isStarted()) {
                     health.down();
                 }
             }
         }
+    }
+
+    private static Object detail(long lag, String trouble) {
+        if (lag < 0) {
+            return "can't be read: " + trouble;
+        }
+        return trouble.isEmpty() ? lag : lag + ", and the last one failed: " + trouble;
     }
 }

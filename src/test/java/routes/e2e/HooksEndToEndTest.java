@@ -3,6 +3,8 @@ package routes.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
+import routes.nats.WireHeaders;
 
 /** The main path with everything real: nats-server, opsbus as a process, an HTTP server. Each test has its own hooks and subjects. */
 class HooksEndToEndTest {
@@ -95,6 +98,23 @@ class HooksEndToEndTest {
         runHook("circle", hook("circle", "event", "ops.circle.>", "again", ""));
         publish("circle-1", "ops.circle.x.events", "m");
         await().until(() -> deadLetters("circle").equals(List.of("loop")));
+    }
+
+    /** It would fail in the same way for a day. */
+    @Test
+    void aForwardThatNatsWillNeverTakeIsADeadLetterAtOnce() throws Exception {
+        runHook("larger", hook("larger", "event", "ops.larger.x", "ops.larger." + "y".repeat(500), ""));
+        StreamConfiguration shape = bus.management().getStreamInfo("ops").getConfiguration();
+        bus.management().updateStream(StreamConfiguration.builder(shape).maximumMessageSize(10_000).build());
+        try {
+            publish("larger-1", "ops.larger.x", "m".repeat(9_500));
+            await().atMost(Duration.ofSeconds(20)).until(() -> deadLetters("larger").equals(List.of("too-large")));
+            MessageInfo letter = DeadLetters.of(bus, "e2e.larger").get(0);
+            assertThat(letter.getHeaders().getFirst("Opsbus-Attempt")).isEqualTo("1");
+            assertThat(WireHeaders.decode(letter.getHeaders().getFirst("Opsbus-Detail"))).startsWith("MessageTooLargeException: a message of 10");
+        } finally {
+            bus.management().updateStream(shape);
+        }
     }
 
     private List<String> deadLetters(String hook) throws Exception {

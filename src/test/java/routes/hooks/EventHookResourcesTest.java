@@ -49,7 +49,8 @@ class EventHookResourcesTest {
         cluster.apply(hook("ops", "a", "ops.a"));
         cluster.answerForHooks(403);
         EventHookResources resources = start("");
-        await().atMost(PATIENCE).until(() -> log.getOut().contains("Can't watch EventHooks: the API server does not allow it (refused 403); k8s/rbac.yaml"));
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Can't watch EventHooks: the API server does not allow it (refused 403); k8s/rbac.yaml has the rules that are needed; "
+                + "or opsbus.kubernetes.active-namespace names the one whose hooks it may read. Trying again; "));
         assertThat(resources.current()).isEmpty();
         cluster.answerForHooks(200);
 

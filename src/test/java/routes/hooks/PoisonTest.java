@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,11 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +35,7 @@ import routes.nats.DeadLetterStream;
 import routes.nats.HistoryProperties;
 import routes.nats.HistoryRead;
 import routes.nats.HistoryReads;
+import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.OpsNatsComponent;
@@ -61,11 +67,15 @@ class PoisonTest {
     static void startServer() throws Exception {
         server = new NatsServer(home, "max_payload: 65536");
         bus = server.bus();
-        Duration day = Duration.ofDays(1);
-        streams = new Streams(bus, new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000));
+        streams = new Streams(bus, shape());
         streams.ensure();
         reads = new HistoryReads(bus, new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000));
         reads.start();
+    }
+
+    private static StreamsProperties shape() {
+        Duration day = Duration.ofDays(1);
+        return new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000);
     }
 
     @AfterAll
@@ -80,8 +90,11 @@ class PoisonTest {
         EventHook spec = Hooks.hook("a", "ops.x.>", Keywords.NONE);
         Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), null, new HookMetrics(metrics, HOOK), () -> false);
         registry.swap(new HookSet(Map.of(HOOK, hook), new HookIndex(List.of(spec, Hooks.hook("ghost", "ops.ghost", Keywords.NONE))), Set.of(), false));
-        for (String stream : List.of(Streams.OPS, Streams.DELIVERIES, Streams.PARKED, Streams.DEADLETTERS)) {
+        for (String stream : List.of(Streams.OPS, Streams.DELIVERIES, Streams.RETRIES, Streams.PARKED, Streams.DEADLETTERS)) {
             bus.management().purgeStream(stream);
+            for (String consumer : bus.management().getConsumerNames(stream)) {
+                bus.management().deleteConsumer(stream, consumer);
+            }
         }
         camel = new DefaultCamelContext();
         camel.addComponent("nats", new OpsNatsComponent(bus, streams));
@@ -182,6 +195,105 @@ class PoisonTest {
         assertThat(metrics.get("opsbus.events.given.up").tag("route", "event-router").counter().count()).isEqualTo(1);
     }
 
+    /** Nothing that a processor does with a message must be able to stop the stream it comes from. */
+    @Test
+    void anEventOrADeliveryOnWhichOpsbusItselfFailsIsADeadLetterAfterAFewAttempts() throws Exception {
+        Hook hook = registry.current().byId().get(HOOK);
+        registry.swap(new HookSet(new AbstractMap<>() {
+            @Override
+            public Hook get(Object id) {
+                if (id.equals("default/ghost")) {
+                    throw new NoClassDefFoundError("a jar that was replaced");
+                }
+                return hook;
+            }
+
+            @Override
+            public Set<Entry<String, Hook>> entrySet() {
+                return Map.of(HOOK, hook).entrySet();
+            }
+        }, registry.current().index(), Set.of(), false));
+        route();
+        publish("ops.ghost", "ghost-2", 300);
+        publish("ops.x.next", "next-2", 100);
+        awaitNothingToRead(Streams.OPS);
+        await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 1);
+        assertThat(dead()).singleElement().satisfies(row -> assertThat(row.reason()).isEqualTo("unroutable"));
+
+        bus.management().purgeStream(Streams.DEADLETTERS);
+        delivering();
+        for (String id : List.of("default/ghost", HOOK)) {
+            store.deliver(new Delivery(id, "event-" + id, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[] {1}), "ops:1").join();
+        }
+        await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
+        assertThat(dead()).extracting(DeadLetter::hook, DeadLetter::reason).contains(tuple("default/ghost", "error"));
+    }
+
+    private List<DeadLetter> dead() throws Exception {
+        return new DeadLetters(bus, reads, store, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 1_000, HistoryRead.free()).list();
+    }
+
+    /** The routes that deliver, with their own durables. */
+    private void delivering() throws Exception {
+        List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
+        camel.addRoutes(new HookDeliveryRoute(ladder, new HookDelivery(registry, store, attempts, ladder, delivery, new Workers(1), new Standstills(System::nanoTime))));
+        camel.start();
+        for (Route route : camel.getRoutes()) {
+            camel.getRouteController().startRoute(route.getId());
+        }
+    }
+
+    @Test
+    void whatIsNoDeliveryIsADeadLetterWhicheverStageMeetsIt() throws Exception {
+        Random random = new Random(7);
+        Map<String, List<String>> values = new TreeMap<>(Map.of(
+                "Opsbus-Hook", List.of("", "a", "/", "/a", "a/", "a b/c", "a/*", "a/>", "x".repeat(2_000) + "/a", HOOK),
+                "Opsbus-Event", List.of("", "%", "%00%ff", "event"),
+                "Opsbus-Subject", List.of("", "%0d%0a", "ops.x"),
+                "Opsbus-Attempt", List.of("", "x", "0", "-2147483648", "1", "2147483647"),
+                "Opsbus-Stored", List.of("", "x", "0", "-9223372036854775808", "99999999999999999999"),
+                "Opsbus-Not-Before", List.of("", "x", "-9223372036854775808"),
+                "Opsbus-Reference", List.of("", "ops", ":", "ops:x", "ops:-1", "gone:1")));
+        int garbage = 300;
+        for (int i = 0; i < garbage; i++) {
+            Headers headers = new Headers();
+            values.forEach((name, some) -> {
+                if (random.nextInt(6) > 0) {
+                    headers.put(name, some.get(random.nextInt(some.size())));
+                }
+            });
+            bus.publish(i % 2 == 0 ? "opsbus.deliveries.default.a" : "opsbus.retries.1s.default.a", headers, new byte[random.nextInt(3)]).join();
+        }
+        delivering();
+        await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) + count(Streams.RETRIES) == 0);
+        assertThat(count(Streams.DEADLETTERS)).isEqualTo(garbage);
+        assertThat(metrics.get("opsbus.deadletters.lost").counter().count()).isZero();
+        assertThat(dead()).extracting(DeadLetter::reason).contains("unreadable");
+    }
+
+    @Test
+    void aPauseThatOpsbusDidNotWritePausesNothing() throws Exception {
+        KeyValueState state = new KeyValueState(bus, shape());
+        PausedHooks paused = new PausedHooks(state, bus);
+        paused.pause(HOOK);
+        assertThat(paused.contains(HOOK)).isTrue();
+        for (String planted : List.of("", "true", "2026-01-02")) {
+            state.put("paused.default.a", planted);
+            state.put("paused.default.b", planted);
+            state.put("paused.default", Instant.now().toString()); // a time, but no hook
+            paused.refresh();
+            assertThat(paused.contains(HOOK)).as(planted).isFalse();
+            assertThat(paused.contains("default/b")).as(planted).isFalse();
+            assertThat(paused.contains("default")).as(planted).isFalse();
+            PausedHooks restarted = new PausedHooks(state, bus);
+            restarted.refresh();
+            assertThat(restarted.contains(HOOK)).as(planted).isFalse();
+        }
+        paused.pause(HOOK);
+        assertThat(paused.contains(HOOK)).isTrue();
+        paused.resume(HOOK);
+    }
+
     @Test
     void aMessageThatIsNoDeliveryIsADeadLetter() throws Exception {
         read("opsbus.deliveries.>", Streams.DELIVERIES, new HookDelivery(registry, store, attempts, RetryLevel.ladder(delivery.retryLevels()), delivery, new Workers(1),
@@ -206,8 +318,7 @@ class PoisonTest {
         HookSet before = registry.current();
         registry.swap(new HookSet(Map.of("gone/a", before.byId().get(HOOK)), before.index(), Set.of(), false));
         registry.swap(before); // now it was removed
-        Caretaker caretaker = new Caretaker(bus, registry, store, new PausedHooks(new routes.nats.KeyValueState(bus,
-                new StreamsProperties(StorageType.File, 1, Duration.ofDays(1), Duration.ofMinutes(70), Duration.ofDays(1), 1_000, 1_000, 1_000, Duration.ofDays(1), 1_000)), bus),
+        Caretaker caretaker = new Caretaker(bus, registry, store, new PausedHooks(new KeyValueState(bus, shape()), bus),
                 RetryLevel.ladder(delivery.retryLevels()), position -> false, delivery);
         caretaker.start();
         try {

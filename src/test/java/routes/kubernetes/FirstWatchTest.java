@@ -106,6 +106,31 @@ class FirstWatchTest {
     }
 
     @Test
+    void whatSomebodyElseWroteStopsNothingAndIsWrittenAnew() throws Exception {
+        for (String planted : new String[] {"", "yesterday", "2026-01-02", "-1000000000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "\0"}) {
+            state.put("kubernetes." + cluster + ".last-seen", planted);
+            GapDetector gaps = new GapDetector(lastSeen, Duration.ofHours(1), clock(new Instant[]{BEGIN}));
+            assertThat(gaps.gap()).as(planted).isEmpty();
+            gaps.seen(BEGIN);
+            assertThat(lastSeen.read()).as(planted).contains(BEGIN);
+        }
+    }
+
+    @Test
+    void aFirstWatchThatSomebodyElseWroteMakesNoOldEventNewsAndNoneWaitForEver() throws Exception {
+        for (String planted : new String[] {"", "yesterday", "-1000000000-01-01T00:00:00Z", "\0"}) {
+            state.delete("kubernetes." + cluster + ".last-seen");
+            state.put("kubernetes." + cluster + ".first-watch", planted);
+            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT1H").isBackfill()).as(planted).isTrue();
+            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plusSeconds(600)), "PT0S").isBackfill()).as("written anew: " + planted).isFalse();
+
+            lastSeen.write(BEGIN);
+            state.put("kubernetes." + cluster + ".first-watch", planted);
+            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plusSeconds(600)), "-PT1H").isBackfill()).as("a cluster that was seen: " + planted).isFalse();
+        }
+    }
+
+    @Test
     void nothingIsDecidedWhileNatsIsAwayAndThenByWhenItWasAsked() throws Exception {
         boolean[] away = {true};
         Instant[] now = {BEGIN};

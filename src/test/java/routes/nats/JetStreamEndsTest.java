@@ -10,17 +10,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.actuate.health.Status;
 
 class JetStreamEndsTest {
 
@@ -101,6 +107,63 @@ class JetStreamEndsTest {
         send("a", "1");
         await().until(() -> arrived.equals(List.of("a")));
         assertThat(failuresLeft).hasValue(-1);
+    }
+
+    /** Thrown past all of Camel, on the thread that reads. */
+    @Test
+    void anErrorIsOfOneMessageAndEndsNoThread() throws Exception {
+        List<Error> errors = List.of(new StackOverflowError(), new AssertionError("a"), new NoClassDefFoundError("b"), new InternalError("c"), new Error("d") { });
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        Map<String, Integer> attempts = new ConcurrentHashMap<>();
+        JetStreamConsumer consumer = consumer("errors", exchange -> {
+            threads.add(Thread.currentThread());
+            String body = exchange.getMessage().getBody(String.class);
+            if (attempts.merge(body, 1, Integer::sum) < 3 && !body.equals("fine")) {
+                throw errors.get(Integer.parseInt(body));
+            }
+            arrived.add(body);
+        });
+        consumer.start();
+        try {
+            for (int i = 0; i < errors.size(); i++) {
+                bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), Integer.toString(i).getBytes(StandardCharsets.UTF_8)).join();
+            }
+            bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), "fine".getBytes(StandardCharsets.UTF_8)).join();
+            await().until(() -> arrived.size() == errors.size() + 1);
+            assertThat(arrived).startsWith("fine").contains("0", "1", "2", "3", "4");
+            await().until(() -> consumer.lag() == 0);
+            assertThat(threads).singleElement().satisfies(thread -> assertThat(thread.isAlive()).isTrue());
+        } finally {
+            consumer.stop();
+        }
+    }
+
+    /** One that only looks for what it reads: what a processor throws, nobody catches before it. */
+    private JetStreamConsumer consumer(String durable, Processor processor) throws Exception {
+        OpsNatsEndpoint endpoint = camel.getEndpoint("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=" + durable + "&nackWait=20&ackWait=2000", OpsNatsEndpoint.class);
+        return (JetStreamConsumer) endpoint.createConsumer(new AsyncProcessorSupport() {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                try {
+                    processor.process(exchange);
+                } catch (Exception e) {
+                    exchange.setException(e);
+                }
+                callback.done(true);
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void healthSaysWhyMessagesFailAndThatTheyDoNoLonger() throws Exception {
+        NatsHealth health = new NatsHealth(bus, camel);
+        failuresLeft.set(Integer.MAX_VALUE);
+        send("a", "1");
+        await().untilAsserted(() -> assertThat(health.health().getDetails().get("test")).asString().isEqualTo("1, and the last one failed: not now"));
+        failuresLeft.set(0);
+        await().untilAsserted(() -> assertThat(health.health().getDetails()).containsEntry("test", 0L));
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.nats.NatsRunnerUtils;
 import io.nats.client.NKey;
 import io.nats.client.impl.Headers;
+import io.nats.client.support.JwtUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,56 @@ class NatsLoginTest {
             Path file = Files.writeString(home.resolve("seed"), seed + "\n");
             try (NatsBus bus = bus(properties(server, "nkey", file.toString()))) {
                 await().atMost(PATIENCE).until(bus::isConnected);
+            }
+        }
+    }
+
+    /** As nsc makes it: an operator signs accounts, an account signs its users. */
+    @Test
+    void aCredsFileOfAnOperatorsAccount() throws Exception {
+        NKey operator = NKey.createOperator(new SecureRandom());
+        NKey account = NKey.createAccount(new SecureRandom());
+        NKey system = NKey.createAccount(new SecureRandom());
+        NKey user = NKey.createUser(new SecureRandom());
+        String unlimited = Stream.of("subs", "data", "payload", "imports", "exports", "conn", "leaf", "mem_storage", "disk_storage", "streams", "consumer")
+                .map(limit -> '"' + limit + "\":-1").collect(Collectors.joining(","));
+        String accountJwt = jwt(operator, account, "{\"limits\":{\"wildcards\":true," + unlimited + "},\"type\":\"account\",\"version\":2}");
+        Path creds = Files.writeString(home.resolve("opsbus.creds"), "-----BEGIN NATS USER JWT-----\n" + JwtUtils.issueUserJWT(account, key(account), key(user))
+                + "\n------END NATS USER JWT------\n\n-----BEGIN USER NKEY SEED-----\n" + new String(user.getSeed()) + "\n------END USER NKEY SEED------\n");
+        try (NatsServer server = new NatsServer(home.resolve("js"), "operator: " + jwt(operator, operator, "{\"type\":\"operator\",\"version\":2}"), "resolver: MEMORY",
+                "resolver_preload: { " + key(account) + ": " + accountJwt + ", " + key(system) + ": " + jwt(operator, system, "{\"type\":\"account\",\"version\":2}") + " }",
+                "system_account: " + key(system))) {
+            try (NatsBus bus = bus(properties(server, "credentials", creds.toString()))) {
+                use(bus);
+            }
+            try (NatsBus bus = bus(properties(server))) {
+                await().atMost(PATIENCE).until(() -> bus.trouble().contains("Authorization Violation"));
+            }
+            try (NatsBus bus = bus(properties(server, "credentials", home.resolve("none.creds").toString()))) {
+                await().atMost(PATIENCE).until(() -> bus.trouble().contains("opsbus.nats.credentials: the file " + home.resolve("none.creds") + " can't be read"));
+            }
+        }
+    }
+
+    private static String key(NKey key) throws Exception {
+        return new String(key.getPublicKey());
+    }
+
+    private static String jwt(NKey signer, NKey of, String claims) throws Exception {
+        return JwtUtils.issueJWT(signer, key(of), "test", null, JwtUtils.currentTimeSeconds(), key(signer), () -> claims);
+    }
+
+    /** JetStream of another account, which exports what opsbus needs. */
+    @Test
+    void jetStreamThatIsImportedUnderAPrefix() throws Exception {
+        String exports = Stream.of("$JS.API.>", "$JS.ACK.>", "ops.>", "opsbus.>", "$KV.opsbus.>").map(subject -> "{ service: \"" + subject + "\", response_type: stream }")
+                .collect(Collectors.joining(", "));
+        String imports = Stream.of("$JS.ACK.>", "ops.>", "opsbus.>").map(subject -> "{ service: { account: JS, subject: \"" + subject + "\" } }").collect(Collectors.joining(", "));
+        try (NatsServer server = new NatsServer(home.resolve("js"), "accounts { JS: { jetstream: enabled, users: [ { user: js, password: js } ], exports: [ " + exports + " ] }, "
+                + "APP: { users: [ { user: app, password: app } ], imports: [ " + imports + ", { service: { account: JS, subject: \"$JS.API.>\" }, to: \"JS.ops.API.>\" }, "
+                + "{ service: { account: JS, subject: \"$KV.opsbus.>\" }, to: \"JS.ops.API.$KV.opsbus.>\" } ] } }")) {
+            try (NatsBus bus = bus(properties(server, "user", "app", "password", "app", "api-prefix", "JS.ops.API"))) {
+                use(bus);
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nats.client.api.StreamConfiguration;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import routes.event.OpsEvent;
 import routes.nats.EventHistory.Query;
 import routes.nats.EventHistory.Stored;
+import routes.nats.Streams;
 
 class PushTest extends EventApiTest {
 
@@ -266,6 +268,25 @@ class PushTest extends EventApiTest {
         assertThat(api.post(POD, "[" + "{},".repeat(1_000) + "{}]").message()).contains("1001 events");
         assertThat(stored()).isEmpty();
         assertThat(api.post(POD, "[" + "{},".repeat(999) + "{}]").data().path("list")).hasSize(1_000);
+    }
+
+    @Test
+    void soIsWhatTheStreamItselfDoesNotTake() throws Exception {
+        StreamConfiguration shape = bus.management().getStreamInfo(Streams.OPS).getConfiguration();
+        bus.management().updateStream(StreamConfiguration.builder(shape).maximumMessageSize(2_000).build());
+        ApiClient.Answer answer = api.post(POD, "[{\"n\":1},{\"a\":\"" + "x".repeat(3_000) + "\"}]");
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.json().path("code").asInt()).isEqualTo(-1);
+        assertThat(answer.message()).matches("a message of 3\\d{3} bytes for " + POD_SUBJECT + " is larger than NATS takes \\(max_msg_size of its stream 2000\\); 1 of 2 events are stored");
+        assertThat(only().dataJson()).isEqualTo("{\"n\":1}");
+    }
+
+    @Test
+    void aZeroTimeIsNone() throws Exception {
+        api.post(POD, CLOUD_EVENT.replace("\"type\":\"My\"", "\"type\":\"Kube\",\"time\":\"0001-01-01T00:00:00Z\"").replace("{\"x\":1.0}", "{\"reason\":\"R\",\"eventTime\":\"0001-01-01T00:00:00Z\"}"));
+        assertThat(only().time()).isNull();
+        assertThat(only().text()).isEqualTo("cluster: prod_1 \nnamespace: shop \npod: web-0 \nreason: R \n");
+        assertThat(api.get("/api/v1/events/ops.%3E").data().path("list").path(0).path("time").asText()).as("when it was stored").startsWith("20");
     }
 
     @ParameterizedTest

@@ -175,6 +175,21 @@ class PushFromTest {
         assertThat(stored()).hasSize(5);
     }
 
+    /** Go's zero time is what a program wrote that has none: such a line would only mislead. */
+    @Test
+    void aZeroTimeIsTheTimeOfReceipt() throws Exception {
+        for (String zero : List.of("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z", "0001-01-01T08:00:00+08:00")) {
+            ObjectNode group = (ObjectNode) JSON.readTree(body("alertmanager.json").replace("team-shop", "zero"));
+            group.path("alerts").forEach(alert -> ((ObjectNode) alert).put("startsAt", zero).put("endsAt", zero));
+            assertThat(server.post("push/alertmanager", group.toString()).status()).isEqualTo(200);
+            assertThat(server.post("push/pager", "{\"incident\":{\"id\":4,\"state\":\"open\",\"service\":\"s\",\"at\":\"" + zero + "\"}}").status()).isEqualTo(200);
+        }
+        assertThat(stored()).hasSizeGreaterThan(4).allSatisfy(stored -> {
+            assertThat(stored.event().text()).contains("timestamp: 20").doesNotContain("0001-01-01", "0000-12-31");
+            assertThat(stored.event().data().path("eventTime").asText()).startsWith("20");
+        });
+    }
+
     @Test
     void anAlertForTwoReceiversIsStoredForBoth() throws Exception {
         server.post("push/alertmanager", body("alertmanager.json").replace("team-shop", "one"));
