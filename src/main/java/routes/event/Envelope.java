@@ -125,6 +125,26 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
         return whole && envelope.isCloudEvent() ? Optional.of(envelope) : Optional.empty();
     }
 
+    /** Of the members named id the last, as {@link #read} takes them; null when none is a text. */
+    static String idIn(byte[] payload) {
+        String id = null;
+        try (JsonParser parser = WireJson.MAPPER.createParser(payload)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isId = parser.currentName().equals(CloudEventV1.ID);
+                if (parser.nextToken() == JsonToken.VALUE_STRING && isId) {
+                    id = parser.getText();
+                }
+                parser.skipChildren();
+            }
+            return id;
+        } catch (IOException notJson) {
+            return null;
+        }
+    }
+
     /** Jackson reads UTF-16, UTF-32 and a byte order mark as well; RFC 8259 allows none of them on the wire. */
     private static boolean isPlainUtf8(JsonParser parser, byte[] payload) {
         return parser.currentTokenLocation().getByteOffset() >= 0 && payload[0] != (byte) 0xEF;

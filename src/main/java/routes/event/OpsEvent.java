@@ -61,6 +61,11 @@ public final class OpsEvent {
                 read.orElseGet(() -> Envelope.ofBytes(attributes(fallbackId.get(), DEFAULT_TYPE, wireSubject), payload)));
     }
 
+    /** The id that {@link #parse} finds in a payload when that is a CloudEvent, at less cost; of what is none, perhaps any text or null. */
+    public static String idIn(byte[] payload) {
+        return Envelope.idIn(payload);
+    }
+
     public static OpsEvent parse(String wireSubject, byte[] payload, String fallbackId) {
         return parse(wireSubject, payload, () -> fallbackId);
     }

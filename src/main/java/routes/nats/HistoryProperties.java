@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param perToken    requests of one token that read, wait, or have their answer sent; more get 429
  * @param maxMessages about so many messages are read for one request; then the answer says where it stopped
  * @param maxBytes    the same of their bytes
- * @param ids         of so many events the place is kept in memory by id, 8 bytes each; older ones are searched
+ * @param index       of so many events id and subject are kept in memory, 12 bytes each and each subject once; older ones are searched
  */
 @ConfigurationProperties("opsbus.history")
 public record HistoryProperties(
@@ -21,7 +21,7 @@ public record HistoryProperties(
         @DefaultValue("8") int perToken,
         @DefaultValue("200000") long maxMessages,
         @DefaultValue("256MB") DataSize maxBytes,
-        @DefaultValue("4000000") int ids) {
+        @DefaultValue("4000000") int index) {
 
     public HistoryProperties {
         atLeastOne("threads", threads);
@@ -29,7 +29,7 @@ public record HistoryProperties(
         atLeastOne("per-token", perToken);
         atLeastOne("max-messages", maxMessages);
         atLeastOne("max-bytes", maxBytes.toBytes());
-        atLeastOne("ids", ids);
+        atLeastOne("index", index);
     }
 
     private static void atLeastOne(String name, long value) {

@@ -22,7 +22,7 @@ public final class HistoryReads implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SHARE = Duration.ofMillis(40);
-    private static final Duration SHARE_OF_BACKGROUND = Duration.ofMillis(5);
+    private static final Duration SHARE_OF_BACKGROUND = Duration.ofMillis(10);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final NatsBus bus;

@@ -41,14 +41,19 @@ class NatsConfig {
         return reads;
     }
 
-    @Bean
-    EventHistory eventHistory(HistoryReads reads) {
-        return new EventHistory(reads.bus(), Streams.OPS);
+    @Bean(initMethod = "start", destroyMethod = "close")
+    EventFollower eventFollower(HistoryReads reads, HistoryProperties properties) {
+        return new EventFollower(reads, properties);
     }
 
-    @Bean(initMethod = "start", destroyMethod = "close")
-    EventFinder eventFinder(HistoryReads reads, HistoryProperties properties) {
-        return new EventFinder(reads, properties);
+    @Bean
+    EventHistory eventHistory(HistoryReads reads, EventFollower follower) {
+        return new EventHistory(reads.bus(), follower);
+    }
+
+    @Bean
+    EventFinder eventFinder(EventFollower follower, EventHistory history) {
+        return new EventFinder(follower, history);
     }
 
     @Bean

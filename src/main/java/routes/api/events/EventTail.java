@@ -241,7 +241,7 @@ final class EventTail implements Processor {
         if (position + 1 >= heldFrom) {
             client.caughtUp(position, List.of(), position, true);
         } else {
-            TailHistory.Stretch stretch = history.read(client.pattern(), position, heldFrom, Math.min(MOST_AT_ONCE, properties.queue() / 2), BYTES_AT_ONCE);
+            TailHistory.Stretch stretch = history.read(position, heldFrom, Math.min(MOST_AT_ONCE, properties.queue() / 2), BYTES_AT_ONCE);
             client.caughtUp(position, stretch.events(), stretch.through(), stretch.complete());
         }
     }

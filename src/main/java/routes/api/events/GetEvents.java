@@ -45,7 +45,8 @@ final class GetEvents extends HistoryOperation {
         Query query = Query.of(pattern).before(start.before()).between(from(request), request.time("to")).skip(start.skip()).limit(Math.max(1, limit)).by(read)
                 .where(filter.isAll() ? null : event -> filter.matches(event.event()));
         ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
-        return Answer.ok(fill(data, history.newestFirst(query), start, limit, most, filter.isAll()));
+        Page found = history.newestFirst(query);
+        return Answer.ok(fill(data, found, start, limit, most, filter.isAll() && found.exact()));
     }
 
     private static Instant from(ApiRequest request) {

@@ -30,7 +30,7 @@ final class ListSubjects extends HistoryOperation {
         String search = request.query("search");
         long page = request.query("page", 1, 1, Integer.MAX_VALUE);
         long size = request.query("page_size", 10, 1, 10_000);
-        List<String> subjects = history.subjects(search == null ? "" : search.toLowerCase(Locale.ROOT));
+        List<String> subjects = history.subjects(search == null ? "" : search.toLowerCase(Locale.ROOT), read);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         subjects.stream().skip((page - 1) * size).limit(size).forEach(list::add);
         ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);

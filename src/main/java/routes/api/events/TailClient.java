@@ -79,10 +79,6 @@ final class TailClient {
         return position;
     }
 
-    String pattern() {
-        return pattern.toString();
-    }
-
     /** @param gap to be sent first, or null */
     synchronized void begin(TailFrame gap) {
         if (gap != null) {

@@ -54,23 +54,23 @@ final class TailHistory {
     }
 
     /**
-     * Reads events on a subject pattern behind {@code after} and before {@code end}, which is stored already, until there are {@code mostEvents} or
-     * their bodies have {@code mostBytes}, whichever is first.
+     * Reads events behind {@code after} and before {@code end}, which is stored already, until there are {@code mostEvents} or
+     * their bodies have {@code mostBytes}, whichever is first. On all subjects: a filter keeps all publishers waiting while the server counts.
      *
      * @throws IOException when NATS is away or does not answer
      */
-    Stretch read(String pattern, long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
-        return reads.paced().step(() -> readAtOnce(pattern, after, end, mostEvents, mostBytes));
+    Stretch read(long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
+        return reads.paced().step(() -> readAtOnce(after, end, mostEvents, mostBytes));
     }
 
-    private Stretch readAtOnce(String pattern, long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
+    private Stretch readAtOnce(long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
         ConsumerConfiguration behind = ConsumerConfiguration.builder()
                 .ackPolicy(AckPolicy.None).memStorage(true).numReplicas(1).inactiveThreshold(INACTIVE)
                 .deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(after + 1)
                 .build();
         try {
             JetStreamSubscription subscription = bus.jetStream()
-                    .subscribe(pattern, PullSubscribeOptions.builder().stream(Streams.OPS).configuration(behind).build());
+                    .subscribe(null, PullSubscribeOptions.builder().stream(Streams.OPS).configuration(behind).build());
             try {
                 return read(subscription, after, end, mostEvents, mostBytes);
             } finally {

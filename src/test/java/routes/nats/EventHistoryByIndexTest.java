@@ -1,0 +1,77 @@
+package routes.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nats.client.Dispatcher;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import routes.nats.EventHistory.Page;
+import routes.nats.EventHistory.Query;
+
+/** All that {@link EventHistoryTest} says holds for stream {@code ops}, whose history knows where what is, or part of it. */
+class EventHistoryByIndexTest extends EventHistoryTest {
+
+    private HistoryReads reads;
+    private EventFollower follower;
+
+    @Override
+    EventHistory history() {
+        HistoryProperties properties = new HistoryProperties(2, 16, 8, 10_000_000, DataSize.ofGigabytes(1), 20_000);
+        reads = new HistoryReads(bus, properties);
+        reads.start();
+        await().until(() -> reads.bus().isConnected());
+        follower = new EventFollower(reads, properties);
+        follower.start();
+        return new EventHistory(reads.bus(), follower);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        follower.close();
+        reads.close();
+    }
+
+    /** While the server counts what a filter matches it keeps all publishers of the stream waiting. */
+    @Test
+    void theServerIsNeverAskedToFilterEvents() throws Exception {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        Dispatcher dispatcher = bus.connection().createDispatcher(message -> requests.add(message.getSubject() + new String(message.getData(), StandardCharsets.UTF_8)));
+        dispatcher.subscribe("$JS.API.CONSUMER.>");
+        publish(3_000);
+        List<String> patterns = List.of("ops.>", ">", "ops.clusters.>", "ops.*.c.nodes.*.events", "ops.clusters.c.nodes.n1.events", "ops.nothing.*");
+        for (int round = 0; round < 2; round++) {
+            for (String pattern : patterns) {
+                history.newestFirst(Query.of(pattern).limit(50));
+                history.newestFirst(Query.of(pattern).where(event -> event.sequence() == 5).between(history.at(2).orElseThrow().stored(), null));
+            }
+            history.subjects("", HistoryRead.free());
+            await().atMost(Duration.ofSeconds(30)).until(() -> follower.knownThrough() == 3_000);
+        }
+        assertThat(requests).isNotEmpty().noneMatch(request -> request.contains("filter_subject"));
+    }
+
+    @Test
+    void whatIsKnownAndWhatIsNotTogetherHoldEveryEventOnce() throws Exception {
+        publish(50_000); // more than the index keeps
+        await().atMost(Duration.ofSeconds(30)).until(() -> follower.knownThrough() == 50_000);
+        assertThat(follower.knownFrom()).isGreaterThan(1);
+        Random random = new Random(1);
+        for (int i = 0; i < 6; i++) {
+            long nodes = LongStream.rangeClosed(0, 49_999).filter(number -> number % 100 == 0).count();
+            assertThat(readAll(Query.of("ops.clusters.c.nodes.*.events").limit(1 + random.nextInt(300)))).hasSize((int) nodes).doesNotHaveDuplicates()
+                    .isSortedAccordingTo((a, b) -> Long.compare(b, a)).allMatch(sequence -> sequence % 100 == 1);
+        }
+        Page page = history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").after(follower.knownFrom()).limit(1));
+        assertThat(page.exact()).isTrue();
+        assertThat(page.matching()).isBetween(20L, 80L);
+        assertThat(history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").limit(1)).exact()).isFalse();
+    }
+}
