@@ -67,6 +67,10 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
 
     /** @param namespace whose EventHooks are read; empty: all */
     EventHookResources(KubernetesClient client, String namespace, Clock clock) {
+        this(client, namespace, clock, EventHookStatus.RETRY);
+    }
+
+    EventHookResources(KubernetesClient client, String namespace, Clock clock, Duration statusRetry) {
         this.client = client;
         var resources = client.genericKubernetesResources(EVENT_HOOKS);
         this.resources = namespace.isBlank() ? resources.inAnyNamespace() : resources.inNamespace(namespace.strip());
@@ -74,7 +78,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
                 namespace.isBlank() ? "; or opsbus.kubernetes.active-namespace names the one whose hooks it may read" : "");
         silence = new SilentWatch(client, clock);
         informer = newInformer();
-        status = new EventHookStatus(client, id -> informer.getStore().getByKey(id), clock);
+        status = new EventHookStatus(client, id -> informer.getStore().getByKey(id), clock, statusRetry);
     }
 
     private SharedIndexInformer<GenericKubernetesResource> newInformer() {

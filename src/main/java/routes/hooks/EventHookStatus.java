@@ -25,22 +25,27 @@ import routes.kubernetes.ApiFailure;
 final class EventHookStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventHookStatus.class);
-    private static final Duration RETRY = Duration.ofSeconds(5);
+    static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration CONFLICT = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
     private final Function<String, GenericKubernetesResource> latest;
     private final Clock clock;
+    private final Duration retry;
     private final Map<String, EventHookVerdict> said = new HashMap<>();
     private final Map<String, EventHookVerdict> waiting = new LinkedHashMap<>();
     private long notBefore = System.nanoTime();
     private boolean failing;
 
-    /** @param latest the resource of a {@code namespace/name} as the informer knows it, null when it is gone */
-    EventHookStatus(KubernetesClient client, Function<String, GenericKubernetesResource> latest, Clock clock) {
+    /**
+     * @param latest the resource of a {@code namespace/name} as the informer knows it, null when it is gone
+     * @param retry  how long nothing is written after a failure
+     */
+    EventHookStatus(KubernetesClient client, Function<String, GenericKubernetesResource> latest, Clock clock, Duration retry) {
         this.client = client;
         this.latest = latest;
         this.clock = clock;
+        this.retry = retry;
     }
 
     synchronized void report(String id, EventHookVerdict verdict) {
@@ -103,7 +108,7 @@ final class EventHookStatus {
     }
 
     private boolean failed(String id, EventHookVerdict verdict, String reason) {
-        putOff(RETRY);
+        putOff(retry);
         toTheEnd(id, verdict);
         if (!failing && !Thread.currentThread().isInterrupted()) {
             failing = true;

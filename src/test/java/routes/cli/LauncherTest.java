@@ -54,12 +54,13 @@ class LauncherTest {
                         trap 'echo stopped; exit 7' TERM
                         echo "java $*"
                         if [ -n "${SERVE:-}" ]; then
-                            while :; do sleep 0.02; done
+                            while :; do /bin/sleep 0.02; done
                         fi
                         exit "${STATUS:-0}" ;;
                 esac
                 """);
         tool("javac", "");
+        second("0.1");
         tool("nats-server", "");
         tool("chromium", "");
         tool("chromedriver", "");
@@ -123,7 +124,7 @@ class LauncherTest {
 
     @Test
     void twoStartsAtOnceBuildOnce() throws Exception {
-        tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", "sleep 0.3\nmkdir -p target"));
+        tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", "/bin/sleep 0.3\nmkdir -p target"));
         List<Process> both = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             both.add(Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "match"));
@@ -156,7 +157,12 @@ class LauncherTest {
                 done
                 mkdir -p target && echo jar >target/opsbus.jar
                 """);
-        tool("sleep", "exec /bin/sleep 0.02"); // each of the launcher's seconds
+        second("0.02");
+    }
+
+    /** How long one of the launcher's seconds takes. */
+    private void second(String seconds) throws IOException {
+        tool("sleep", "exec /bin/sleep " + seconds);
     }
 
     @ParameterizedTest
@@ -360,7 +366,7 @@ class LauncherTest {
 
     /** The PATH without this machine's own Chromium; {@code id} says root. */
     private void onlySystemTools() throws IOException {
-        for (String name : List.of("cat", "dirname", "env", "find", "flock", "grep", "head", "mkdir", "mkfifo", "mktemp", "mv", "printf", "readlink", "rm", "sed", "sleep", "tail",
+        for (String name : List.of("cat", "dirname", "env", "find", "flock", "grep", "head", "mkdir", "mkfifo", "mktemp", "mv", "printf", "readlink", "rm", "sed", "tail",
                 "tee", "touch", "chmod")) {
             Path tool = List.of(Path.of("/usr/bin", name), Path.of("/bin", name)).stream().filter(Files::exists).findFirst().orElseThrow();
             tool(name, "exec " + tool + " \"$@\"");

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** opsbus itself, as a process of its own with the classes under test; it can be killed like any process. */
 public final class OpsbusProcess implements AutoCloseable {
@@ -63,9 +61,13 @@ public final class OpsbusProcess implements AutoCloseable {
     }
 
     /** Starts without waiting. */
-    public OpsbusProcess launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx1g",
-                "-cp", classpath(), "routes.Opsbus", "--server.port=" + port, "--opsbus.hooks.dir=hooks"));
+    public OpsbusProcess launch() throws IOException, InterruptedException {
+        return launch(ArchivedClasses.command());
+    }
+
+    OpsbusProcess launch(List<String> java) throws IOException {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("--server.port=" + port, "--opsbus.hooks.dir=hooks"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(interruptible(command)).directory(home.toFile()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
@@ -75,15 +77,15 @@ public final class OpsbusProcess implements AutoCloseable {
         return this;
     }
 
-    /** Who runs the tests in the background hands an ignored Ctrl-C (INT) down to all processes, which neither a shell nor a JVM can change; GNU's env can. */
+    /** Who runs the tests in the background hands an ignored Ctrl-C (INT) or hangup (HUP) down to all processes, which neither a shell nor a JVM can change; GNU's env can. */
     public static List<String> interruptible(List<String> command) {
-        List<String> all = new ArrayList<>(Files.exists(Path.of("/proc/self")) ? List.of("env", "--default-signal=INT") : List.of());
+        List<String> all = new ArrayList<>(Files.exists(Path.of("/proc/self")) ? List.of("env", "--default-signal=INT,HUP") : List.of());
         all.addAll(command);
         return all;
     }
 
     /** Starts and waits until it delivers. */
-    public OpsbusProcess start() throws IOException {
+    public OpsbusProcess start() throws IOException, InterruptedException {
         launch();
         awaitReady();
         return this;
@@ -191,13 +193,6 @@ public final class OpsbusProcess implements AutoCloseable {
         if (isAlive()) {
             kill9();
         }
-    }
-
-    /** Without the test classes, which component scanning would find. */
-    private static String classpath() {
-        return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     public static int freePort() {

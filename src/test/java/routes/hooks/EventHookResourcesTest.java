@@ -326,7 +326,7 @@ class EventHookResourcesTest {
 
     private EventHookResources start(String namespace) {
         KubernetesClient client = cluster.client();
-        EventHookResources resources = new EventHookResources(client, namespace, clock);
+        EventHookResources resources = new EventHookResources(client, namespace, clock, Duration.ofMillis(500));
         resources.start();
         open.add(resources);
         open.add(client);

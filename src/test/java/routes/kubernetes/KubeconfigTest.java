@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -122,19 +123,25 @@ class KubeconfigTest {
         assertThat(ask().serverNames()).isEmpty();
     }
 
+    private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+        T next = queue.poll(30, TimeUnit.SECONDS);
+        assertThat(next).as("what comes within 30 s").isNotNull();
+        return next;
+    }
+
     @Test
     void aTokenFileIsReadAgainWhenItChanges() throws Exception {
         Files.writeString(folder.resolve("token"), "tok-1\n");
         kubeconfig("tls-server-name: localhost", "tokenFile: ./token, token: old");
         try (KubernetesClient client = client()) {
             client.getKubernetesVersion();
-            assertThat(requests.take().authorization()).isEqualTo("Bearer tok-1");
+            assertThat(next(requests).authorization()).isEqualTo("Bearer tok-1");
             Files.writeString(folder.resolve("token"), "tok-2\n");
             client.getKubernetesVersion();
-            assertThat(requests.take().authorization()).isEqualTo("Bearer tok-2");
+            assertThat(next(requests).authorization()).isEqualTo("Bearer tok-2");
             Files.delete(folder.resolve("token"));
             client.getKubernetesVersion();
-            assertThat(requests.take().authorization()).isEqualTo("Bearer tok-2");
+            assertThat(next(requests).authorization()).isEqualTo("Bearer tok-2");
         }
     }
 
@@ -147,7 +154,7 @@ class KubeconfigTest {
         Kubeconfig read = Kubeconfig.read("", ProxyEnvironment.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:1", "NO_PROXY", "*")));
         assertThat(read.warnings()).isEmpty();
         assertThat(ask(read).authorization()).isEqualTo("Bearer tok-1");
-        assertThat(asked.take()).startsWith("CONNECT 127.0.0.2:" + server.getAddress().getPort() + " ")
+        assertThat(next(asked)).startsWith("CONNECT 127.0.0.2:" + server.getAddress().getPort() + " ")
                 .containsIgnoringCase("Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString("me:a:b@c".getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -245,7 +252,7 @@ class KubeconfigTest {
     private static Request ask(Kubeconfig kubeconfig) throws InterruptedException {
         try (KubernetesClient client = KubernetesAccess.connect(kubeconfig)) {
             assertThat(client.getKubernetesVersion().getMinor()).isEqualTo("36");
-            return requests.take();
+            return next(requests);
         }
     }
 

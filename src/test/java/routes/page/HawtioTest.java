@@ -95,6 +95,7 @@ class HawtioTest {
     private static void open(String token) {
         browser.open("http://127.0.0.1:" + opsbus.port() + "/actuator/hawtio/");
         await().until(() -> browser.driver().getCurrentUrl().endsWith("/login?to=hawtio"));
+        browser.run("localStorage.setItem('connect.jolokia.updateRate', '500')"); // ms, instead of 5 s
         browser.find("input[name=token]").sendKeys(token, Keys.ENTER);
         await().atMost(LONG).until(() -> !browser.all(node("routes-folder")).isEmpty());
     }
