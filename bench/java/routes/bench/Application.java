@@ -24,6 +24,7 @@ final class Application implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
 
     private final String token = UUID.randomUUID().toString();
+    private final Path launcher;
     private final Path home;
     private final Path log;
     private final int port = freePort();
@@ -32,8 +33,12 @@ final class Application implements AutoCloseable {
     private List<WorkloadHook> hooks;
     private Process process;
 
-    /** @param log what it prints */
-    Application(Path home, Path log, List<WorkloadHook> hooks) throws Exception {
+    /**
+     * @param checkout folder of the version that is run
+     * @param log      what it prints
+     */
+    Application(Path checkout, Path home, Path log, List<WorkloadHook> hooks) throws Exception {
+        this.launcher = checkout.toAbsolutePath().resolve("opsbus");
         this.home = home;
         this.log = log;
         this.hooks = hooks;
@@ -67,7 +72,7 @@ final class Application implements AutoCloseable {
 
     /** Runs the launcher, which becomes the application's JVM; does not wait. */
     void launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of("opsbus").toAbsolutePath().toString(), "start", "--opsbus.nats.url=" + bus.url(),
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "start", "--opsbus.nats.url=" + bus.url(),
                 "--opsbus.hooks.dir=" + home.resolve("hooks"), "--opsbus.kubernetes.enabled=false", "--server.port=" + port, "--server.address=127.0.0.1")
                 .directory(home.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().remove("EVENT_ENDPOINT");

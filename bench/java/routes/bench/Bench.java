@@ -27,6 +27,8 @@ public final class Bench implements Callable<Integer> {
 
     /** Set by the launcher, since Java can't ask whether standard error is a terminal. */
     private static final String TERMINAL = "opsbus.terminal";
+    /** Where it was called, set by the launcher, which goes elsewhere. */
+    private static final String FROM = "opsbus.from";
     private static final Path TARGET = Path.of("target", "bench");
     private static final Path DOCS = Path.of("docs");
     private static final String PICTURES = "performance";
@@ -36,6 +38,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--readers")
     private boolean readers;
+
+    @Option(names = "--against")
+    private Path other;
 
     @Option(names = "--output")
     private Output output = Output.TEXT;
@@ -84,8 +89,16 @@ public final class Bench implements Callable<Integer> {
         if (quick && docs) {
             throw new ParameterException(spec.commandLine(), "--docs needs a full run, without --quick");
         }
-        if (readers && (quick || docs || output == Output.JSON)) {
-            throw new ParameterException(spec.commandLine(), "--readers goes alone");
+        if ((readers || other != null) && (quick || docs || output == Output.JSON || readers && other != null)) {
+            throw new ParameterException(spec.commandLine(), "--readers and --against go alone");
+        }
+        if (other != null) {
+            Path checkout = Path.of(System.getProperty(FROM, "")).resolve(other);
+            if (!Files.isExecutable(checkout.resolve("opsbus"))) {
+                throw new ParameterException(spec.commandLine(), "--against " + other + ": there is no opsbus in " + checkout.toAbsolutePath().normalize());
+            }
+            results.print(Report.text(measured((run, progress) -> Report.ofSamples(new AgainstRun(run, progress, checkout).measure()))));
+            return CommandLine.ExitCode.OK;
         }
         Figures figures = measure();
         if (readers) {
@@ -105,6 +118,14 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Figures measure() throws Exception {
+        return measured((run, progress) -> readers ? new HistoryRun(run, progress).measure() : quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure());
+    }
+
+    private interface Measurement<T> {
+        T of(Run run, Progress progress) throws Exception;
+    }
+
+    private <T> T measured(Measurement<T> measurement) throws Exception {
         Files.createDirectories(TARGET);
         Run run = new Run(TARGET.toAbsolutePath());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -112,10 +133,7 @@ public final class Bench implements Callable<Integer> {
             run.close();
         }, "end"));
         try (run; Progress progress = new Progress(System.err, Boolean.getBoolean(TERMINAL))) {
-            if (readers) {
-                return new HistoryRun(run, progress).measure();
-            }
-            return quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure();
+            return measurement.of(run, progress);
         }
     }
 

@@ -3,6 +3,7 @@ package routes.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The figures as a table for people: what was measured, the figure, and where there is one the target with whether it is met. */
 final class Report {
@@ -36,6 +37,12 @@ final class Report {
         Report report = new Report(figures);
         report.readers();
         return List.copyOf(report.rows);
+    }
+
+    /** Each with its median and the range. */
+    static List<Row> ofSamples(Map<String, Samples> samples) {
+        return samples.entrySet().stream().map(one -> new Row(one.getKey(), one.getValue().count() == 1 ? number(one.getValue().median())
+                : "%,.2f (%,.2f to %,.2f in %d rounds)".formatted(one.getValue().median(), one.getValue().least(), one.getValue().most(), one.getValue().count()), "")).toList();
     }
 
     private void throughput() {

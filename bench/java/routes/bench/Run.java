@@ -35,8 +35,13 @@ final class Run implements AutoCloseable {
 
     /** Not launched yet. */
     Application application(List<WorkloadHook> hooks) throws Exception {
+        return application(hooks, Path.of(""));
+    }
+
+    /** The same of a version whose checkout is in that folder. */
+    Application application(List<WorkloadHook> hooks, Path checkout) throws Exception {
         applications++;
-        return closing(new Application(folder.resolve("opsbus-" + applications), logs.resolve("opsbus-%d-%d-hooks.log".formatted(applications, hooks.size())), hooks));
+        return closing(new Application(checkout, folder.resolve("opsbus-" + applications), logs.resolve("opsbus-%d-%d-hooks.log".formatted(applications, hooks.size())), hooks));
     }
 
     /** Earlier than the end of the run. */
