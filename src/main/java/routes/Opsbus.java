@@ -10,7 +10,7 @@ import routes.cli.Cli;
 public class Opsbus {
 
     public static void main(String[] args) {
-        int status = Cli.run(args);
+        int status = Cli.run(Opsbus.class, args);
         if (status != 0) {
             System.exit(status);
         }

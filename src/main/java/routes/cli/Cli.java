@@ -11,18 +11,32 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "start|match", commandListHeading = "%nCommands:%n")
 public final class Cli {
 
+    private final Class<?> application;
+
+    private Cli(Class<?> application) {
+        this.application = application;
+    }
+
+    /** What start runs: Spring looks for its parts in the packages below it. */
+    Class<?> application() {
+        return application;
+    }
+
     /** Results may hold any character, whatever the terminal's locale is. */
-    public static CommandLine commandLine() {
-        return new CommandLine(new Cli())
+    static CommandLine commandLine(Class<?> application) {
+        return new CommandLine(new Cli(application))
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** @return exit status: 0, 1 when it could not start, 2 for wrong arguments or invalid input */
-    public static int run(String... args) {
+    /**
+     * @param application what start runs
+     * @return exit status: 0, 1 when it could not start, 2 for wrong arguments or invalid input
+     */
+    public static int run(Class<?> application, String... args) {
         boolean named = args.length > 0 && (!args[0].startsWith("-") || args[0].matches("-h|--help|-V|--version"));
-        return named ? commandLine().execute(args) : commandLine().execute(started(args));
+        return commandLine(application).execute(named ? args : started(args));
     }
 
     private static String[] started(String[] args) {

@@ -16,9 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
-import routes.Opsbus;
 
 /** {@code opsbus start}: Spring Boot takes over, and the JVM lives on after this command has returned. */
 @Command(name = "start", description = "Runs opsbus until it is told to stop.", mixinStandardHelpOptions = true, versionProvider = Version.class,
@@ -39,13 +39,16 @@ final class Start implements Callable<Integer> {
     @Unmatched
     private List<String> properties = new ArrayList<>();
 
+    @ParentCommand
+    private Cli cli;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
         properties.forEach(this::mustBeProperty);
-        SpringApplication application = new SpringApplication(Opsbus.class);
+        SpringApplication application = new SpringApplication(cli.application());
         application.setDefaultProperties(defaults());
         application.addInitializers(context -> context.addBeanFactoryPostProcessor(new StartChecks(context.getEnvironment())));
         AtomicBoolean starting = new AtomicBoolean(true);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import routes.Opsbus;
 
 class CliTest {
 
@@ -30,7 +31,7 @@ class CliTest {
 
     @Test
     void theLaunchersHelpNamesEveryOption() throws IOException, InterruptedException {
-        for (CommandLine command : Cli.commandLine().getSubcommands().values()) {
+        for (CommandLine command : Cli.commandLine(Opsbus.class).getSubcommands().values()) {
             String help = Launched.run(Path.of("."), Map.of(), "./opsbus", command.getCommandName(), "--help").output();
             command.getCommandSpec().options().stream().filter(option -> !option.usageHelp() && !option.versionHelp())
                     .forEach(option -> assertThat(help).contains(option.longestName()));
