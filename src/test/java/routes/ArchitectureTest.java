@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of docs/design.md, section Packages: what fails names the rule and each place that breaks it. There are no exceptions. */
@@ -48,6 +51,18 @@ class ArchitectureTest {
         assertThat(there).containsExactlyInAnyOrderElementsOf(PACKAGES);
         String page = Files.readString(Path.of("docs/design.md"));
         assertThat(page.substring(page.indexOf("## Packages"))).containsSubsequence(PACKAGES.stream().map(name -> "| `" + name + "` |").toList());
+    }
+
+    @Test
+    void everyTestThatThePagesNameIsThere() throws Exception {
+        Set<String> there;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            there = files.map(file -> file.getFileName().toString().replace(".java", "")).collect(Collectors.toSet());
+        }
+        for (String page : List.of("docs/design.md", "CONTRIBUTING.md", "src/test/resources/compat/README.md")) {
+            List<String> named = Pattern.compile("\\b[A-Z]\\w+Test\\b").matcher(Files.readString(Path.of(page))).results().map(MatchResult::group).toList();
+            assertThat(named).as(page).isNotEmpty().allMatch(there::contains);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ class LauncherTest {
         environment.put("JAVA_HOME", "");
         environment.put("OPSBUS_JAVA_OPTS", "");
         environment.put("EVENT_ENDPOINT", "");
+        environment.put("OPSBUS_TEST_NATS_SERVER", "");
         environment.put("CALLS", folder.resolve("calls").toString());
         tool("java", """
                 case $1 in
@@ -334,6 +336,20 @@ class LauncherTest {
         assertThat(run.output()).contains("BUILD SUCCESS").endsWith("Tests run: 9, Failures: 0, Errors: 0, Skipped: 1\n");
         environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
+    }
+
+    @Test
+    void testsRunOnTheNatsServerThatIsAskedFor() throws Exception {
+        tool("mvn", "command -v nats-server >>\"$CALLS\"");
+        Path own = Files.createDirectories(folder.resolve("an own one")).resolve("nats-server");
+        environment.put("OPSBUS_TEST_NATS_SERVER", own.toString());
+        assertThat(opsbus("test").output()).contains("OPSBUS_TEST_NATS_SERVER=" + own + " is no absolute path of a program called nats-server");
+        assertThat(calls()).isEmpty();
+        Files.copy(folder.resolve("bin/nats-server"), own, StandardCopyOption.COPY_ATTRIBUTES);
+        assertThat(opsbus("test").status()).isZero();
+        environment.put("OPSBUS_TEST_NATS_SERVER", "");
+        assertThat(opsbus("test").status()).isZero();
+        assertThat(calls()).containsExactly(own.toString(), folder.resolve("bin/nats-server").toString());
     }
 
     @Test

@@ -54,6 +54,15 @@ class ChildNatsServerTest {
     }
 
     @Test
+    void itIsTheSameProgramAsTheTestsServers(@TempDir Path dir) throws Exception {
+        try (NatsServer other = new NatsServer(dir.resolve("other")); NatsBus bus = other.bus();
+                ChildNatsServer server = new ChildNatsServer(dir); Connection connection = Nats.connect(server.options().build())) {
+            assertThat(connection.getServerInfo().getVersion()).as("./opsbus test sees to it; for mvn test, put the folder of OPSBUS_TEST_NATS_SERVER first on the PATH, too")
+                    .isEqualTo(bus.connection().getServerInfo().getVersion());
+        }
+    }
+
+    @Test
     void aSecondOneOnTheSameDataSaysSo(@TempDir Path dir) throws Exception {
         try (ChildNatsServer first = new ChildNatsServer(dir)) {
             assertThat(first.options().build().getServers()).hasSize(1);

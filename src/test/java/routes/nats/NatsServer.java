@@ -12,7 +12,7 @@ import java.util.logging.Level;
 
 /**
  * A real nats-server for a test, on a free port; it can be stopped and started again on the same port and data. It is the one that the environment variable
- * {@code nats_server_path} names, else that of the PATH: {@code nats_server_path=/opt/nats/nats-server ./opsbus test}.
+ * {@code OPSBUS_TEST_NATS_SERVER} names, else that of the PATH: {@code OPSBUS_TEST_NATS_SERVER=/opt/nats/nats-server ./opsbus test}.
  */
 public final class NatsServer implements AutoCloseable {
 
@@ -37,7 +37,12 @@ public final class NatsServer implements AutoCloseable {
         if (config.stream().noneMatch(line -> line.startsWith("jetstream"))) {
             lines.add("jetstream { store_dir: \"" + store + "\" }");
         }
-        runner = NatsServerRunner.builder().port(port).configInserts(lines)
+        NatsServerRunner.Builder builder = NatsServerRunner.builder();
+        String wanted = System.getenv("OPSBUS_TEST_NATS_SERVER");
+        if (wanted != null && !wanted.isEmpty()) {
+            builder.executablePath(wanted);
+        }
+        runner = builder.port(port).configInserts(lines)
                 .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
                 .connectValidateTries(600).connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read
                 .build();
