@@ -31,7 +31,7 @@ class FuzzTest extends RunningApi {
         System.out.println("fuzz: " + outcome.statuses() + ", " + before + " before, " + Residue.of(opsbus.pid()) + " after");
         assertThat(outcome.faults()).isEmpty();
         assertThat(outcome.requests()).isEqualTo(REQUESTS);
-        assertThat(outcome.statuses()).as("some were fine, some were not").containsKeys(200, 400, 401, 404, 429);
+        assertThat(outcome.statuses()).as("some were fine, some were not").containsKeys(200, 400, 401, 404);
         Residue after = Residue.of(opsbus.pid());
         assertThat(after.liveBytes()).isLessThan(before.liveBytes() + (24L << 20));
         assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 16);
