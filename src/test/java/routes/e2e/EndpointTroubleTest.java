@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.nats.client.api.MessageInfo;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,42 +21,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import routes.nats.NatsBus;
-import routes.nats.NatsServer;
 
 /** Whatever an endpoint does, a delivery arrives there or is in the dead letters with its reason; its attempts are numbered and carry one id. */
-class EndpointTroubleTest {
+class EndpointTroubleTest extends EndToEnd {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    @TempDir
-    static Path home;
-    static NatsServer server;
-    static NatsBus bus;
-    static Inbox inbox;
-    static OpsbusProcess opsbus;
-
     @BeforeAll
     static void start() throws Exception {
-        server = new NatsServer(home.resolve("nats"));
-        bus = server.bus();
-        inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url())
-                .with("--opsbus.delivery.retry-levels=200ms,500ms,1s,2s", "--opsbus.http.response-timeout=1s", "--opsbus.http.connect-timeout=1s")
+        opsbus.with("--opsbus.delivery.retry-levels=200ms,500ms,1s,2s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms", "--opsbus.http.response-timeout=1s",
+                        "--opsbus.http.connect-timeout=1s")
                 .start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "EndpointTroubleTest-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
-        inbox.close();
-        bus.close();
-        server.close();
     }
 
     private static void runHook(String name, String url) throws Exception {

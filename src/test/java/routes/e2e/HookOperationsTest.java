@@ -11,9 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,26 +23,16 @@ import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import routes.nats.NatsBus;
-import routes.nats.NatsServer;
 
 /** Hooks listed, paused, resumed, and one event explained, over HTTP and over JMX. Each test has its own hooks and subjects. */
-class HookOperationsTest {
+class HookOperationsTest extends EndToEnd {
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String READER = "a-token-with-role-read";
     private static final String MBEAN = "org.apache.camel:context=opsbus,type=opsbus,name=Hooks";
 
-    @TempDir
-    static Path home;
-    static NatsServer server;
-    static NatsBus bus;
-    static Inbox inbox;
-    static OpsbusProcess opsbus;
     static Api api;
 
     private static int jmxPort;
@@ -55,25 +42,13 @@ class HookOperationsTest {
         try (ServerSocket free = new ServerSocket(0)) {
             jmxPort = free.getLocalPort();
         }
-        server = new NatsServer(home.resolve("nats"));
-        bus = server.bus();
-        inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms")
+        opsbus.with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms")
                 .environment("JDK_JAVA_OPTIONS", "-Dcom.sun.management.jmxremote.port=" + jmxPort + " -Dcom.sun.management.jmxremote.rmi.port=" + jmxPort
                         + " -Dcom.sun.management.jmxremote.host=127.0.0.1 -Djava.rmi.server.hostname=127.0.0.1"
                         + " -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false")
                 .environment("OPSBUS_SECURITY_TOKENS_1_NAME", "reader").environment("OPSBUS_SECURITY_TOKENS_1_TOKEN", READER).environment("OPSBUS_SECURITY_TOKENS_1_ROLES", "read");
         api = new Api(opsbus);
         opsbus.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "HookOperationsTest-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
-        inbox.close();
-        bus.close();
-        server.close();
     }
 
     private static void write(String name, String type, String subject, String url, String more) throws IOException {

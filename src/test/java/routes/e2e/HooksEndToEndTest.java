@@ -7,45 +7,21 @@ import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import routes.nats.NatsBus;
-import routes.nats.NatsServer;
 import routes.nats.WireHeaders;
 
 /** The main path with everything real: nats-server, opsbus as a process, an HTTP server. Each test has its own hooks and subjects. */
-class HooksEndToEndTest {
+class HooksEndToEndTest extends EndToEnd {
 
     private static final String SECRET = "s3cr3t-of-the-environment";
 
-    @TempDir
-    static Path home;
-    static NatsServer server;
-    static NatsBus bus;
-    static Inbox inbox;
-    static OpsbusProcess opsbus;
-
     @BeforeAll
     static void start() throws Exception {
-        server = new NatsServer(home.resolve("nats"));
-        bus = server.bus();
-        inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.nats-subjects=audit")
+        opsbus.with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms", "--opsbus.hooks.nats-subjects=audit")
                 .environment("MY_SECRET", SECRET).start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "HooksEndToEndTest-opsbus.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        inbox.close();
-        bus.close();
-        server.close();
     }
 
     static String hook(String name, String type, String subject, String url, String more) {

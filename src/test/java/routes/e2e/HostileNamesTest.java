@@ -9,9 +9,6 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.nats.client.impl.Headers;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,20 +21,17 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import routes.event.OpsEvent;
 import routes.kubernetes.KubernetesEventMapping;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Query;
 import routes.nats.EventHistory.Stored;
-import routes.nats.NatsBus;
-import routes.nats.NatsServer;
 import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.WireHeaders;
 
 /** Names are other people's: whatever they hold arrives in the data and steers nothing. From a Kubernetes event to the endpoint. */
-class HostileNamesTest {
+class HostileNamesTest extends EndToEnd {
 
     private static final List<String> NAMES = List.of(
             "ip-10-0-0-1.ec2.internal",
@@ -55,20 +49,10 @@ class HostileNamesTest {
             "\u0000\u001b[31m\u2028\u202e");
     private static final String CLUSTER = "prod eu.1/*\r\né";
 
-    @TempDir
-    static Path home;
-    static NatsServer server;
-    static NatsBus bus;
-    static Inbox inbox;
-    static OpsbusProcess opsbus;
     static CamelContext source;
 
     @BeforeAll
     static void start() throws Exception {
-        server = new NatsServer(home.resolve("nats"));
-        bus = server.bus();
-        inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url());
         hook("nodes", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/nodes"), "options: {format: cloudevents}");
         hook("text", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/text"), "additional: \"%0a ${body} {x}\\r\\nX-Evil: 1\"");
         hook("alert", "event", "ops.clusters.*.nodes.*.events", "alerts", "");
@@ -95,11 +79,6 @@ class HostileNamesTest {
     @AfterAll
     static void stop() throws Exception {
         source.stop();
-        opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "HostileNamesTest-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
-        inbox.close();
-        bus.close();
-        server.close();
     }
 
     private static Event event(String name, int number) {
