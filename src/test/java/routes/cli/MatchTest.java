@@ -73,6 +73,16 @@ class MatchTest {
     }
 
     @Test
+    void anExpressionThatTakesLongIsGivenUpAndTheOthersAnswer() throws IOException {
+        hook("webhook", "http://chat.test/", "keywords: {matchType: REGEX, include: ['(.{0,999}q){4}Z']}");
+        hook("slack", "http://chat.test/", "keywords: {matchType: REGEX, include: ['q+$']}");
+        write("events.jsonl", event("e1", NODE, "NodeNotReady", "q".repeat(300_000)));
+        CommandLineRun run = match("--hooks", hooks.toString(), "--events", events.toString());
+        assertThat(answers(run)).extracting(answer -> answer.get("why").asText().replaceAll(" \\d+ ", " N ")).containsExactlyInAnyOrder(
+                "match-too-slow: its expressions were given up after N ms of CPU time", "no include matched");
+    }
+
+    @Test
     void everyBuiltInTypeShowsWhereItSendsAndWhat() throws IOException {
         String chat = "http://chat.test/send?key=k";
         hook("webhook", chat);
