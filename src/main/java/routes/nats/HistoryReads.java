@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,7 @@ public final class HistoryReads implements AutoCloseable {
     private final HistoryPace pace;
     private final HistoryPace backgroundPace;
     private final ThreadPoolExecutor threads;
+    private final Semaphore places; // what bounds the queue of threads, which refuses also while one of them is idle and has not looked yet
 
     /** @param first the connection of all else */
     public HistoryReads(NatsBus first, HistoryProperties properties) {
@@ -37,13 +39,14 @@ public final class HistoryReads implements AutoCloseable {
         this.properties = properties;
         this.pace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
         this.backgroundPace = new HistoryPace(SHARE_OF_BACKGROUND, first::messagesReceived, System::nanoTime);
-        this.threads = new ThreadPoolExecutor(properties.threads(), properties.threads(), IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(properties.queue()),
+        this.threads = new ThreadPoolExecutor(properties.threads(), properties.threads(), IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(),
                 task -> {
                     Thread thread = new Thread(task, "history");
                     thread.setDaemon(true);
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);
+        this.places = new Semaphore(properties.places());
     }
 
     public void start() {
@@ -84,6 +87,17 @@ public final class HistoryReads implements AutoCloseable {
      * @throws Exception                  what the reading throws
      */
     public <T> T read(Reading<T> reading, BooleanSupplier gone) throws Exception {
+        if (!places.tryAcquire()) {
+            throw new RejectedExecutionException(properties.places() + " requests read history already or wait for their turn");
+        }
+        try {
+            return readInTurn(reading, gone);
+        } finally {
+            places.release();
+        }
+    }
+
+    private <T> T readInTurn(Reading<T> reading, BooleanSupplier gone) throws Exception {
         HistoryRead read = new HistoryRead(pace, properties.maxMessages(), properties.maxBytes().toBytes());
         FutureTask<T> task = new FutureTask<>(() -> {
             read.begin();

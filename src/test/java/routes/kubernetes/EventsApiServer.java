@@ -59,6 +59,7 @@ final class EventsApiServer implements AutoCloseable {
     private int silentWatches;
     private String lastWatchTimeout;
     private int lists;
+    private int pages;
     private int answer = 200;
     private final List<Long> refusedAt = new ArrayList<>();
     private String lastWatchVersion;
@@ -215,6 +216,11 @@ final class EventsApiServer implements AutoCloseable {
         return lists;
     }
 
+    /** Of all lists. */
+    synchronized int pages() {
+        return pages;
+    }
+
     synchronized long version() {
         return version;
     }
@@ -258,6 +264,7 @@ final class EventsApiServer implements AutoCloseable {
                 : events.values().stream().filter(json -> json.contains("\"namespace\":\"" + namespace + "\"")).toList();
         int from = Integer.parseInt(query.getOrDefault("continue", "0"));
         int to = Math.min(items.size(), from + Integer.parseInt(query.getOrDefault("limit", "1000000")));
+        pages++;
         if (from == 0) {
             lists++;
         }

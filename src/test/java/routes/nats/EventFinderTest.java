@@ -126,6 +126,9 @@ class EventFinderTest {
             follower.start();
             await().atMost(AT_MOST).until(() -> follower.knownThrough() == 1_000);
             mustFind(finder, someOf(first, 200));
+            HistoryRead counted = new HistoryRead(null, MANY, Long.MAX_VALUE);
+            assertThat(finder.find("nobody", AT_MOST, counted).event()).isNull();
+            assertThat(counted.messagesLeft()).as("what is known is not read").isEqualTo(MANY);
             mustFind(finder, someOf(publish(1_000, "second"), 20)); // as they come
             String place = "ops:4@" + new EventHistory(bus, Streams.OPS).at(4).orElseThrow().stored().toEpochMilli();
             assertThat(find(finder, place).event().sequence()).as("an event without any id").isEqualTo(4);
