@@ -273,9 +273,9 @@ public final class EventHistory {
          */
         private long readWhole(long first, long newest, long end) throws IOException, JetStreamApiException, InterruptedException {
             long upTo = newest;
-            long width = Math.max(FIRST_WINDOW, query.limit);
+            long width = Math.min(MOST_IN_WINDOW, Math.max(FIRST_WINDOW, query.limit));
             do {
-                long most = Math.min(Math.min(width, MOST_IN_WINDOW), Math.max(FIRST_WINDOW, query.read.messagesLeft()));
+                long most = Math.min(width, Math.max(FIRST_WINDOW, query.read.messagesLeft()));
                 EventIndex.Places places = places(first, upTo, (int) most);
                 long[] sequences = places.sequences();
                 if (sequences == null) {
@@ -290,7 +290,7 @@ public final class EventHistory {
                     long oldest = events.get(events.size() - 1).sequence;
                     return oldest > first && mayHold(first, oldest - 1) ? oldest : 0;
                 }
-                width *= 4;
+                width = Math.min(MOST_IN_WINDOW, width * 4);
             } while (upTo >= first && !isSpent(end));
             return rest(upTo, first);
         }
