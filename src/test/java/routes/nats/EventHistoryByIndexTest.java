@@ -62,7 +62,7 @@ class EventHistoryByIndexTest extends EventHistoryTest {
     @Test
     void whatIsKnownAndWhatIsNotTogetherHoldEveryEventOnce() throws Exception {
         publish(MANY); // more than the index keeps, and many windows more
-        await().atMost(Duration.ofSeconds(30)).until(() -> follower.knownThrough() == MANY);
+        await().atMost(Duration.ofMinutes(3)).until(() -> follower.knownThrough() == MANY);
         assertThat(follower.knownFrom()).isGreaterThan(1);
         Random random = new Random(1);
         for (int i = 0; i < 2; i++) {
