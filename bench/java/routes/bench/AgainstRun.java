@@ -1,9 +1,9 @@
 package routes.bench;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 
 /** This version and another one, each with a thousand hooks and a nats-server of its own, in turn: what else happens on the machine troubles both. */
 final class AgainstRun {

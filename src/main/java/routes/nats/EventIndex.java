@@ -4,10 +4,8 @@ import java.security.SecureRandom;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -116,7 +114,7 @@ final class EventIndex {
     /**
      * The newest messages on a pattern.
      *
-     * @param pattern whether a subject is on it; asked once for each subject
+     * @param pattern whether a subject is on it; asked for each message
      * @param first   none below
      * @param upTo    none above, at least {@code first}
      * @param limit   at most so many, at least 1
@@ -129,13 +127,12 @@ final class EventIndex {
             }
             lowest = Math.max(first, from);
         }
-        Map<String, Boolean> asked = new HashMap<>();
         long[] found = new long[Math.min(limit, 64)];
         int count = 0;
         for (Known part : known(lowest, upTo)) {
             for (long sequence = part.last; sequence >= part.first; sequence--) {
                 String subject = part.chunk.subjects[(int) (sequence % CHUNK)];
-                if (subject != null && asked.computeIfAbsent(subject, pattern::test)) {
+                if (subject != null && pattern.test(subject)) {
                     if (count == found.length) {
                         found = Arrays.copyOf(found, Math.min(limit, 2 * count));
                     }
@@ -158,12 +155,11 @@ final class EventIndex {
         if (!knows(first, last)) {
             return -1;
         }
-        Map<String, Boolean> asked = new HashMap<>();
         long count = 0;
         for (Known part : known(first, last)) {
             for (long sequence = part.last; sequence >= part.first; sequence--) {
                 String subject = part.chunk.subjects[(int) (sequence % CHUNK)];
-                if (subject != null && asked.computeIfAbsent(subject, pattern::test)) {
+                if (subject != null && pattern.test(subject)) {
                     count++;
                 }
             }

@@ -4,53 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
-import routes.nats.NatsBus;
-import routes.nats.NatsServer;
 
 /** What opsbus itself goes through, with everything real: it is frozen, thousands of hooks come and go at once. The last test stops it. */
 @TestMethodOrder(OrderAnnotation.class)
-class TroubleInsideTest {
+class TroubleInsideTest extends EndToEnd {
 
     private static final int HOOKS = 3_000;
     private static final int BURST = 1_000;
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofMinutes(3);
 
-    @TempDir
-    static Path home;
-    static NatsServer server;
-    static NatsBus bus;
-    static Inbox inbox;
-    static OpsbusProcess opsbus;
-
     @BeforeAll
     static void start() throws Exception {
-        server = new NatsServer(home.resolve("nats"));
-        bus = server.bus();
-        inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.http.response-timeout=" + RESPONSE_TIMEOUT.toMillis() + "ms").start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "TroubleInsideTest-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
-        inbox.close();
-        bus.close();
-        server.close();
+        opsbus.with("--opsbus.http.response-timeout=" + RESPONSE_TIMEOUT.toMillis() + "ms").start();
     }
 
     @Test
