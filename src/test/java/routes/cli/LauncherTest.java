@@ -206,13 +206,20 @@ class LauncherTest {
     }
 
     @Test
-    void aSignalEndsThePreparationOfLaterStarts() throws Exception {
+    void thePreparationOfLaterStartsSaysHowFarItIsAndASignalEndsIt() throws Exception {
         opsbus("match");
         environment.put("SERVE", "yes");
         Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         await().until(() -> Files.exists(project.resolve("target/archive.log")) && Files.readString(project.resolve("target/archive.log")).contains("java "));
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        try (var output = process.inputReader()) {
+            String line = output.readLine();
+            while (!line.endsWith(", 15 s") && !line.startsWith("java ")) {
+                line = output.readLine();
+            }
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(line).isEqualTo("opsbus: preparing later starts, about 15 s in all, 15 s");
+        }
         assertThat(process.exitValue()).isEqualTo(130);
         assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
     }

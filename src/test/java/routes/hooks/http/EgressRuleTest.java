@@ -4,16 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
+import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.servlet.context.ServletWebServerInitializedEvent;
+
+import routes.nats.NatsBus;
+import routes.nats.NatsServer;
+import routes.net.ProxyEnvironment;
 
 class EgressRuleTest {
 
@@ -129,6 +142,40 @@ class EgressRuleTest {
     @ValueSource(strings = {"", "a b", "http://", "ftp://a", "10.0.0.0/33", "a:99999", "a:b", "*.*.a", "a.*", "10.0.0.*", "http://a/path", "user@a", "[::1", "300.1.1.1"})
     void anEntryThatCannotBeUnderstoodStopsTheStartAndNamesTheProperty(String entry) {
         assertThatThrownBy(() -> rule(List.of("*"), List.of(entry))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("opsbus.hooks.deny-urls");
+    }
+
+    /** Its ports, the probes' one too, on whichever address of this machine, and its NATS: whatever is opened. */
+    @Test
+    void opsbusItselfAndItsNatsAreClosedToResourcesWhateverIsAllowed(@TempDir Path store) throws Exception {
+        TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+        Connector probes = new Connector();
+        probes.setPort(0);
+        factory.addAdditionalTomcatConnectors(probes);
+        WebServer web = factory.getWebServer();
+        web.start();
+        try (NatsServer server = new NatsServer(store); NatsBus bus = server.bus()) {
+            StaticListableBeanFactory beans = new StaticListableBeanFactory(Map.of("bus", bus));
+            OwnAddresses own = new OwnAddresses(beans.getBeanProvider(NatsBus.class));
+            own.listens(new ServletWebServerInitializedEvent(web, null));
+            EgressRule rule = new EgressRule(new EgressSettings(List.of("*", "0.0.0.0/0", "::/0"), List.of()), own, ProxyEnvironment.of(Map.of()));
+            int nats = URI.create(server.url()).getPort();
+            Map<Integer, String> ours = Map.of(web.getPort(), "which is opsbus itself", probes.getLocalPort(), "which is opsbus itself", nats, "which is opsbus' NATS");
+            ours.forEach((port, which) -> {
+                for (String host : List.of("127.0.0.1", "localhost", "[::ffff:127.0.0.1]")) {
+                    String url = "http://" + host + ":" + port + "/";
+                    assertThat(written(rule, Author.RESOURCE, url)).as(url).hasValueSatisfying(problem -> assertThat(problem).contains(which, "no property allows it"));
+                    assertThat(written(rule, Author.OPERATOR, url)).as(url).isEmpty();
+                }
+                assertThat(rule.problem(Author.RESOURCE, "http", "turned.test", port, InetAddress.getLoopbackAddress())).as("a name that leads to port %s", port).isPresent();
+            });
+            assertThat(written(rule, Author.RESOURCE, "http://[::1]:" + web.getPort())).isPresent();
+            assertThat(written(rule, Author.RESOURCE, "http://127.0.0.1:9/")).as("what an entry opens").isEmpty();
+            assertThat(written(rule, Author.RESOURCE, "http://203.0.113.7:" + web.getPort())).as("the same port of somebody else").isEmpty();
+            EgressRule names = new EgressRule(new EgressSettings(List.of("*"), List.of()), own, ProxyEnvironment.of(Map.of()));
+            assertThat(written(names, Author.RESOURCE, "http://127.0.0.1:9/")).isPresent();
+        } finally {
+            web.stop();
+        }
     }
 
     @Test
