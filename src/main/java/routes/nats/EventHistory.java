@@ -275,7 +275,7 @@ public final class EventHistory {
             long upTo = newest;
             long width = Math.min(MOST_IN_WINDOW, Math.max(FIRST_WINDOW, query.limit));
             do {
-                long most = Math.min(width, Math.max(FIRST_WINDOW, query.read.messagesLeft()));
+                long most = Math.min(width, atMostInWindow());
                 EventIndex.Places places = places(first, upTo, (int) most);
                 long[] sequences = places.sequences();
                 if (sequences == null) {
@@ -330,6 +330,11 @@ public final class EventHistory {
             return from - 1;
         }
 
+        /** A window is read to its end, whatever time is left: while each step of it is followed by a rest, it has few. */
+        private long atMostInWindow() {
+            return query.read.mustRest() ? FIRST_WINDOW : Math.max(FIRST_WINDOW, query.read.messagesLeft());
+        }
+
         private boolean isSpent(long end) {
             stopped = query.read.spent();
             if (stopped == null && System.nanoTime() - end >= 0) {
@@ -353,7 +358,7 @@ public final class EventHistory {
             long upTo = newest;
             long width = Math.max(FIRST_WINDOW, query.limit);
             do {
-                width = Math.min(width, Math.max(FIRST_WINDOW, query.read.messagesLeft()));
+                width = Math.min(width, atMostInWindow());
                 long from = Math.max(first, upTo - width + 1);
                 try (HistoryWindow window = window(filter, from)) {
                     long inside = window.waiting() - newer;

@@ -65,6 +65,11 @@ public final class HistoryRead {
         return result;
     }
 
+    /** Whether the bus has so much to do that steps may be followed by rests. */
+    boolean mustRest() {
+        return pace != null && pace.isBusy();
+    }
+
     private void rest(long worked) throws InterruptedException {
         long nanos = pace == null ? 0 : pace.restAfter(worked);
         charged += worked;

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -64,6 +67,31 @@ class EventHistoryByIndexTest extends EventHistoryTest {
             await().atMost(Duration.ofMinutes(3)).until(() -> follower.knownThrough() == 3_000);
         }
         assertThat(requests).isNotEmpty().noneMatch(request -> request.contains("filter_subject"));
+    }
+
+    /** A window is read to its end, with a rest after each step: a wide one would take minutes, whatever time the query has. */
+    @Test
+    void whileTheBusIsBusyWindowsAreNarrow() throws Exception {
+        publish(3_000);
+        List<Long> starts = new CopyOnWriteArrayList<>();
+        Dispatcher dispatcher = bus.connection().createDispatcher(message -> {
+            Matcher start = Pattern.compile("\"opt_start_seq\":(\\d+)").matcher(new String(message.getData(), StandardCharsets.UTF_8));
+            if (start.find()) {
+                starts.add(Long.parseLong(start.group(1)));
+            }
+        });
+        dispatcher.subscribe("$JS.API.CONSUMER.>");
+        bus.connection().flush(Duration.ofSeconds(10));
+        AtomicLong received = new AtomicLong();
+        HistoryPace busy = new HistoryPace(Duration.ofSeconds(1), () -> received.addAndGet(1_000_000), System::nanoTime);
+        await().until(busy::isBusy);
+        Page page = history.newestFirst(Query.of("ops.clusters.>").within(Duration.ofMinutes(1)).where(event -> false).by(new HistoryRead(busy, Long.MAX_VALUE, Long.MAX_VALUE)));
+        assertThat(page.next()).isZero();
+        List<Long> windows = starts.stream().filter(start -> start <= 3_000 - 255).toList();
+        assertThat(windows).hasSizeGreaterThanOrEqualTo(3_000 / 256).endsWith(1L);
+        for (int i = 1; i < windows.size(); i++) {
+            assertThat(windows.get(i - 1) - windows.get(i)).isBetween(1L, 256L);
+        }
     }
 
     @Test

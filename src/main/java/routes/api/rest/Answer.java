@@ -33,9 +33,9 @@ public record Answer(int status, String message, JsonNode data, Map<String, Stri
         return new Answer(503, why, null, Map.of("Retry-After", "2"));
     }
 
-    /** Too much is asked at the same time, and the client may try again. */
-    public static Answer busy(String why) {
-        return new Answer(429, why + "; try again", null, Map.of("Retry-After", "2"));
+    /** Too much is asked at the same time, and the client may try again after so many seconds. */
+    public static Answer busy(String why, int seconds) {
+        return new Answer(429, why + "; try again", null, Map.of("Retry-After", Integer.toString(seconds)));
     }
 
     /** UTF-8. */

@@ -10,6 +10,9 @@ import routes.nats.HistoryReads;
 /** An operation that reads what streams hold: on the threads for that, and as long as its client waits for the answer. */
 public abstract class HistoryOperation extends ApiOperation {
 
+    /** Seconds after which who found no place may come again: a query takes up to five, and so long waits for its turn. */
+    public static final int COME_AGAIN = 10;
+
     private final HistoryReads reads;
 
     protected HistoryOperation(HistoryReads reads) {
@@ -32,7 +35,7 @@ public abstract class HistoryOperation extends ApiOperation {
                 }
             }, request::isClientGone);
         } catch (RejectedExecutionException e) {
-            return Answer.busy("too many read history at the same time (opsbus.history.threads, opsbus.history.queue): " + e.getMessage());
+            return Answer.busy("too many read history at the same time (opsbus.history.threads, opsbus.history.queue): " + e.getMessage(), COME_AGAIN);
         } catch (CancellationException e) {
             return Answer.failed(408, "the client did not wait for the answer"); // nobody reads it
         }

@@ -38,6 +38,7 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import routes.api.rest.HistoryOperation;
 import routes.api.security.Limits.Limit;
 import routes.nats.HistoryProperties;
 import routes.nats.KeyValueState;
@@ -151,10 +152,10 @@ class AccessConfig {
                 new Limit(pushes, Places.ofEach(() -> Places.perSecond(perSecond,
                         "more than " + perSecond + " pushes a second (opsbus.security.push-per-second); this one is not stored, try again"))),
                 new Limit(queries, Places.ofEach(() -> Places.atOnce(history.perToken(),
-                        history.perToken() + " requests with this token read history already (opsbus.history.per-token)"))),
+                        history.perToken() + " requests with this token read history already (opsbus.history.per-token)", HistoryOperation.COME_AGAIN))),
                 new Limit(queries, Places.atOnce(history.places(),
-                        history.places() + " requests read history already or wait for their turn (opsbus.history.threads, opsbus.history.queue)")),
-                new Limit(jolokia, Places.atOnce(JOLOKIA_AT_ONCE, JOLOKIA_AT_ONCE + " requests are answered by Jolokia already"))));
+                        history.places() + " requests read history already or wait for their turn (opsbus.history.threads, opsbus.history.queue)", HistoryOperation.COME_AGAIN)),
+                new Limit(jolokia, Places.atOnce(JOLOKIA_AT_ONCE, JOLOKIA_AT_ONCE + " requests are answered by Jolokia already", 2))));
     }
 
     /** What has a body and needs no token. */

@@ -22,13 +22,16 @@ interface Places {
     /** When the request that got one is answered. */
     void leave(String caller);
 
-    /** @param busy what is said when all are taken */
-    static Places atOnce(int number, String busy) {
+    /**
+     * @param busy    what is said when all are taken
+     * @param seconds after which to come again
+     */
+    static Places atOnce(int number, String busy, int seconds) {
         Semaphore free = new Semaphore(number);
         return new Places() {
             @Override
             public Answer take(String caller) {
-                return free.tryAcquire() ? null : Answer.busy(busy);
+                return free.tryAcquire() ? null : Answer.busy(busy, seconds);
             }
 
             @Override

@@ -17,8 +17,8 @@ class LimitsTest {
     private static final int OWN = 2;
 
     private final Limits limits = new Limits(List.of(
-            new Limit(request -> request.getRequestURI().equals("/few"), Places.ofEach(() -> Places.atOnce(OWN, "own"))),
-            new Limit(request -> request.getRequestURI().equals("/few"), Places.atOnce(ALL, "all")),
+            new Limit(request -> request.getRequestURI().equals("/few"), Places.ofEach(() -> Places.atOnce(OWN, "own", 10))),
+            new Limit(request -> request.getRequestURI().equals("/few"), Places.atOnce(ALL, "all", 10)),
             new Limit(request -> request.getRequestURI().equals("/seldom"), Places.ofEach(() -> Places.perSecond(OWN, "seldom")))));
 
     private MockHttpServletResponse send(String path, String caller, FilterChain then) throws Exception {
