@@ -2,10 +2,12 @@ package routes.hooks;
 
 import io.nats.client.impl.Headers;
 import io.nats.client.support.NatsJetStreamConstants;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import routes.event.OpsEvent;
 import routes.event.Subject;
+import routes.hooks.http.RetryAfter;
 import routes.nats.DeadLetterStream;
 import routes.nats.WireHeaders;
 
@@ -36,6 +38,8 @@ record Delivery(String hook, String eventId, String source, String subject, int 
     private static final String REFERENCE = "Opsbus-Reference";
     /** Two names of Kubernetes have 253 characters each at most. */
     private static final int LONGEST_HOOK = 600;
+    /** Longer than any endpoint may ask to be left alone, whatever the clocks of two replicas differ. */
+    private static final Duration LONGEST_WAIT = RetryAfter.LONGEST.plusHours(1);
 
     /**
      * {@code {event id}/{namespace}/{name}}, and {@code {source}#} before it when the source is not opsbus: the same on every attempt, after every
@@ -96,7 +100,8 @@ record Delivery(String hook, String eventId, String source, String subject, int 
     }
 
     /**
-     * Reads a stored delivery.
+     * Reads a stored delivery. Its times are only believed as far as opsbus may have written them, since what never happens ends nothing: one that was stored
+     * later than now was stored now, and none waits longer than an endpoint may ask for. What is stored of it next says so too.
      *
      * @param header value of a header, null when it has none
      * @throws IllegalArgumentException when it is not one that opsbus stored
@@ -113,10 +118,15 @@ record Delivery(String hook, String eventId, String source, String subject, int 
         if (attempt < 1) {
             throw new IllegalArgumentException("not a delivery: its attempt is " + attempt);
         }
+        Instant now = Instant.now();
         String notBefore = header.apply(NOT_BEFORE);
         String source = header.apply(SOURCE);
         return new Delivery(hook, WireHeaders.decode(header.apply(EVENT)), source == null ? null : WireHeaders.decode(source), WireHeaders.decode(header.apply(SUBJECT)),
-                attempt, Instant.ofEpochMilli(Long.parseLong(header.apply(STORED))),
-                notBefore == null ? null : Instant.ofEpochMilli(Long.parseLong(notBefore)), header.apply(REFERENCE), body);
+                attempt, atMost(now, header.apply(STORED)), notBefore == null ? null : atMost(now.plus(LONGEST_WAIT), notBefore), header.apply(REFERENCE), body);
+    }
+
+    private static Instant atMost(Instant latest, String millis) {
+        Instant time = Instant.ofEpochMilli(Long.parseLong(millis));
+        return time.isAfter(latest) ? latest : time;
     }
 }

@@ -3,6 +3,7 @@ package routes.kubernetes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,6 +18,8 @@ import routes.nats.KeyValueState;
 class LastSeenInNats implements LastSeen {
 
     private static final Logger LOG = LoggerFactory.getLogger(LastSeenInNats.class);
+    /** Between the clocks of two replicas. */
+    private static final Duration SKEW = Duration.ofHours(1);
 
     private final KeyValueState state;
     private final String key;
@@ -32,17 +35,17 @@ class LastSeenInNats implements LastSeen {
     @Override
     public Optional<Instant> read() {
         try {
-            return state.get(key).flatMap(value -> time(key, value, "a gap before this start is not noticed"));
+            return state.get(key).flatMap(value -> time(key, value, Instant.MAX, "a gap before this start is not noticed"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** What is no time would be none for ever: it is overwritten. */
-    private static Optional<Instant> time(String key, String value, String consequence) {
+    private static Optional<Instant> time(String key, String value, Instant latest, String consequence) {
         try {
             Instant time = Instant.parse(value);
-            if (time.isAfter(Instant.EPOCH)) { // at the ends of what Java can say, it can't reckon with it
+            if (time.isAfter(Instant.EPOCH) && !time.isAfter(latest)) { // at the ends of what Java can say, it can't reckon with it
                 return Optional.of(time);
             }
         } catch (DateTimeException e) {
@@ -61,7 +64,7 @@ class LastSeenInNats implements LastSeen {
         }
     }
 
-    /** In this order: whoever has seen something has written down before when it began. */
+    /** In this order: whoever has seen something has written down before when it began. A beginning that lies ahead is none: until then all would be history. */
     @Override
     public Optional<Instant> firstWatch(Instant now) {
         try {
@@ -69,7 +72,7 @@ class LastSeenInNats implements LastSeen {
             if (neverSeen) {
                 state.create(firstWatchKey, now.toString());
             }
-            Optional<Instant> first = state.get(firstWatchKey).flatMap(value -> time(firstWatchKey, value, neverSeen ? "it is written anew" : "nothing is history"));
+            Optional<Instant> first = state.get(firstWatchKey).flatMap(value -> time(firstWatchKey, value, now.plus(SKEW), neverSeen ? "it is written anew" : "nothing is history"));
             if (first.isEmpty() && neverSeen) {
                 state.put(firstWatchKey, now.toString());
                 return Optional.of(now);

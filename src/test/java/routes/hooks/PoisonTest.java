@@ -9,6 +9,7 @@ import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
 import io.nats.client.impl.Headers;
 import io.nats.client.support.NatsJetStreamConstants;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProcessor;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
@@ -235,6 +238,10 @@ class PoisonTest {
 
     /** The routes that deliver, with their own durables. */
     private void delivering() throws Exception {
+        delivering(delivery);
+    }
+
+    private void delivering(DeliveryProperties delivery) throws Exception {
         List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
         camel.addRoutes(new HookDeliveryRoute(ladder, new HookDelivery(registry, store, attempts, ladder, delivery, new Workers(1), new Standstills(System::nanoTime))));
         camel.start();
@@ -252,7 +259,7 @@ class PoisonTest {
                 "Opsbus-Subject", List.of("", "%0d%0a", "ops.x"),
                 "Opsbus-Attempt", List.of("", "x", "0", "-2147483648", "1", "2147483647"),
                 "Opsbus-Stored", List.of("", "x", "0", "-9223372036854775808", "99999999999999999999"),
-                "Opsbus-Not-Before", List.of("", "x", "-9223372036854775808"),
+                "Opsbus-Not-Before", List.of("", "x", "-9223372036854775808", "0"),
                 "Opsbus-Reference", List.of("", "ops", ":", "ops:x", "ops:-1", "gone:1")));
         int garbage = 300;
         for (int i = 0; i < garbage; i++) {
@@ -269,6 +276,39 @@ class PoisonTest {
         assertThat(count(Streams.DEADLETTERS)).isEqualTo(garbage);
         assertThat(metrics.get("opsbus.deadletters.lost").counter().count()).isZero();
         assertThat(dead()).extracting(DeadLetter::reason).contains("unreadable");
+    }
+
+    /** It is tried again, since nothing speaks against that, but not until the time it names. */
+    @Test
+    void aDeliveryThatWasStoredInTheFutureIsGivenUpLikeAnyOther() throws Exception {
+        List<String> planted = List.of("32503680000000", "9223372036854775807", Long.toString(Instant.now().plus(Duration.ofDays(30)).toEpochMilli()));
+        for (String stored : planted) {
+            Headers headers = new Delivery(HOOK, "event-" + stored, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[0]).headers("id-" + stored);
+            headers.put("Opsbus-Stored", stored);
+            bus.publish("opsbus.deliveries.default.a", headers, new byte[] {1}).join();
+        }
+        failing();
+        delivering(new DeliveryProperties(List.of(Duration.ofMillis(200)), Duration.ofMillis(100), 8, 8, Duration.ofMinutes(2)));
+        await().atMost(PATIENCE).until(() -> count(Streams.DEADLETTERS) == planted.size());
+        assertThat(dead()).allSatisfy(row -> assertThat(row.reason()).isEqualTo("expired"));
+    }
+
+    /** The hook has a route, which fails. */
+    private void failing() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:failing").routeId("failing").errorHandler(noErrorHandler()).throwException(IOException.class, "nobody is there");
+            }
+        });
+        camel.start();
+        EventHook spec = registry.current().byId().get(HOOK).spec();
+        Lane<HookDelivery.Task> lane = new Lane<>(8, RetryLevel.ladder(delivery.retryLevels()), new AtomicInteger(), 100, System::nanoTime);
+        Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), lane, new HookMetrics(metrics, HOOK), () -> false);
+        AsyncProducer producer = camel.getEndpoint("direct:failing").createAsyncProducer();
+        producer.start();
+        hook.routeStands(camel.getRoute("failing"), producer);
+        registry.swap(new HookSet(Map.of(HOOK, hook), registry.current().index(), Set.of(), false));
     }
 
     @Test

@@ -118,7 +118,7 @@ class FirstWatchTest {
 
     @Test
     void aFirstWatchThatSomebodyElseWroteMakesNoOldEventNewsAndNoneWaitForEver() throws Exception {
-        for (String planted : new String[] {"", "yesterday", "-1000000000-01-01T00:00:00Z", "\0"}) {
+        for (String planted : new String[] {"", "yesterday", "-1000000000-01-01T00:00:00Z", "\0", "2999-01-01T00:00:00Z", BEGIN.plus(Duration.ofHours(2)).toString(), Instant.MAX.toString()}) {
             state.delete("kubernetes." + cluster + ".last-seen");
             state.put("kubernetes." + cluster + ".first-watch", planted);
             assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT1H").isBackfill()).as(planted).isTrue();

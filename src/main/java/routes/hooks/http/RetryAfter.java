@@ -7,9 +7,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
 /** The HTTP header {@code Retry-After} (RFC 9110, section 10.2.3): seconds, or an HTTP date. */
-final class RetryAfter {
+public final class RetryAfter {
 
-    private static final Duration LONGEST = Duration.ofDays(1);
+    public static final Duration LONGEST = Duration.ofDays(1);
 
     private RetryAfter() {
     }
