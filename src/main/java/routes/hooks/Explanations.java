@@ -1,9 +1,11 @@
 package routes.hooks;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -24,12 +26,15 @@ public final class Explanations {
     private final HookStates states;
     private final AttemptHistory history;
     private final WaitingDeliveries waiting;
+    private final Duration longestMatching;
 
-    Explanations(HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting) {
+    /** @param longestMatching CPU time that the expressions of all hooks may take together for one event */
+    Explanations(HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting, Duration longestMatching) {
         this.registry = registry;
         this.states = states;
         this.history = history;
         this.waiting = waiting;
+        this.longestMatching = longestMatching;
     }
 
     /**
@@ -45,7 +50,7 @@ public final class Explanations {
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
         Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored(), read));
         List<Explained> all = new ArrayList<>();
-        hooks.index().explain(event.subject(), event.text(), MatchLimit.within(MatchLimit.LONGEST), (spec, asking) -> {
+        hooks.index().explain(event.subject(), event.text(), MatchLimit.within(longestMatching), (spec, asking) -> {
             Verdict matched = ask(asking);
             Verdict verdict = event.isBackfill() && matched.fires() ? HISTORY : matched;
             Hook hook = hooks.byId().get(spec.id());
@@ -68,11 +73,12 @@ public final class Explanations {
         return all;
     }
 
-    private static Verdict ask(Supplier<Verdict> asking) {
+    private Verdict ask(Supplier<Verdict> asking) {
         try {
             return asking.get();
         } catch (MatchTooSlowException e) {
-            return new Verdict(false, "not known: the expressions of the hooks that were asked took " + MatchLimit.LONGEST.toSeconds() + " s of CPU time together");
+            return new Verdict(false, "not known: the expressions of the hooks that were asked took " + longestMatching.toString().substring(2).toLowerCase(Locale.ROOT)
+                    + " of CPU time together");
         }
     }
 

@@ -131,6 +131,6 @@ class HooksConfig {
 
     @Bean
     Explanations explanations(HookRegistry registry, HookStates states, HistoryReads reads) {
-        return new Explanations(registry, states, new AttemptHistory(reads.bus()), new WaitingDeliveries(reads.bus()));
+        return new Explanations(registry, states, new AttemptHistory(reads.bus()), new WaitingDeliveries(reads.bus()), MatchLimit.LONGEST);
     }
 }

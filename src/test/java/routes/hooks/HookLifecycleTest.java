@@ -5,23 +5,41 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.api.StorageType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.StreamsProperties;
 
+@ExtendWith(OutputCaptureExtension.class)
 class HookLifecycleTest {
+
+    private static final StreamsProperties SHAPE = new StreamsProperties(StorageType.File, 1, Duration.ofDays(1), Duration.ofMinutes(70), Duration.ofDays(1), 1_000, 1_000, 1_000,
+            Duration.ofDays(1), 1_000);
+    private static final DeliveryProperties DELIVERY = new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 8, 512, Duration.ofMinutes(1));
+
+    @TempDir
+    static Path store;
+    private static NatsServer server;
+    private static NatsBus bus;
 
     private final Semaphore rounds = new Semaphore(1_000);
     private final AtomicLong now = new AtomicLong();
@@ -41,18 +59,32 @@ class HookLifecycleTest {
         }
     };
 
+    @BeforeAll
+    static void startNats() throws Exception {
+        server = new NatsServer(store);
+        bus = server.bus();
+    }
+
+    @AfterAll
+    static void stopNats() throws Exception {
+        bus.close();
+        server.close();
+    }
+
+    private HookLifecycle lifecycle(Path folder, DefaultCamelContext camel, HookRegistry registry) {
+        List<RetryLevel> ladder = RetryLevel.ladder(DELIVERY.retryLevels());
+        PausedHooks paused = new PausedHooks(new KeyValueState(bus, SHAPE), bus);
+        HookReconciler reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), resources, HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(),
+                registry, new HookRoutes(camel), new CamelRouteFiles(camel),
+                id -> new HookReconciler.HookBirth(new Lane<>(8, ladder, new AtomicInteger(), 100, System::nanoTime), new HookMetrics(metrics, id), () -> false), name -> null);
+        Caretaker caretaker = new Caretaker(bus, registry, null, paused, ladder, position -> false, DELIVERY);
+        return new HookLifecycle(camel, reconciler, registry, paused, caretaker, metrics, Duration.ofMillis(10), now::get);
+    }
+
     @Test
     void whoCanNotKeepUpWithTheHooksIsNotReady(@TempDir Path folder) throws Exception {
-        Duration day = Duration.ofDays(1);
-        StreamsProperties shape = new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000);
-        DeliveryProperties delivery = new DeliveryProperties(List.of(Duration.ofSeconds(1)), day, 8, 512, Duration.ofMinutes(1));
-        try (NatsServer server = new NatsServer(folder.resolve("nats")); NatsBus bus = server.bus(); DefaultCamelContext camel = new DefaultCamelContext()) {
-            HookRegistry registry = new HookRegistry();
-            PausedHooks paused = new PausedHooks(new KeyValueState(bus, shape), bus);
-            HookReconciler reconciler = new HookReconciler(new HookFiles(folder.resolve("hooks"), Duration.ZERO, System::nanoTime), resources, Hooks.TYPES,
-                    EndpointRules.defaults(), hook -> Optional.empty(), registry, new HookRoutes(camel), new CamelRouteFiles(camel), id -> null, name -> null);
-            Caretaker caretaker = new Caretaker(bus, registry, null, paused, RetryLevel.ladder(delivery.retryLevels()), position -> false, delivery);
-            HookLifecycle hooks = new HookLifecycle(camel, reconciler, registry, paused, caretaker, metrics, Duration.ofMillis(10), now::get);
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            HookLifecycle hooks = lifecycle(folder, camel, new HookRegistry());
             hooks.start();
             await().until(() -> hooks.health().getStatus().equals(Status.UP));
 
@@ -69,6 +101,34 @@ class HookLifecycleTest {
             rounds.release(1_000);
             await().until(() -> hooks.health().getStatus().equals(Status.UP));
             hooks.stop();
+        }
+    }
+
+    @Test
+    void itSaysHowManyRunHowManyAreRejectedAndHowManyOfThoseAreSlow(@TempDir Path folder, CapturedOutput log) throws Exception {
+        rounds.release(1_000_000);
+        for (int some = 1; some <= 2; some++) {
+            String name = "n" + some;
+            Files.writeString(folder.resolve("good-" + some + ".yaml"), Hooks.file().replace("name: a", "name: good-" + name));
+            Files.writeString(folder.resolve("bad-" + some + ".yaml"), Hooks.file("no url:").replace("name: a", "name: bad-" + name));
+            HookRegistry registry = new HookRegistry();
+            try (DefaultCamelContext camel = new DefaultCamelContext()) {
+                camel.disableJMX();
+                camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
+                camel.start();
+                HookLifecycle hooks = lifecycle(folder, camel, registry);
+                hooks.start();
+                await().atMost(Duration.ofMinutes(1)).until(() -> hooks.health().getStatus().equals(Status.UP));
+                assertThat(log.getAll()).contains(some == 1 ? "ready: 1 hook runs, 1 is rejected" : "ready: 2 hooks run, 2 are rejected");
+                assertThat(hooks.health().getDetails()).containsEntry("running", some).containsEntry("rejected", (long) some).doesNotContainKey("putAside");
+
+                EventHook slow = registry.current().byId().get("default/good-" + name).spec();
+                registry.putAside(slow, new HookProblem(slow.origin(), slow.id(), "spec.keywords: slow"));
+                int rejected = some + 1;
+                await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(hooks.health().getDetails()).containsEntry("running", rejected - 2)
+                        .containsEntry("rejected", (long) rejected).containsEntry("putAside", "1 of the rejected, since their expressions took too long; GET /api/v1/hooks says which"));
+                hooks.stop();
+            }
         }
     }
 

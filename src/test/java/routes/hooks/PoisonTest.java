@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 import routes.nats.DeadLetterStream;
+import routes.nats.EventHistory;
 import routes.nats.HistoryProperties;
 import routes.nats.HistoryRead;
 import routes.nats.HistoryReads;
@@ -309,6 +311,25 @@ class PoisonTest {
         producer.start();
         hook.routeStands(camel.getRoute("failing"), producer);
         registry.swap(new HookSet(Map.of(HOOK, hook), registry.current().index(), Set.of(), false));
+    }
+
+    /** All hooks are asked, but not for as long as they like. */
+    @Test
+    void explainEndsWhateverTheExpressionsCost() throws Exception {
+        Keywords expensive = Hooks.include(MatchMode.ANY, MatchType.REGEX, "(.{0,999}q){4}Z");
+        List<EventHook> specs = List.of(Hooks.hook("a", "ops.x", Keywords.NONE), Hooks.hook("slow", "ops.x", expensive), Hooks.hook("slower", "ops.x", expensive),
+                Hooks.hook("words", "ops.x", Hooks.include(MatchMode.ANY, MatchType.CONTAINS, "absent")));
+        Map<String, Hook> byId = specs.stream().collect(Collectors.toMap(EventHook::id,
+                spec -> new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), null, new HookMetrics(metrics, spec.id()), () -> false)));
+        registry.swap(new HookSet(byId, new HookIndex(specs), Set.of(), false));
+        HookStates states = new HookStates(registry, new PausedHooks(new KeyValueState(bus, shape()), bus), metrics, null);
+        Explanations explanations = new Explanations(registry, states, new AttemptHistory(bus), new WaitingDeliveries(bus), Duration.ofMillis(10));
+        String event = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"Kube\",\"data\":{\"message\":\"Z" + "aq bcd ".repeat(5_000) + "\"}}";
+        Map<String, String> why = explanations.explain(new EventHistory.Stored("ops", 1, "ops.x", Instant.now(), "1", null, event.getBytes(StandardCharsets.UTF_8)), HistoryRead.free())
+                .stream().collect(Collectors.toMap(Explained::hook, Explained::why));
+        assertThat(why.get("default/slow")).isEqualTo("not known: the expressions of the hooks that were asked took 0.01s of CPU time together").isEqualTo(why.get("default/slower"));
+        assertThat(why.get("default/a")).isEqualTo("no keywords");
+        assertThat(why.get("default/words")).doesNotContain("not known");
     }
 
     @Test
