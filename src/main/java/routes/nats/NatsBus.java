@@ -51,6 +51,8 @@ public final class NatsBus implements AutoCloseable {
     /** More than all consumers have in flight together: a client's queue that is full (5,000 by default) refuses acks, and what was delivered comes again. */
     private static final int OUTGOING = 50_000;
 
+    private static final String MAX_PAYLOAD = "max_payload";
+    private static final String MAX_MSG_SIZE = "max_msg_size of its stream";
     /** What JetStream answers to a message above {@code max_msg_size}. */
     private static final int LARGER_THAN_THE_STREAM_TAKES = 10054;
     private static final int HEADERS_TOO_LARGE = 10097;
@@ -223,7 +225,7 @@ public final class NatsBus implements AutoCloseable {
             Session now = session();
             long size = (long) body.length + headers.serializedLength();
             if (size > now.connection.getMaxPayload()) {
-                return CompletableFuture.failedFuture(new MessageTooLargeException(subject, size, now.connection.getMaxPayload(), "max_payload"));
+                return tooLarge(subject, size, now.connection.getMaxPayload());
             }
             return now.jetStream.publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build())
                     .exceptionallyCompose(failure -> refused(failure, subject, size));
@@ -234,12 +236,19 @@ public final class NatsBus implements AutoCloseable {
         }
     }
 
+    /** Whoever makes it smaller does so once: what its stream takes may be less than what the connection takes. */
+    private CompletableFuture<PublishAck> tooLarge(String subject, long size, long maxPayload) {
+        MessageTooLargeException forConnection = new MessageTooLargeException(subject, size, maxPayload, MAX_PAYLOAD);
+        return CompletableFuture.supplyAsync(() -> mostOf(subject)).handle((most, failure) -> failure == null && most > 0 && most < maxPayload
+                ? new MessageTooLargeException(subject, size, most, MAX_MSG_SIZE) : forConnection).thenCompose(CompletableFuture::failedFuture);
+    }
+
     /** The same failure, or what it means when it is the message's fault. */
     private CompletableFuture<PublishAck> refused(Throwable failure, String subject, long size) {
         JetStreamApiException answer = answerIn(failure);
         if (answer != null && answer.getApiErrorCode() == LARGER_THAN_THE_STREAM_TAKES) {
             return CompletableFuture.supplyAsync(() -> mostOf(subject)).thenCompose(most -> CompletableFuture.failedFuture(
-                    new MessageTooLargeException(subject, size, most, "max_msg_size of its stream")));
+                    new MessageTooLargeException(subject, size, most, MAX_MSG_SIZE)));
         }
         if (answer != null && answer.getApiErrorCode() == HEADERS_TOO_LARGE) {
             return CompletableFuture.failedFuture(new MessageRefusedException("the headers of a message for " + subject + " are larger than NATS stores, 64 kB", answer));
@@ -255,7 +264,7 @@ public final class NatsBus implements AutoCloseable {
         return (JetStreamApiException) cause;
     }
 
-    /** Asked for each time: it is seldom needed, and an operator may change it. */
+    /** Asked for each time: it is seldom needed, and an operator may change it. @return -1 when it has no limit */
     private long mostOf(String subject) {
         try {
             JetStreamManagement management = management();

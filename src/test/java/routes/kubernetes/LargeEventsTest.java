@@ -88,13 +88,16 @@ class LargeEventsTest {
     void soIsWhatIsAboveTheStreamsOwnLimit() throws Exception {
         bus.management().addStream(StreamConfiguration.builder().name("ops").subjects("ops.>").maximumMessageSize(2_000).build());
         for (int i = 0; i < MORE_THAN_PLACES; i++) {
-            cluster.create("large-" + i, "x".repeat(5_000));
+            cluster.create("large-" + i, "x".repeat(i % 2 == 0 ? 5_000 : 70_000)); // the latter is above both limits
         }
         cluster.create("small");
         watch(new KubernetesEventMapping("prod"));
 
         awaitEvent("small");
+        assertThat(awaitEvent("large-8").payload().length).isBetween(1_800, 2_000);
         assertThat(awaitEvent("large-7").payload().length).isBetween(1_800, 2_000);
+        await().atMost(PATIENCE).until(() -> status.published() == MORE_THAN_PLACES + 1);
+        assertThat(bus.management().getStreamInfo(Streams.DEADLETTERS).getStreamState().getMsgCount()).isZero();
     }
 
     @Test
