@@ -399,7 +399,7 @@ class LauncherTest {
     }
 
     @Test
-    void theBenchIsCompiledWhenASourceIsNewerAndRunsInTheProject() throws Exception {
+    void theBenchAndTheFuzzerAreCompiledWhenASourceIsNewerAndRunInTheProject() throws Exception {
         Path benchSource = Files.createDirectories(project.resolve("bench/java")).resolve("B.java");
         Files.writeString(benchSource, "");
         tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", """
@@ -412,6 +412,7 @@ class LauncherTest {
         assertThat(run.output()).contains("building the bench", "target/classes:libraries.jar routes.bench.Bench --quick --output json");
         assertThat(calls()).hasSize(2).last().asString().contains("test-compile");
         assertThat(opsbus("bench").output()).doesNotContain("building");
+        assertThat(opsbus("fuzz", "--requests", "5").output()).contains("target/classes:libraries.jar routes.fuzz.Fuzz --requests 5").doesNotContain("building");
         Files.setLastModifiedTime(benchSource, FileTime.from(Instant.now().plusSeconds(1)));
         assertThat(opsbus("bench").output()).contains("building the bench");
     }

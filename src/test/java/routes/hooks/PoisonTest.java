@@ -33,7 +33,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 import routes.nats.DeadLetterStream;
 import routes.nats.EventHistory;
@@ -48,6 +51,7 @@ import routes.nats.Streams;
 import routes.nats.StreamsProperties;
 
 /** Whatever comes, no stage meets it for ever: it ends in the dead letters, and what is behind it goes on. */
+@ExtendWith(OutputCaptureExtension.class)
 class PoisonTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -333,11 +337,13 @@ class PoisonTest {
     }
 
     @Test
-    void aPauseThatOpsbusDidNotWritePausesNothing() throws Exception {
+    void aPauseThatOpsbusDidNotWritePausesNothingAndNoneComesOrGoesWithoutALine(CapturedOutput log) throws Exception {
         KeyValueState state = new KeyValueState(bus, shape());
         PausedHooks paused = new PausedHooks(state, bus);
-        paused.pause(HOOK);
+        state.put("paused.default.a", Instant.now().toString()); // by somebody who knows the form, or another replica
+        paused.refresh();
         assertThat(paused.contains(HOOK)).isTrue();
+        assertThat(log.getOut()).containsOnlyOnce("hook default/a is paused by an operator");
         for (String planted : List.of("", "true", "2026-01-02")) {
             state.put("paused.default.a", planted);
             state.put("paused.default.b", planted);
@@ -350,6 +356,7 @@ class PoisonTest {
             restarted.refresh();
             assertThat(restarted.contains(HOOK)).as(planted).isFalse();
         }
+        assertThat(log.getOut()).contains("hook default/a is no longer paused by an operator", "key paused.default.b of the bucket opsbus is none that opsbus wrote, and pauses nothing");
         paused.pause(HOOK);
         assertThat(paused.contains(HOOK)).isTrue();
         paused.resume(HOOK);

@@ -23,7 +23,10 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.event.OpsEvent;
 import routes.nats.DeadLetterStream;
 import routes.nats.NatsBus;
@@ -33,6 +36,7 @@ import routes.nats.Streams;
 import routes.nats.StreamsProperties;
 
 /** The real route and a nats-server that takes little: more events than there are places, none of which it would take as it is, before one that it takes. */
+@ExtendWith(OutputCaptureExtension.class)
 class LargeEventsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -66,7 +70,7 @@ class LargeEventsTest {
     }
 
     @Test
-    void whatIsAboveMaxPayloadIsCutAndWhatComesBehindItArrives() throws Exception {
+    void whatIsAboveMaxPayloadIsCutAndWhatComesBehindItArrives(CapturedOutput log) throws Exception {
         for (int i = 0; i < MORE_THAN_PLACES; i++) {
             cluster.create("large-" + i, "节".repeat(40_000));
         }
@@ -80,6 +84,7 @@ class LargeEventsTest {
         assertThat(large.data().path("message").asText()).startsWith("节节").endsWith("节… (cut, 40000 characters)");
         assertThat(large.toJson()).contains("\"truncated\":12");
         await().atMost(PATIENCE).until(() -> metrics.get("opsbus.events.truncated").counter().count() == MORE_THAN_PLACES);
+        assertThat(log.getOut().lines().filter(line -> line.contains(" is cut from "))).as("one line in ten seconds").hasSizeBetween(1, 7);
         assertThat(status.published()).isEqualTo(MORE_THAN_PLACES + 1);
         await().atMost(PATIENCE).until(() -> status.unpublishedFor().isZero());
     }
