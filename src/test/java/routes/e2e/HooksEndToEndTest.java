@@ -356,8 +356,16 @@ class HooksEndToEndTest extends EndToEnd {
                         schedule: "0/1 * * * * ?"
                       steps:
                         - log: "tick"
+                - route:
+                    id: tocks
+                    from:
+                      uri: quartz:tocks
+                      parameters:
+                        cron: "0/1 * * * * ?"
+                      steps:
+                        - log: "tock"
                 """);
-        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("INFO  ticks"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("INFO  ticks") && opsbus.logText().contains("INFO  tocks"));
         assertThat(opsbus.logText().lines().filter(line -> line.matches("(?i).*(quartz|schedul).*"))).isEmpty();
     }
 }

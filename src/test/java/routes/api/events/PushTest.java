@@ -306,7 +306,7 @@ class PushTest extends EventApiTest {
 
     @Test
     void otherContentTypesAndAnswersAreRefusedInTheApisForm() throws Exception {
-        for (String type : List.of("text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense")) {
+        for (String type : List.of("text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense", "*/*", "application/*")) {
             ApiClient.Answer answer = api.post(POD, "{}", "Content-Type", type);
             assertThat(answer.status()).as(type).isEqualTo(415);
             assertThat(answer.json().path("code").asInt()).isEqualTo(-1);

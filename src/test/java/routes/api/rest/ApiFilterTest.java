@@ -2,13 +2,18 @@ package routes.api.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 /** Tomcat resolves a path's dots and Spring does not, so that a request without a token was a 500 and a stack trace. */
+@ExtendWith(OutputCaptureExtension.class)
 class ApiFilterTest {
 
     @ParameterizedTest
@@ -19,5 +24,20 @@ class ApiFilterTest {
         MockHttpServletResponse response = new MockHttpServletResponse();
         new ApiFilter(1000, new BodyPlaces(1, 1), () -> true).doFilter(request, response, new MockFilterChain());
         assertThat(response.getStatus()).isEqualTo(status);
+    }
+
+    /** Whoever finds a request that fails can repeat it as often as they like. */
+    @Test
+    void whatFailsIsToldInTheApisFormAndAtLengthInTheLogOnceAMinute(CapturedOutput log) throws Exception {
+        ApiFilter filter = new ApiFilter(1000, new BodyPlaces(1, 1), () -> true);
+        for (int i = 0; i < 50; i++) {
+            MockHttpServletResponse response = new MockHttpServletResponse();
+            filter.doFilter(new MockHttpServletRequest("GET", "/x"), response, (request, answer) -> {
+                throw new IllegalStateException("of the inside");
+            });
+            assertThat(response.getStatus()).isEqualTo(500);
+            assertThat(response.getContentAsString()).contains("\"code\":-1").doesNotContain("of the inside");
+        }
+        assertThat(log.getOut()).containsOnlyOnce("IllegalStateException: of the inside");
     }
 }

@@ -12,11 +12,15 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,16 +43,20 @@ import org.springframework.web.bind.annotation.RestController;
     "opsbus.security.tokens[1].name=ci", "opsbus.security.tokens[1].token=token-with-role-push", "opsbus.security.tokens[1].roles=push",
     "opsbus.security.tokens[2].name=oncall", "opsbus.security.tokens[2].token=token-with-role-operate", "opsbus.security.tokens[2].roles=operate",
     "opsbus.security.tokens[3].name=busy", "opsbus.security.tokens[3].token=token-that-pushes-a-lot", "opsbus.security.tokens[3].roles=push",
-    "opsbus.security.push-per-second=50", "opsbus.push.github.secret=s",
+    "opsbus.security.tokens[4].name=watcher", "opsbus.security.tokens[4].token=token-with-role-read-too", "opsbus.security.tokens[4].roles=read",
+    "opsbus.security.push-per-second=50", "opsbus.history.per-token=2", "opsbus.history.threads=2", "opsbus.history.queue=1", "opsbus.push.github.secret=s",
     "camel.main.routes-include-pattern=classpath:none/*.yaml", "management.endpoint.health.group.readiness.include=readinessState"})
 @AutoConfigureObservability
 class AccessTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String READ = "token-with-role-read";
+    private static final String ANOTHER = "token-with-role-read-too";
     private static final String PUSH = "token-with-role-push";
     private static final String OPERATE = "token-with-role-operate";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Semaphore UNDER_WAY = new Semaphore(0);
+    private static final CountDownLatch END = new CountDownLatch(1);
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
@@ -78,6 +86,13 @@ class AccessTest {
             String echo(HttpServletRequest request) {
                 return Collections.list(request.getHeaderNames()).stream().map(name -> name + ": " + request.getHeader(name)).toList()
                         + Stream.ofNullable(request.getCookies()).flatMap(Stream::of).map(cookie -> cookie.getName() + "=" + cookie.getValue()).toList().toString();
+            }
+
+            @GetMapping("/api/v1/explain")
+            String takesLong() throws InterruptedException {
+                UNDER_WAY.release();
+                END.await();
+                return "in";
             }
 
             @GetMapping("/api/v1/broken")
@@ -268,6 +283,33 @@ class AccessTest {
     void theTokenEndsAtTheDoor() throws Exception {
         assertThat(send(with(to("GET", "/api/v1/echo"), READ)).body()).contains("host: ").doesNotContain(READ);
         assertThat(send(to("GET", "/api/v1/echo").header("Cookie", "a=b; opstoken=" + READ)).body()).contains("a=b").doesNotContain(READ);
+    }
+
+    @Test
+    void readersOfHistoryHavePlacesByTokenAndInAll() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> reading = new ArrayList<>();
+        try {
+            for (String token : List.of(READ, READ, ANOTHER)) {
+                reading.add(HTTP.sendAsync(with(to("GET", "/api/v1/explain"), token).build(), HttpResponse.BodyHandlers.ofString()));
+                UNDER_WAY.acquire();
+            }
+            for (String path : List.of("/api/v1/events", "/api/v1/explain", "/api/v1/deadletters")) {
+                HttpResponse<String> one = send(with(to("GET", path), READ));
+                assertThat(one.statusCode()).isEqualTo(429);
+                assertThat(one.headers().firstValue("Retry-After")).isPresent();
+                assertThat(message(one)).contains("opsbus.history.per-token");
+                HttpResponse<String> all = send(with(to("GET", path), ANOTHER));
+                assertThat(all.statusCode()).isEqualTo(429);
+                assertThat(message(all)).contains("opsbus.history.threads");
+            }
+            assertThat(send(with(to("GET", "/api/v1/hooks"), READ)).statusCode()).isEqualTo(200);
+        } finally {
+            END.countDown();
+        }
+        for (CompletableFuture<HttpResponse<String>> one : reading) {
+            assertThat(one.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(send(with(to("GET", "/api/v1/events"), READ)).statusCode()).isEqualTo(200);
     }
 
     @Test
