@@ -64,7 +64,7 @@ class TroubleInsideTest extends EndToEnd {
         Duration adding = until("runs");
         write(0);
         Duration removing = until("is removed");
-        assertThat(removing).as("adding took %s", adding).isLessThan(adding.multipliedBy(5));
+        assertThat(removing).as("adding took %s", adding).isLessThan(adding.multipliedBy(2));
         assertThat(opsbus.metric("opsbus_hooks_behind_seconds")).isLessThan(30);
         assertThat(opsbus.get("/actuator/prometheus").body()).doesNotContain("hook=\"e2e/many-1\"").contains("hook=\"e2e/stays\"");
     }

@@ -89,7 +89,7 @@ class KubeconfigTest {
 
     @AfterEach
     void forget() {
-        System.clearProperty("kubeconfig");
+        List.of("kubeconfig", "https.proxy", "no.proxy").forEach(System::clearProperty);
         requests.clear();
     }
 
@@ -171,11 +171,13 @@ class KubeconfigTest {
         }
     }
 
-    /** fabric8 throws on these. */
+    /** fabric8 throws on these, wherever it reads them: from the environment, or from these properties, which a test can set. */
     @ParameterizedTest
     @ValueSource(strings = {"localhost, 127.0.0.1, .svc", "*.svc", "127.0.0.*", "my_host", "[::1]", "10.0.0.0/8:443", "a b", "\u00e9", "*", ","})
     void noNoProxyStopsTheStart(String noProxy) throws Exception {
         kubeconfig("tls-server-name: localhost", "token: tok-1");
+        System.setProperty("https.proxy", "http://127.0.0.1:15020");
+        System.setProperty("no.proxy", noProxy);
         Kubeconfig read = Kubeconfig.read("", ProxyEnvironment.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:15020", "NO_PROXY", noProxy)));
 
         assertThat(read.config().getNoProxy()).isNullOrEmpty();
