@@ -86,6 +86,7 @@ public final class DryRun implements AutoCloseable {
         camel.addComponent("nats", new OpsNatsComponent(null, null)); // its endpoints are caught before they connect
         camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
         camel.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> leaves(uri) ? new Caught(endpoint) : endpoint);
+        load(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/failures.yaml"));
         load(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/http-post.yaml"));
         for (Map.Entry<Path, String> kamelet : kamelets.entrySet()) {
             load(ResourceHelper.fromString(kamelet.getKey().getFileName().toString(), kamelet.getValue()));

@@ -14,10 +14,13 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * The subject is the header {@code CamelNatsSubject}, else the endpoint's; the message id is the header {@code Nats-Msg-Id},
  * as it is: like all headers it is encoded here, and nowhere before.
  */
-final class JetStreamProducer extends DefaultAsyncProducer {
+public final class JetStreamProducer extends DefaultAsyncProducer {
 
     /** Set on the message after success: whether the stream already had a message with this id. */
-    static final String DUPLICATE = "OpsbusDuplicate";
+    public static final String DUPLICATE = "OpsbusDuplicate";
+
+    /** And the sequence it has there. */
+    public static final String SEQUENCE = "OpsbusSequence";
 
     /** jnats's words when nobody takes the subject; it has no exception of its own for that. */
     private static final String NO_STREAM = "503 No Responders";
@@ -52,6 +55,7 @@ final class JetStreamProducer extends DefaultAsyncProducer {
     private void complete(Exchange exchange, PublishAck ack, Throwable failure, AsyncCallback callback) {
         if (failure == null) {
             exchange.getMessage().setHeader(DUPLICATE, ack.isDuplicate());
+            exchange.getMessage().setHeader(SEQUENCE, ack.getSeqno());
         } else {
             exchange.setException(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
             if (String.valueOf(failure.getMessage()).contains(NO_STREAM)) {

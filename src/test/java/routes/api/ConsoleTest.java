@@ -53,7 +53,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The real server with the real application.properties; the rest of opsbus is not needed to open or shut a door. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
     "opsbus.security.tokens[0].token=" + ConsoleTest.TOKEN, "opsbus.security.tokens[1].name=reader", "opsbus.security.tokens[1].token=" + ConsoleTest.READER,
-    "opsbus.security.tokens[1].roles=read", "camel.main.routes-include-pattern=classpath:camel/http-post.yaml",
+    "opsbus.security.tokens[1].roles=read", "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/http-post.yaml",
     "management.endpoint.health.group.readiness.include=readinessState"})
 @AutoConfigureObservability
 class ConsoleTest {

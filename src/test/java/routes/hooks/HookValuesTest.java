@@ -159,7 +159,8 @@ class HookValuesTest {
         camel.getRegistry().bind("canary", new Canary());
         camel.addComponent("nats", new NatsEnd());
         camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
-        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/http-post.yaml"));
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/failures.yaml"),
+                ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/http-post.yaml"));
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("user.kamelet.yaml", WITH_PARAMETER));
         camel.addRoutes(new RouteBuilder() {
             @Override

@@ -485,7 +485,7 @@ class KubernetesEventsTest {
         camel.getRegistry().bind("kubernetesEventMapping", new KubernetesEventMapping("Prod", new FirstWatch(lastSeen, FirstStart.BACKFILL, time)));
         camel.getRegistry().bind("kubernetesEventCut", new KubernetesEventCut(new SimpleMeterRegistry()));
         camel.getRegistry().bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(null));
-        PluginHelper.getRoutesLoader(camel).loadRoutes(
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveResource(camel, "classpath:camel/failures.yaml"),
                 ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
         AdviceWith.adviceWith(camel, "kubernetes-events", false, route -> route.weaveByToUri("nats:*").replace().process(stored));
     }

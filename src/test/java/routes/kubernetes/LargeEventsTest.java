@@ -155,7 +155,8 @@ class LargeEventsTest {
         camel.getRegistry().bind("kubernetesEventMapping", mapping);
         camel.getRegistry().bind("kubernetesEventCut", new KubernetesEventCut(metrics));
         camel.getRegistry().bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(new DeadLetterStream(bus, metrics)));
-        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveResource(camel, "classpath:camel/failures.yaml"),
+                ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
         camel.start();
     }
 

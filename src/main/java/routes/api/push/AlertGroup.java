@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 
 /** A group of alerts, in the form that Alertmanager and Grafana share. */

@@ -3,7 +3,6 @@ package routes.api.push;
 import java.util.stream.Stream;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 

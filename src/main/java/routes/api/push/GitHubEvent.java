@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 
 /** One delivery of a webhook. There are some seventy events, so it is read by what they have in common. */

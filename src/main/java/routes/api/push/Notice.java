@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 import routes.event.OpsEvent;
 import routes.event.Subject;

@@ -1,34 +1,28 @@
 package routes.api.push;
 
-import java.io.IOException;
 import java.util.Locale;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import routes.api.events.PushedBody;
-import routes.api.events.PushedEvents;
-import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
 import routes.event.Subject;
+import routes.nats.NatsBus;
 
 /** Operation {@code postNotification}: an event on the subject of a notification. */
 @Component("postNotification")
-final class PostNotification extends ApiOperation {
+final class PostNotification extends PushOperation {
 
-    private final PushedEvents pushed;
     private final String cluster;
 
-    PostNotification(PushedEvents pushed, @Value("${opsbus.cluster}") String cluster) {
-        this.pushed = pushed;
+    PostNotification(NatsBus bus, @Value("${opsbus.cluster}") String cluster) {
+        super(bus);
         this.cluster = cluster;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException {
+    Push push(ApiRequest request) {
         String subject = Subject.ofNotification(name(request, 1, "provider"), name(request, 2, "channel"), name(request, 3, "severity"));
-        PushedBody.Events events = new PushedBody(request, subject, cluster).read();
-        return pushed.store(events.list(), events.batch());
+        return new PushedBody(request, subject, cluster).read();
     }
 
     /** A name that is a token of a subject as it is, but for its case. */

@@ -1,45 +1,30 @@
 package routes.api.push;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.springframework.stereotype.Component;
-import routes.api.events.PushedEvents;
-import routes.api.events.PushedEvents.Pushed;
-import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
+import routes.nats.NatsBus;
 
 /** Operation {@code pushFrom}: what another system sends, as events. All of it is read before the first one is stored. */
 @Component("pushFrom")
-final class PushFrom extends ApiOperation {
+final class PushFrom extends PushOperation {
 
     /** Of all events of one push together: each repeats what their group has in common, so a small body could make a lot of them. */
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
-    /** Events that are stored together: less than {@link PushedEvents} takes, and than the client's queue holds. */
-    private static final int AT_ONCE = 500;
-
     private final PushSources sources;
-    private final PushedEvents pushed;
 
-    PushFrom(PushSources sources, PushedEvents pushed) {
+    PushFrom(PushSources sources, NatsBus bus) {
+        super(bus);
         this.sources = sources;
-        this.pushed = pushed;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException {
-        List<Pushed> all = bounded(sources.named(request.path(1)).events(request).iterator());
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (int from = 0; from < all.size(); from += AT_ONCE) {
-            pushed.store(all.subList(from, Math.min(from + AT_ONCE, all.size())), true).data().path("list").forEach(list::add);
-        }
-        return Answer.ok(JsonNodeFactory.instance.objectNode().set("list", list));
+    Push push(ApiRequest request) {
+        return new Push(bounded(sources.named(request.path(1)).events(request).iterator()), true);
     }
 
     private static List<Pushed> bounded(Iterator<Pushed> events) {

@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.event.OpsEvent;

@@ -1,7 +1,6 @@
 package routes.api.push;
 
 import java.util.stream.Stream;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /**
  * An answer of the API, in the original's form {@code {"code","message","data"}}: code 0 with status 200, else -1.
@@ -36,6 +38,15 @@ public record Answer(int status, String message, JsonNode data, Map<String, Stri
     /** Too much is asked at the same time, and the client may try again after so many seconds. */
     public static Answer busy(String why, int seconds) {
         return new Answer(429, why + "; try again", null, Map.of("Retry-After", Integer.toString(seconds)));
+    }
+
+    /** Makes it the HTTP answer. */
+    public void into(Message message) {
+        message.removeHeaders("*");
+        headers.forEach(message::setHeader);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, CONTENT_TYPE);
+        message.setBody(json());
     }
 
     /** UTF-8. */

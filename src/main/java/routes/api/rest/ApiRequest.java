@@ -42,7 +42,7 @@ public final class ApiRequest {
     }
 
     /** @throws ApiException for a path that means one thing to the container and another here, or a body that is too large */
-    static ApiRequest of(Exchange exchange) {
+    public static ApiRequest of(Exchange exchange) {
         HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
         return new ApiRequest(request, RequestBody.of(request).read());
     }

@@ -8,7 +8,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads the REST routes when all others run: reading the contract takes half a second, for which no event should wait. Readiness comes after it; who asks before gets 503.
+ * Loads the routes of the API when all others run: reading the contract takes half a second, for which no event should wait. Readiness comes after it; who asks before gets 503.
  */
 @Component
 @ConditionalOnWebApplication
@@ -29,6 +29,7 @@ final class ApiRoutes {
 
     @EventListener(ApplicationStartedEvent.class)
     void load() throws Exception {
+        camel.addRoutes(new OperationRoutes());
         PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource(ROUTES));
         loaded = true;
     }

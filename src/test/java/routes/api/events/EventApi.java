@@ -9,8 +9,8 @@ import org.springframework.context.annotation.FilterType;
 /** Of opsbus what takes and shows events, on a real server, open to everybody. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@ConfigurationPropertiesScan({"routes.nats", "routes.api.security"})
-@ComponentScan(basePackages = {"routes.nats", "routes.api.rest", "routes.api.events", "routes.api.security"},
-        excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = "routes\\.api\\.events\\.(Tail|EventTail).*"))
+@ConfigurationPropertiesScan({"routes.nats", "routes.api.security", "routes.api.push"})
+@ComponentScan(basePackages = {"routes.nats", "routes.api.rest", "routes.api.events", "routes.api.push", "routes.api.security"},
+        excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = "routes\\.api\\.(events\\.(Tail|EventTail)|push\\.PushServer).*"))
 class EventApi {
 }

@@ -38,11 +38,10 @@ class NatsAwayTest extends EventApiTest {
     @Test
     void aMissingStreamIsNoSuccess() throws Exception {
         bus.management().deleteStream(Streams.OPS);
-        assertAway(api.post(POD, "{}"));
         assertAway(api.get("/api/v1/events/ops.>"));
         assertAway(api.get("/api/v1/events"));
-        streams.ensure();
-        assertThat(api.post(POD, "{}").status()).isEqualTo(200);
+        assertAway(api.post(POD, "{}")); // and has it made
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
     }
 
     @Test

@@ -57,7 +57,7 @@ final class TailServer implements AutoCloseable {
     TailServer(NatsServer nats, String... properties) {
         Map<String, String> arguments = new LinkedHashMap<>();
         Stream.concat(Stream.of("--server.port=0", "--server.address=127.0.0.1", "--opsbus.nats.url=" + nats.url(), "--spring.jmx.enabled=false",
-                "--opsbus.tail.heartbeat=1s", "--server.tomcat.threads.max=12", "--camel.main.routes-include-pattern=classpath:camel/event-tail.yaml",
+                "--opsbus.tail.heartbeat=1s", "--server.tomcat.threads.max=12", "--camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/event-tail.yaml",
                 "--management.endpoint.health.group.readiness.include=readinessState"), Stream.of(properties))
                 .forEach(argument -> arguments.put(argument.split("=", 2)[0], argument)); // Spring would join both values of an option that is given twice
         context = new SpringApplicationBuilder(Parts.class).run(arguments.values().toArray(String[]::new));

@@ -23,10 +23,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
-import routes.api.events.PushedEvents;
 import routes.event.OpsEvent;
 import routes.nats.NatsBus;
 
@@ -41,7 +39,6 @@ final class PushServer {
     @EnableAutoConfiguration
     @ConfigurationPropertiesScan({"routes.nats", "routes.api.push"})
     @ComponentScan({"routes.nats", "routes.api.push", "routes.api.rest"})
-    @Import(PushedEvents.class)
     static class Application {
 
         @Bean

@@ -51,7 +51,7 @@ final class HookCall implements AutoCloseable {
         context.getRegistry().bind("dingtalkRequest", new DingTalkRequest());
         context.getRegistry().bind("feishuRequest", new FeishuRequest());
         context.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
-        PluginHelper.getRoutesLoader(context).loadRoutes(
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.resolveMandatoryResource(context, "classpath:camel/failures.yaml"),
                 ResourceHelper.resolveMandatoryResource(context, "classpath:camel/http-post.yaml"));
         context.start();
         producer = context.createProducerTemplate();

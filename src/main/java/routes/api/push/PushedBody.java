@@ -1,4 +1,4 @@
-package routes.api.events;
+package routes.api.push;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import routes.api.events.PushedEvents.Pushed;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.event.OpsEvent;
@@ -27,7 +26,7 @@ import routes.nats.WireHeaders;
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents: HTTP binding</a>
  */
-public final class PushedBody {
+final class PushedBody {
 
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
@@ -35,6 +34,7 @@ public final class PushedBody {
     private static final String ATTRIBUTE = "ce-";
     private static final List<String> REQUIRED = List.of("specversion", "id", "source", "type");
     private static final int LONGEST_KEY = 255;
+    private static final int MOST_EVENTS = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ApiRequest request;
@@ -43,7 +43,7 @@ public final class PushedBody {
     private final String key;
 
     /** @param cluster the extension {@code cluster} of what is no CloudEvent yet */
-    public PushedBody(ApiRequest request, String subject, String cluster) {
+    PushedBody(ApiRequest request, String subject, String cluster) {
         this.request = request;
         this.subject = subject;
         this.cluster = cluster;
@@ -53,11 +53,8 @@ public final class PushedBody {
         }
     }
 
-    /** @param batch whether it is a list, of one perhaps */
-    public record Events(List<Pushed> list, boolean batch) {}
-
     /** @throws ApiException when it can't be read */
-    public Events read() {
+    Push read() {
         String type = request.contentType();
         if (type.equals(STRUCTURED)) {
             return one(cloudEvent(request.json(), request.body(), "the body", key));
@@ -78,16 +75,19 @@ public final class PushedBody {
         return json.isArray() ? batch(json, false) : one(event(json, request.body(), "the body", key));
     }
 
-    private Events one(Pushed event) {
-        return new Events(List.of(event), false);
+    private Push one(Pushed event) {
+        return new Push(List.of(event), false);
     }
 
-    private Events batch(JsonNode json, boolean cloudEvents) {
+    private Push batch(JsonNode json, boolean cloudEvents) {
         if (!json.isArray()) {
             throw ApiException.bad("the body is no JSON array, which " + BATCH + " is");
         }
         if (json.isEmpty()) {
             throw ApiException.bad("the batch is empty; send at least one event");
+        }
+        if (json.size() > MOST_EVENTS) {
+            throw new ApiException(413, "a request with " + json.size() + " events; send at most " + MOST_EVENTS + " at a time");
         }
         List<Pushed> events = new ArrayList<>(json.size());
         for (int i = 0; i < json.size(); i++) {
@@ -96,7 +96,7 @@ public final class PushedBody {
             String elementKey = key == null ? null : key + "/" + i;
             events.add(cloudEvents ? cloudEvent(json.get(i), bytes, where, elementKey) : event(json.get(i), bytes, where, elementKey));
         }
-        return new Events(events, true);
+        return new Push(events, true);
     }
 
     private static byte[] bytes(JsonNode json) {

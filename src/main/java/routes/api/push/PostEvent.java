@@ -1,39 +1,35 @@
-package routes.api.events;
+package routes.api.push;
 
-import java.io.IOException;
 import java.util.Locale;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
-import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
 import routes.event.Subject;
+import routes.nats.NatsBus;
 
-/** Operation {@code postEvent}: stores what is pushed on the subject that the path says. */
+/** Operation {@code postEvent}: an event, or more, on the subject that the path says. */
 @Component("postEvent")
-final class PostEvent extends ApiOperation {
+final class PostEvent extends PushOperation {
 
     private static final String OPS = "ops.";
     private static final String NODES = "nodes.";
     private static final String CLUSTERS = "ops.clusters.";
 
-    private final PushedEvents events;
     private final String cluster;
 
-    PostEvent(PushedEvents events, @Value("${opsbus.cluster}") String cluster) {
-        this.events = events;
+    PostEvent(NatsBus bus, @Value("${opsbus.cluster}") String cluster) {
+        super(bus);
         this.cluster = cluster;
     }
 
     @Override
-    protected Answer answer(ApiRequest request) throws IOException {
+    Push push(ApiRequest request) {
         String subject = subject(request.path(1), request.path(3));
         Subject.unpublishable(subject).ifPresent(problem -> {
             throw ApiException.bad("subject " + problem);
         });
-        PushedBody.Events pushed = new PushedBody(request, subject, clusterOf(subject)).read();
-        return events.store(pushed.list(), pushed.batch());
+        return new PushedBody(request, subject, clusterOf(subject)).read();
     }
 
     private String subject(String namespace, String event) {

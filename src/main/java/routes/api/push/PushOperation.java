@@ -1,0 +1,48 @@
+package routes.api.push;
+
+import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import routes.api.rest.ApiException;
+import routes.api.rest.ApiRequest;
+import routes.event.Subject;
+import routes.nats.NatsBus;
+import routes.nats.WireHeaders;
+
+/** Reads a push, all of it, before any of it is stored: the body becomes a {@link Push}. What is wrong with it is thrown, and route configuration {@code api} answers. */
+abstract class PushOperation implements Processor {
+
+    private final NatsBus bus;
+
+    PushOperation(NatsBus bus) {
+        this.bus = bus;
+    }
+
+    /** @throws ApiException when it can't be read */
+    abstract Push push(ApiRequest request);
+
+    @Override
+    public final void process(Exchange exchange) throws IOException {
+        Push push = push(ApiRequest.of(exchange));
+        long most = bus.connection().getMaxPayload();
+        for (Pushed pushed : push.events()) {
+            Subject.unpublishable(pushed.event().subject()).ifPresent(problem -> {
+                throw ApiException.bad("subject " + problem);
+            });
+            long size = (long) pushed.event().payload().length + wireSize(pushed.messageId());
+            if (size > most) {
+                throw new ApiException(413, "an event of " + size + " bytes, and NATS takes " + most + " at most (its max_payload); nothing was stored");
+            }
+        }
+        exchange.getMessage().setBody(push);
+    }
+
+    /** Bytes of a message's headers. */
+    private static long wireSize(String messageId) {
+        Headers headers = new Headers();
+        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(messageId));
+        return headers.serializedLength();
+    }
+}
