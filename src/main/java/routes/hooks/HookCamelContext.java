@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.LoggingLevel;
+import org.apache.camel.Route;
 import org.apache.camel.impl.engine.DefaultRouteStartupOrder;
 import org.apache.camel.impl.engine.RouteService;
 import org.apache.camel.spi.RouteStartupOrder;
@@ -32,6 +33,13 @@ final class HookCamelContext extends SpringBootCamelContext {
         return getRouteServices().containsKey(routeId) && super.removeRoute(routeId);
     }
 
+    /** Camel copies the list of all routes and looks through it. */
+    @Override
+    public Route getRoute(String routeId) {
+        RouteService known = routeId == null ? null : getRouteServices().get(routeId);
+        return known == null ? null : known.getRoute();
+    }
+
     /**
      * Stops the routes and removes them with their definitions and the endpoints that only they used. Ids of no route are ignored.
      *
@@ -44,6 +52,9 @@ final class HookCamelContext extends SpringBootCamelContext {
             List<RouteStartupOrder> order = leaving.stream().<RouteStartupOrder>map(route -> new DefaultRouteStartupOrder(1, route.getRoute(), route)).toList();
             getShutdownStrategy().shutdown(this, order, patienceMillis, TimeUnit.MILLISECONDS);
             Set<Endpoint> endpoints = new LinkedHashSet<>();
+            // for each route that leaves a group Camel looks through all whether one of the group is left: the last one is enough
+            List<Route> hooks = leaving.stream().map(RouteService::getRoute).filter(route -> HookRoutes.GROUP.equals(route.getGroup())).toList();
+            hooks.stream().limit(Math.max(0, hooks.size() - 1)).forEach(route -> route.getProperties().remove(Route.GROUP_PROPERTY));
             for (RouteService route : leaving) {
                 if (closing) {
                     return; // all routes go

@@ -18,6 +18,7 @@ import org.apache.camel.model.ModelCamelContext;
  */
 final class HookRoutes {
 
+    static final String GROUP = "hooks";
     private static final long PATIENCE_MS = 250;
 
     private final ModelCamelContext camel;
@@ -48,7 +49,7 @@ final class HookRoutes {
                 for (Hook hook : hooks) {
                     from(direct(hook))
                             .routeId(hook.routeId())
-                            .group("hooks")
+                            .group(GROUP)
                             .description(hook.spec().type() + " on " + hook.spec().subject())
                             .errorHandler(noErrorHandler())
                             .to(kamelet(hook));

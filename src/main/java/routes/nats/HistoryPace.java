@@ -14,7 +14,7 @@ final class HistoryPace {
     /** Messages a second that come for the router and delivery, from which on the bus counts as busy. */
     private static final long BUSY = 200;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final long SAVED_SECONDS = 5;
+    private static final long SAVED_SECONDS = 20;
 
     private final LongSupplier received;
     private final LongSupplier clock;

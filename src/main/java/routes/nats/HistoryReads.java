@@ -22,8 +22,7 @@ public final class HistoryReads implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration SHARE = Duration.ofMillis(40);
-    private static final Duration SHARE_OF_BACKGROUND = Duration.ofMillis(10);
+    private static final Duration SHARE = Duration.ofMillis(10);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final NatsBus bus;
@@ -38,7 +37,7 @@ public final class HistoryReads implements AutoCloseable {
         this.bus = first.beside("opsbus history");
         this.properties = properties;
         this.pace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
-        this.backgroundPace = new HistoryPace(SHARE_OF_BACKGROUND, first::messagesReceived, System::nanoTime);
+        this.backgroundPace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
         this.threads = new ThreadPoolExecutor(properties.threads(), properties.threads(), IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(),
                 task -> {
                     Thread thread = new Thread(task, "history");
