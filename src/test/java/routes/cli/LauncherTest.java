@@ -346,6 +346,15 @@ class LauncherTest {
     }
 
     @Test
+    void withoutMavenOnTheMachineTheWrapperBuilds() throws Exception {
+        onlySystemTools();
+        Files.move(folder.resolve("bin/mvn"), project.resolve("mvnw"));
+        Launched run = opsbus("test");
+        assertThat(run.status()).as(run.output()).isZero();
+        assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true verify");
+    }
+
+    @Test
     void testsRunOnTheNatsServerThatIsAskedFor() throws Exception {
         tool("mvn", "command -v nats-server >>\"$CALLS\"");
         Path own = Files.createDirectories(folder.resolve("an own one")).resolve("nats-server");
