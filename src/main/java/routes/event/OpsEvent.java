@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.cloudevents.core.v1.CloudEventV1;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -190,6 +191,17 @@ public final class OpsEvent {
     /** The CloudEvent's time; {@code null} when it has none, Go's zero time or one that is not RFC 3339. */
     public OffsetDateTime time() {
         return happened(envelope.attribute(CloudEventV1.TIME));
+    }
+
+    /** How long before this moment the event happened, by its data or its envelope; {@code null} when it names no credible time, or one more than a day ago. */
+    public Duration age(Instant now) {
+        OffsetDateTime inData = happened(data().path("eventTime").asText());
+        OffsetDateTime time = inData != null ? inData : time();
+        if (time == null) {
+            return null;
+        }
+        Duration age = Duration.between(time.toInstant(), now);
+        return age.isNegative() || age.compareTo(Duration.ofDays(1)) > 0 ? null : age;
     }
 
     /** The extension {@code cluster} in its original case, or {@code null}. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import routes.hooks.DeliveryStore.Failed;
 import routes.hooks.http.Failure;
 import routes.nats.NatsBus;
 

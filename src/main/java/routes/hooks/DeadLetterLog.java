@@ -3,7 +3,6 @@ package routes.hooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import routes.hooks.DeliveryStore.Failed;
 import routes.nats.SeldomLog;
 
 /** Says and counts what is given up: every dead letter in the metrics, and in the log at most one line in ten seconds for each hook and reason, with their number. */

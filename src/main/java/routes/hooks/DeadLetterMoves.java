@@ -1,7 +1,5 @@
 package routes.hooks;
 
-import io.nats.client.JetStreamApiException;
-import io.nats.client.PurgeOptions;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,8 +11,8 @@ import routes.hooks.DeadLetters.Outcome;
 import routes.hooks.DeadLetters.Skipped;
 import routes.nats.EventHistory.Stored;
 import routes.nats.MessageRefusedException;
-import routes.nats.MessageGone;
 import routes.nats.NatsBus;
+import routes.nats.StreamMessages;
 import routes.nats.Streams;
 
 /** What is done with a batch of dead letters. A dead letter is deleted after its delivery is stored; the delivery's message id is made from its place, so that doing it twice stores one. */
@@ -22,14 +20,14 @@ final class DeadLetterMoves {
 
     static final int MOST_NAMED = 100;
 
-    private final NatsBus bus;
+    private final StreamMessages messages;
     private final DeliveryStore store;
-    private final HookRegistry registry;
+    private final Targets targets;
 
-    DeadLetterMoves(NatsBus bus, DeliveryStore store, HookRegistry registry) {
-        this.bus = bus;
+    DeadLetterMoves(NatsBus bus, DeliveryStore store, Targets targets) {
+        this.messages = new StreamMessages(bus);
         this.store = store;
-        this.registry = registry;
+        this.targets = targets;
     }
 
     /** What became of them so far. */
@@ -86,9 +84,8 @@ final class DeadLetterMoves {
     }
 
     private String whyNot(Delivery delivery) throws IOException {
-        HookSet hooks = registry.current();
-        if (!hooks.byId().containsKey(delivery.hook())) {
-            return hooks.mayExist(delivery.hook()) ? "the hook " + delivery.hook() + " does not run, since hooks can't be read; the log says which and why"
+        if (!targets.runs(delivery.hook())) {
+            return targets.mayExist(delivery.hook()) ? "the hook " + delivery.hook() + " does not run, since hooks can't be read; the log says which and why"
                     : "there is no hook " + delivery.hook() + "; create it again, or discard this";
         }
         return store.event(delivery) == null ? "the event was too large to travel along and is no longer in its stream" : null;
@@ -117,12 +114,8 @@ final class DeadLetterMoves {
 
     /** All on a subject, however many. */
     long purge(String pattern, Tally tally) throws IOException {
-        try {
-            tally.count += bus.management().purgeStream(Streams.DEADLETTERS, PurgeOptions.subject(pattern)).getPurged();
-            return 0;
-        } catch (JetStreamApiException e) {
-            throw new IOException("NATS does not delete the dead letters: " + e.getErrorDescription(), e);
-        }
+        tally.count += messages.purge(Streams.DEADLETTERS, pattern);
+        return 0;
     }
 
     void discard(List<Stored> letters, Tally tally) throws IOException {
@@ -133,13 +126,8 @@ final class DeadLetterMoves {
 
     /** Counts it unless another call was faster. */
     private void delete(Stored letter, Tally tally) throws IOException {
-        try {
-            bus.management().deleteMessage(Streams.DEADLETTERS, letter.sequence(), false);
+        if (messages.delete(Streams.DEADLETTERS, letter.sequence())) {
             tally.count++;
-        } catch (JetStreamApiException e) {
-            if (!MessageGone.is(e)) {
-                throw new IOException("NATS does not delete dead letter " + letter.sequence() + ": " + e.getErrorDescription(), e);
-            }
         }
     }
 }

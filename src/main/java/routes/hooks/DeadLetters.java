@@ -34,10 +34,10 @@ public final class DeadLetters {
     private final EventHistory letters;
     private final DeadLetterMoves moves;
 
-    DeadLetters(NatsBus bus, HistoryReads reads, DeliveryStore store, HookRegistry registry) {
+    DeadLetters(NatsBus bus, HistoryReads reads, DeliveryStore store, Targets targets) {
         this.store = store;
         this.letters = new EventHistory(reads.bus(), Streams.DEADLETTERS);
-        this.moves = new DeadLetterMoves(bus, store, registry);
+        this.moves = new DeadLetterMoves(bus, store, targets);
     }
 
     /**

@@ -1,6 +1,5 @@
 package routes.hooks;
 
-import io.nats.client.JetStreamApiException;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
@@ -8,9 +7,9 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import routes.event.OpsEvent;
 import routes.nats.DeadLetterStream;
-import routes.nats.MessageGone;
 import routes.nats.MessageRefusedException;
 import routes.nats.NatsBus;
+import routes.nats.StreamMessages;
 import routes.nats.WireHeaders;
 
 /**
@@ -27,11 +26,13 @@ final class DeliveryStore {
     private static final int HEADROOM = 4096; // NATS counts headers as payload
 
     private final NatsBus bus;
+    private final StreamMessages messages;
     private final DeadLetterStream letters;
     private final DeadLetterLog deadLetters;
 
     DeliveryStore(NatsBus bus, DeadLetterStream letters, DeadLetterLog deadLetters) {
         this.bus = bus;
+        this.messages = new StreamMessages(bus);
         this.letters = letters;
         this.deadLetters = deadLetters;
     }
@@ -82,6 +83,11 @@ final class DeliveryStore {
         return letters.store(from, position, subject, body, "unreadable", detail);
     }
 
+    /** A delivery whose hook is gone. */
+    CompletableFuture<PublishAck> deadLetterOfRemoved(Delivery delivery, String from) {
+        return deadLetter(delivery, new Failed("hook-removed", "the hook was removed before this was delivered"), from);
+    }
+
     /** A delivery that is given up; counted and logged when it is stored. */
     CompletableFuture<PublishAck> deadLetter(Delivery delivery, Failed failed, String from) {
         Headers headers = delivery.headers(delivery.id() + "/" + from);
@@ -95,13 +101,6 @@ final class DeliveryStore {
                 deadLetters.buried(delivery, failed);
             }
         });
-    }
-
-    /** Why a delivery became a dead letter: reason is a word from a small set, status an HTTP status or 0, detail is for people. */
-    record Failed(String reason, int status, String detail) {
-        Failed(String reason, String detail) {
-            this(reason, 0, detail);
-        }
     }
 
     private CompletableFuture<PublishAck> publish(String prefix, Delivery delivery, Headers headers) {
@@ -120,13 +119,7 @@ final class DeliveryStore {
             return delivery.body();
         }
         int colon = delivery.reference().lastIndexOf(':');
-        try {
-            return bus.management().getMessage(delivery.reference().substring(0, colon), Long.parseLong(delivery.reference().substring(colon + 1))).getData();
-        } catch (JetStreamApiException e) {
-            if (MessageGone.is(e)) {
-                return null;
-            }
-            throw new IOException(e);
-        }
+        StreamMessages.Found found = messages.at(delivery.reference().substring(0, colon), Long.parseLong(delivery.reference().substring(colon + 1)));
+        return found == null ? null : found.body();
     }
 }

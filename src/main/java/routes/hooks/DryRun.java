@@ -30,7 +30,6 @@ import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.type.filter.AssignableTypeFilter;
 import routes.event.OpsEvent;
-import routes.hooks.DeliveryStore.Failed;
 import routes.hooks.HookMatcher.Verdict;
 import routes.nats.OpsNatsComponent;
 
@@ -109,7 +108,7 @@ public final class DryRun implements AutoCloseable {
         List<HookProblem> problems = new ArrayList<>();
         List<Hook> shared = new ArrayList<>();
         for (EventHook spec : hooks) {
-            Hook hook = new Hook(spec, types.find(spec.type()).orElseThrow(), null, null, () -> false);
+            Hook hook = new Hook(spec, types.find(spec.type()).orElseThrow(), null, () -> false);
             prepared.put(spec, new Prepared(hook, new HookMatcher(spec)));
             if (HookRoutes.shares(hook.type())) {
                 shared.add(hook);
@@ -132,7 +131,7 @@ public final class DryRun implements AutoCloseable {
         Verdict verdict;
         try {
             verdict = event.subject().startsWith(STREAM)
-                    ? asked.matcher.decide(event.subject(), event.text(), MatchLimit.within(MatchLimit.LONGEST))
+                    ? asked.matcher.decide(event.subject(), event.text(), MeteredMatching.within(MatchLimit.LONGEST))
                     : new Verdict(false, "subject"); // nobody listens outside the stream
         } catch (MatchTooSlowException e) {
             return Answer.no("match-too-slow: " + e.getMessage());
@@ -140,7 +139,7 @@ public final class DryRun implements AutoCloseable {
         if (!verdict.fires()) {
             return Answer.no(verdict.why());
         }
-        Failed failed = asked.hook.forwards() ? EventRouter.whyNot(asked.hook, event) : null;
+        Failed failed = asked.hook.whyNot(event);
         if (failed != null) {
             return Answer.no(failed.reason() + ": " + failed.detail());
         }
@@ -149,8 +148,7 @@ public final class DryRun implements AutoCloseable {
 
     private Answer attempt(Hook hook, OpsEvent event, String why) {
         sent.clear();
-        Exchange exchange = hook.newExchange();
-        HookVariables.set(exchange, hook.spec(), hook.type(), event, Delivery.id(event.id(), Delivery.source(event), hook.id()), 1, Instant.now());
+        Exchange exchange = hook.exchange(event, Delivery.id(event.id(), Delivery.source(event), hook.id()), 1, Instant.now());
         hook.call(exchange);
         String target = List.of("target", "requestUrl", "url").stream()
                 .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());

@@ -18,6 +18,8 @@ public record EventHook(String namespace, String name, String type, String subje
                         Map<String, String> options, Keywords keywords, String additional, boolean paused,
                         Origin origin) {
 
+    private static final String FORWARDING_TYPE = "event";
+
     public EventHook {
         options = Map.copyOf(options);
     }
@@ -25,6 +27,11 @@ public record EventHook(String namespace, String name, String type, String subje
     /** {@code namespace/name}: what identifies a hook, whether it comes from a file or from a resource. */
     public String id() {
         return id(namespace, name);
+    }
+
+    /** Whether it publishes the event again on another subject, which waits on no stranger's server. */
+    public boolean forwards() {
+        return type.equals(FORWARDING_TYPE);
     }
 
     static String id(String namespace, String name) {

@@ -19,10 +19,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.hooks.http.Failure;
-import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
-import routes.event.Subject;
-import routes.hooks.DeliveryStore.Failed;
 import routes.nats.DeadLetterStream;
 import routes.nats.StoredMessage;
 import routes.nats.WireHeaders;
@@ -33,9 +30,6 @@ import routes.nats.WireHeaders;
  */
 final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor {
 
-    /** An event that passed through this many hooks is not forwarded again. */
-    static final int MOST_HOPS = 8;
-
     /** An event that fails so often without NATS being the reason fails for ever. */
     private static final int MOST_FAILURES = 5;
 
@@ -44,7 +38,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
     private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
 
     private final HookRegistry registry;
-    private final MatchBudget budget = new MatchBudget(System::nanoTime, CpuClock.ofCaller());
+    private final MatchBudget budget = new MatchBudget();
     private final DeliveryStore store;
     private final DeadLetterStream letters;
     private final AttemptLog attempts;
@@ -119,7 +113,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
                 hook.metrics().matched();
             }
             Delivery delivery = store.first(hook.id(), event, message.stored(), message.position());
-            stored.add(hook.forwards() ? forward(hook, event, delivery, message) : deliver(delivery, message));
+            stored.add(wanting.forwards() ? forward(hook, event, delivery, message) : deliver(delivery, message));
         }
         for (Map.Entry<EventHook, MatchTooSlowException> one : givenUp.entrySet()) {
             stored.add(putAside(one.getKey(), one.getValue(), event, message));
@@ -152,7 +146,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
     }
 
     private CompletableFuture<?> forward(Hook hook, OpsEvent event, Delivery delivery, StoredMessage message) {
-        Failed failed = whyNot(hook, event);
+        Failed failed = hook.whyNot(event);
         if (failed != null) {
             return store.deadLetter(delivery, failed, message.position());
         }
@@ -160,16 +154,15 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             return store.deliver(delivery, message.position());
         }
         CompletableFuture<Void> published = new CompletableFuture<>();
-        Exchange exchange = hook.newExchange();
         Instant began = Instant.now();
-        HookVariables.set(exchange, hook.spec(), hook.type(), event, delivery.id(), 1, began);
+        Exchange exchange = hook.exchange(event, delivery.id(), 1, began);
         hook.callAsync(exchange, done -> {
             Instant ended = Instant.now();
             Duration took = Duration.between(began, ended);
             if (exchange.getException() == null) {
                 hook.attemptSucceeded();
                 attempts.delivered(delivery, began, took, 0);
-                hook.metrics().delivered(HookDelivery.sinceEvent(event, ended));
+                hook.metrics().delivered(event.age(ended));
                 published.complete(null);
             } else {
                 Failure failure = Failure.of(exchange.getException());
@@ -186,20 +179,5 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
             }
         });
         return published;
-    }
-
-    /** Why an event can't be forwarded by this hook, or null. */
-    static Failed whyNot(Hook hook, OpsEvent event) {
-        if (event.passedHooks().contains(hook.id())) {
-            return new Failed("loop", "the event already passed through this hook: " + String.join(" → ", event.passedHooks()));
-        }
-        if (event.passedHooks().size() >= MOST_HOPS) {
-            return new Failed("loop", "the event passed through " + MOST_HOPS + " hooks: " + String.join(" → ", event.passedHooks()));
-        }
-        String target = ForwardTarget.resolve(hook.spec().url(), event.subject());
-        if (!Subject.isConcrete(target) || !target.startsWith("ops.")) {
-            return new Failed("bad-target", "url " + hook.spec().url() + " makes the subject " + target + ", to which nothing can be published");
-        }
-        return null;
     }
 }

@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
-import routes.hooks.DeliveryStore.Failed;
 import routes.hooks.Explained.State;
 import routes.hooks.HookMatcher.Verdict;
 import routes.nats.EventHistory;
@@ -50,7 +49,7 @@ public final class Explanations {
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
         Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored(), read));
         List<Explained> all = new ArrayList<>();
-        hooks.index().explain(event.subject(), event.text(), MatchLimit.within(longestMatching), (spec, asking) -> {
+        hooks.index().explain(event.subject(), event.text(), MeteredMatching.within(longestMatching), (spec, asking) -> {
             Verdict matched = ask(asking);
             Verdict verdict = event.isBackfill() && matched.fires() ? HISTORY : matched;
             Hook hook = hooks.byId().get(spec.id());
@@ -87,10 +86,10 @@ public final class Explanations {
         if (!verdict.fires()) {
             return new Explained(hook.id(), type, false, verdict.why(), null, state, null, attempts);
         }
-        Failed whyNot = hook.forwards() ? EventRouter.whyNot(hook, event) : null;
-        String target = hook.forwards() ? ForwardTarget.resolve(hook.spec().url(), event.subject()) : HookStates.url(hook.spec());
+        Failed whyNot = hook.whyNot(event);
+        String target = hook.spec().forwards() ? ForwardTarget.resolve(hook.spec().url(), event.subject()) : HookStates.url(hook.spec());
         String why = whyNot != null ? whyNot.reason() + ": " + whyNot.detail() : verdict.why() + (states.pausedBy(hook) != null ? " (paused)" : "");
-        String published = hook.forwards() && whyNot == null ? Delivery.id(event.id(), Delivery.source(event), hook.id()) : null;
+        String published = hook.spec().forwards() && whyNot == null ? Delivery.id(event.id(), Delivery.source(event), hook.id()) : null;
         return new Explained(hook.id(), type, true, why, target, state, published, attempts);
     }
 

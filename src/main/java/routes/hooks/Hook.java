@@ -14,22 +14,19 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.RouteController;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
+import routes.event.OpsEvent;
 import routes.hooks.http.Failure;
 
 /**
- * A hook that runs: what its author wrote, its dynamic route, its lane and its figures. An edit replaces the hook; route, lane and figures of
- * the old one go on.
+ * A hook that runs: what its author wrote, its dynamic route and its figures. An edit replaces the hook; route and figures of the old one go on.
  */
-final class Hook {
+final class Hook implements Target {
 
-    static final String EVENT_TYPE = "event";
     private static final Logger LOG = LoggerFactory.getLogger(Hook.class);
     private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
 
     private final EventHook spec;
     private final HookType type;
-    private final Lane<HookDelivery.Task> lane;
     private final HookMetrics metrics;
     private final BooleanSupplier pausedByOperator;
     private final Running running;
@@ -54,24 +51,24 @@ final class Hook {
     }
 
     /** @param pausedByOperator asked for each delivery; also true while that is not known */
-    Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics, BooleanSupplier pausedByOperator) {
-        this(spec, type, lane, metrics, pausedByOperator, new Running());
+    Hook(EventHook spec, HookType type, HookMetrics metrics, BooleanSupplier pausedByOperator) {
+        this(spec, type, metrics, pausedByOperator, new Running());
     }
 
-    private Hook(EventHook spec, HookType type, Lane<HookDelivery.Task> lane, HookMetrics metrics, BooleanSupplier pausedByOperator, Running running) {
+    private Hook(EventHook spec, HookType type, HookMetrics metrics, BooleanSupplier pausedByOperator, Running running) {
         this.spec = spec;
         this.type = type;
-        this.lane = lane;
         this.metrics = metrics;
         this.pausedByOperator = pausedByOperator;
         this.running = running;
     }
 
     Hook edited(EventHook newSpec, HookType newType) {
-        return new Hook(newSpec, newType, lane, metrics, pausedByOperator, running);
+        return new Hook(newSpec, newType, metrics, pausedByOperator, running);
     }
 
-    String id() {
+    @Override
+    public String id() {
         return spec.id();
     }
 
@@ -83,11 +80,8 @@ final class Hook {
         return type;
     }
 
-    Lane<HookDelivery.Task> lane() {
-        return lane;
-    }
-
-    HookMetrics metrics() {
+    @Override
+    public HookMetrics metrics() {
         return metrics;
     }
 
@@ -99,8 +93,9 @@ final class Hook {
         return "hook:" + hook;
     }
 
-    boolean forwards() {
-        return spec.type().equals(EVENT_TYPE);
+    @Override
+    public Failed whyNot(OpsEvent event) {
+        return Forwarding.whyNot(spec, event);
     }
 
     void routeStands(Route route, AsyncProducer producer) {
@@ -108,8 +103,8 @@ final class Hook {
         running.route = route;
     }
 
-    /** Its route is being built or rebuilt. */
-    boolean routeIsComing() {
+    @Override
+    public boolean routeIsComing() {
         return running.route == null;
     }
 
@@ -118,7 +113,8 @@ final class Hook {
     }
 
     /** By its author ({@code paused: true}), by an operator, or because its route was stopped or suspended in Hawtio or over JMX. */
-    boolean isPaused() {
+    @Override
+    public boolean isPaused() {
         return spec.paused() || pausedByOperator.getAsBoolean() || routeIsStopped();
     }
 
@@ -164,6 +160,13 @@ final class Hook {
         }
     }
 
+    @Override
+    public Exchange call(OpsEvent event, Delivery delivery, Instant began) {
+        Exchange exchange = exchange(event, delivery.id(), delivery.attempt(), began);
+        call(exchange);
+        return exchange;
+    }
+
     /** Runs the exchange through the hook's route and waits for its end; the exchange tells the outcome. */
     void call(Exchange exchange) {
         try {
@@ -177,12 +180,16 @@ final class Hook {
         running.producer.process(exchange, callback);
     }
 
-    Exchange newExchange() {
-        return running.producer.getEndpoint().createExchange();
+    /** For one attempt, with all that the template of the hook's type can use. */
+    Exchange exchange(OpsEvent event, String deliveryId, int attempt, Instant began) {
+        Exchange exchange = running.producer.getEndpoint().createExchange();
+        HookVariables.set(exchange, spec, type, event, deliveryId, attempt, began);
+        return exchange;
     }
 
     /** Says when a hook begins to fail and when it works again, not each attempt in between, nor each turn of one that fails now and then. */
-    void attemptFailed(Failure failure, int attempt, Duration next) {
+    @Override
+    public void attemptFailed(Failure failure, int attempt, Duration next) {
         attemptFailed(failure);
         running.failures.incrementAndGet();
         long now = System.nanoTime();
@@ -194,8 +201,8 @@ final class Hook {
         }
     }
 
-    /** The same without a word in the log: the dead letter says it, or the attempt that follows at once. */
-    void attemptFailed(Failure failure) {
+    @Override
+    public void attemptFailed(Failure failure) {
         metrics.attemptFailed(failure.reason());
         Trouble before = running.trouble;
         Instant now = Instant.now();
@@ -214,7 +221,8 @@ final class Hook {
         return now == null ? null : new HookState.LastFailure(now.at, now.failure);
     }
 
-    void attemptSucceeded() {
+    @Override
+    public void attemptSucceeded() {
         Trouble before = running.trouble;
         if (before != null && before.since != null) {
             running.trouble = new Trouble(null, before.at, before.failure);

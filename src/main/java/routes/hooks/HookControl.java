@@ -8,13 +8,13 @@ public final class HookControl {
     private final HookStates states;
     private final HookRegistry registry;
     private final PausedHooks paused;
-    private final Caretaker caretaker;
+    private final HookWatch watch;
 
-    HookControl(HookStates states, HookRegistry registry, PausedHooks paused, Caretaker caretaker) {
+    HookControl(HookStates states, HookRegistry registry, PausedHooks paused, HookWatch watch) {
         this.states = states;
         this.registry = registry;
         this.paused = paused;
-        this.caretaker = caretaker;
+        this.watch = watch;
     }
 
     /**
@@ -27,7 +27,7 @@ public final class HookControl {
     public void pause(String id) throws IOException {
         find(id);
         paused.pause(id);
-        caretaker.lookSoon();
+        watch.lookSoon();
     }
 
     /**
@@ -45,7 +45,7 @@ public final class HookControl {
         }
         paused.resume(id);
         hook.startRoute();
-        caretaker.lookSoon();
+        watch.lookSoon();
     }
 
     private Hook find(String id) throws IOException {

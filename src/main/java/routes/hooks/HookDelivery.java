@@ -3,7 +3,6 @@ package routes.hooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,9 +14,8 @@ import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.AsyncProcessorSupport;
-import routes.hooks.http.Failure;
 import routes.event.OpsEvent;
-import routes.hooks.DeliveryStore.Failed;
+import routes.hooks.http.Failure;
 import routes.nats.StoredMessage;
 
 /**
@@ -26,36 +24,41 @@ import routes.nats.StoredMessage;
  */
 final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor {
 
-    /** HookSet that time out, all together, leave the workers to the others. */
+    /** The id of the route; those of the retry levels are named after it. */
+    static final String ROUTE = "hook-delivery";
+
+    /** Hooks that time out, all together, leave the workers to the others. */
     private static final int PROBES = 128;
 
     /** A delivery on which opsbus itself fails so often fails for ever. */
     private static final int MOST_FAILURES = 5;
 
-    private final HookRegistry registry;
+    private final Targets targets;
     private final DeliveryStore store;
     private final AttemptLog attempts;
     private final List<RetryLevel> ladder;
     private final DeliveryProperties properties;
     private final Workers workers;
     private final Standstills standstills;
+    private final Lanes<Task> lanes;
     private final Semaphore probes = new Semaphore(PROBES);
     private final Map<String, Instant> unknownSince = new ConcurrentHashMap<>();
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
-    HookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers,
+    HookDelivery(Targets targets, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers,
                  Standstills standstills) {
-        this.registry = registry;
+        this.targets = targets;
         this.store = store;
         this.attempts = attempts;
         this.ladder = ladder;
         this.properties = properties;
         this.workers = workers;
         this.standstills = standstills;
+        this.lanes = new Lanes<>(properties.inFlight(), ladder, System::nanoTime);
     }
 
     /** A delivery in hand: it ends with {@link #end}, once. */
-    record Task(Hook hook, Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
+    private record Task(Target hook, Lane<Task> lane, Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
 
         void end(Throwable failure) {
             if (failure != null) {
@@ -75,7 +78,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         try {
             delivery = Delivery.read(name -> exchange.getMessage().getHeader(name, String.class), exchange.getMessage().getBody(byte[].class));
         } catch (IllegalArgumentException e) {
-            store.deadLetterUnreadable("hook-delivery", StoredMessage.of(exchange).position(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
+            store.deadLetterUnreadable(ROUTE, StoredMessage.of(exchange).position(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
                     exchange.getMessage().getBody(byte[].class), e.getMessage()).whenComplete((ack, failure) -> {
                         exchange.setException(failure);
                         callback.done(false);
@@ -89,10 +92,10 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         };
         inHand.add(position);
         try {
-            HookSet hooks = registry.current();
-            take(new Task(hooks.byId().get(delivery.hook()), delivery, position, exchange, done), hooks);
+            Target hook = targets.find(delivery.hook()).orElse(null);
+            take(new Task(hook, hook == null ? null : lanes.of(hook.id()), delivery, position, exchange, done));
         } catch (RuntimeException | Error e) {
-            failedInside(new Task(null, delivery, position, exchange, done), e);
+            failedInside(new Task(null, null, delivery, position, exchange, done), e);
         }
         return false;
     }
@@ -105,14 +108,19 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
     }
 
+    /** Forgets what it knows of hooks that are gone. */
+    void forgetThoseGone() {
+        lanes.keep(targets::runs);
+    }
+
     /** Whether the delivery at {@code stream:sequence} is in a lane or under way. */
     boolean has(String position) {
         return inHand.contains(position);
     }
 
-    private void take(Task task, HookSet hooks) {
+    private void take(Task task) {
         if (task.hook == null) {
-            withoutHook(task, hooks);
+            withoutHook(task);
         } else if (task.hook.routeIsComing()) {
             task.endWhen(store.retry(ladder.get(0), task.delivery, task.position));
         } else if (task.hook.isPaused()) {
@@ -121,7 +129,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
             Duration wait = Duration.between(Instant.now(), task.delivery.notBefore());
             task.endWhen(store.retry(RetryLevel.atLeast(ladder, wait), task.delivery, task.position));
         } else {
-            switch (task.hook.lane().offer(task)) {
+            switch (task.lane.offer(task)) {
                 case SLOT -> start(task);
                 case NONE -> defer(task);
                 case ROOM -> { } // the lane hands it out when a slot is free
@@ -129,35 +137,30 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
     }
 
-    private void withoutHook(Task task, HookSet hooks) {
+    private void withoutHook(Task task) {
         String id = task.delivery.hook();
-        if (hooks.mayExist(id)) {
+        if (targets.mayExist(id)) {
             task.endWhen(store.park(task.delivery, task.position));
             return;
         }
         Instant since = unknownSince.computeIfAbsent(id, unknown -> Instant.now());
-        if (registry.wasRemoved(id) || since.plus(properties.removedGrace()).isBefore(Instant.now())) {
+        if (targets.wasRemoved(id) || since.plus(properties.removedGrace()).isBefore(Instant.now())) {
             unknownSince.remove(id);
-            task.endWhen(removed(store, task.delivery, task.position));
+            task.endWhen(store.deadLetterOfRemoved(task.delivery, task.position));
         } else {
             task.endWhen(store.retry(RetryLevel.atLeast(ladder, properties.removedGrace().dividedBy(4)), task.delivery, task.position));
         }
     }
 
-    /** Puts a delivery whose hook is gone into the dead letters. */
-    static CompletableFuture<?> removed(DeliveryStore store, Delivery delivery, String position) {
-        return store.deadLetter(delivery, new Failed("hook-removed", "the hook was removed before this was delivered"), position);
-    }
-
     private void defer(Task task) {
-        task.endWhen(store.retry(task.hook.lane().levelWhenBusy(), task.delivery, task.position));
+        task.endWhen(store.retry(task.lane.levelWhenBusy(), task.delivery, task.position));
     }
 
     private void start(Task task) {
-        boolean probe = task.hook.lane().isTimingOut();
+        boolean probe = task.lane.isTimingOut();
         if (probe && !probes.tryAcquire()) {
             defer(task);
-            next(task.hook.lane().gaveUpSlot());
+            next(task.lane.gaveUpSlot());
             return;
         }
         workers.start(() -> {
@@ -174,7 +177,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
     private void attempt(Task task) {
         if (task.hook.isPaused()) { // since it was taken
             task.endWhen(store.park(task.delivery, task.position));
-            next(task.hook.lane().gaveUpSlot());
+            next(task.lane.gaveUpSlot());
             return;
         }
         Instant began = Instant.now();
@@ -186,7 +189,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
             failure = Failure.of(e);
         }
         long ended = System.nanoTime();
-        Lane<Task> lane = task.hook.lane();
+        Lane<Task> lane = task.lane;
         Duration took = Duration.ofNanos(ended - started);
         if (standstills.spoilt(started, ended)) {
             spoilt(task, began, took, failure);
@@ -209,7 +212,7 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
 
     /** Neither its duration nor its failure says anything about the endpoint, unless the answer was clear. */
     private void spoilt(Task task, Instant began, Duration took, Failure failure) {
-        List<Task> released = task.hook.lane().gaveUpSlot();
+        List<Task> released = task.lane.gaveUpSlot();
         if (failure == null) {
             task.hook.attemptSucceeded();
             task.end(null);
@@ -227,25 +230,22 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
 
     /** @return null when it was delivered */
     private Failure call(Task task, Instant began) throws IOException {
-        Hook hook = task.hook;
         byte[] body = store.event(task.delivery);
         if (body == null) {
             return never("event-gone", "the event was too large to travel with the delivery and is no longer in its stream");
         }
         OpsEvent event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
-        Failed whyNot = hook.forwards() ? EventRouter.whyNot(hook, event) : null;
+        Failed whyNot = task.hook.whyNot(event);
         if (whyNot != null) {
             return never(whyNot.reason(), whyNot.detail());
         }
-        Exchange exchange = hook.newExchange();
-        HookVariables.set(exchange, hook.spec(), hook.type(), event, task.delivery.id(), task.delivery.attempt(), began);
-        hook.call(exchange);
+        Exchange exchange = task.hook.call(event, task.delivery, began);
         if (exchange.getException() != null) {
             return Failure.of(exchange.getException());
         }
         Instant ended = Instant.now();
         attempts.delivered(task.delivery, began, Duration.between(began, ended), status(exchange));
-        hook.metrics().delivered(sinceEvent(event, ended));
+        task.hook.metrics().delivered(event.age(ended));
         return null;
     }
 
@@ -282,16 +282,5 @@ final class HookDelivery extends AsyncProcessorSupport implements AsyncProcessor
         }
         task.hook.attemptFailed(failure, delivery.attempt(), level.delay());
         task.endWhen(store.retry(level, delivery.nextAttempt(earliest), task.position));
-    }
-
-    /** How long ago the event happened, by its data or its envelope; null when it names no credible time. */
-    static Duration sinceEvent(OpsEvent event, Instant now) {
-        OffsetDateTime inData = OpsEvent.happened(event.data().path("eventTime").asText());
-        OffsetDateTime time = inData != null ? inData : event.time();
-        if (time == null) {
-            return null;
-        }
-        Duration since = Duration.between(time.toInstant(), now);
-        return since.isNegative() || since.compareTo(Duration.ofDays(1)) > 0 ? null : since;
     }
 }

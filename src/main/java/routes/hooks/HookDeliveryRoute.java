@@ -8,7 +8,7 @@ import routes.nats.Streams;
 
 /**
  * {@code hook-delivery} and one route for each retry level, {@code hook-delivery-retry-1s} and so on: a constant number of consumers, whatever
- * the number of hooks. In Java because the levels are configuration. {@link HookLifecycle} starts them.
+ * the number of hooks. In Java because the levels are configuration. They start when it is known which hooks run.
  */
 final class HookDeliveryRoute extends RouteBuilder {
 
@@ -25,11 +25,11 @@ final class HookDeliveryRoute extends RouteBuilder {
     @Override
     public void configure() {
         errorHandler(noErrorHandler());
-        route(consumer("opsbus.deliveries.>", Streams.DELIVERIES, "opsbus-delivery", 8_192, Duration.ZERO), HookLifecycle.DELIVERY)
+        route(consumer("opsbus.deliveries.>", Streams.DELIVERIES, "opsbus-delivery", 8_192, Duration.ZERO), HookDelivery.ROUTE)
                 .process(delivery);
         for (RetryLevel level : ladder) {
             route(consumer("opsbus.retries." + level.name() + ".>", Streams.RETRIES, "opsbus-retry-" + level.name(), 2_000, level.delay()),
-                    HookLifecycle.DELIVERY + "-retry-" + level.name())
+                    HookDelivery.ROUTE + "-retry-" + level.name())
                     .process(delivery);
         }
     }

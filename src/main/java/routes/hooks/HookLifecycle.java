@@ -25,7 +25,6 @@ final class HookLifecycle implements HealthIndicator {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookLifecycle.class);
     static final String ROUTER = "event-router";
-    static final String DELIVERY = "hook-delivery";
     private static final int IDLE_SHARE = 50;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     /** A round of 10,000 new hooks takes a few seconds. */
@@ -37,7 +36,7 @@ final class HookLifecycle implements HealthIndicator {
     private final HookReconciler reconciler;
     private final HookRegistry registry;
     private final PausedHooks paused;
-    private final Caretaker caretaker;
+    private final HookWatch watch;
     private final Duration poll;
     private final LongSupplier nanoTime;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "hook-reconciler"));
@@ -47,13 +46,13 @@ final class HookLifecycle implements HealthIndicator {
     private volatile String waiting = "for the hooks to be read";
     private HookSet seen = HookSet.NONE;
 
-    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, MeterRegistry metrics, Duration poll,
+    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, HookWatch watch, MeterRegistry metrics, Duration poll,
                   LongSupplier nanoTime) {
         this.camel = camel;
         this.reconciler = reconciler;
         this.registry = registry;
         this.paused = paused;
-        this.caretaker = caretaker;
+        this.watch = watch;
         this.poll = poll;
         this.nanoTime = nanoTime;
         this.upToDate = nanoTime.getAsLong();
@@ -77,7 +76,7 @@ final class HookLifecycle implements HealthIndicator {
             LOG.warn("hooks are still being brought up to date after {} s; stopping all the same", LONGEST_STOP.toSeconds());
             thread.shutdownNow();
         }
-        caretaker.close();
+        watch.close();
     }
 
     private void round() {
@@ -97,12 +96,12 @@ final class HookLifecycle implements HealthIndicator {
                 if (!knowsThePaused()) {
                     return;
                 }
-                startAll(DELIVERY);
+                startAll(HookDelivery.ROUTE);
                 delivering = true;
-                caretaker.start();
+                watch.start();
                 LOG.info("ready: {}, {}", number(registry.current().byId().size(), "hook runs", "hooks run"), number(registry.rejected(), "is rejected", "are rejected"));
             } else if (delivering && registry.current() != seen) {
-                caretaker.lookSoon();
+                watch.lookSoon();
             }
             seen = registry.current();
             if (complete) {

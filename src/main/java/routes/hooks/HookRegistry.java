@@ -1,14 +1,16 @@
 package routes.hooks;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Holds the {@link HookSet} of the moment; the reconciler swaps them. */
-final class HookRegistry {
+final class HookRegistry implements Targets {
 
     /** A hook as it was when it was put aside, and why. */
     private record Aside(EventHook hook, HookProblem why) {
@@ -64,8 +66,23 @@ final class HookRegistry {
         return aside.size();
     }
 
-    /** Whether the hook ran in this process and was removed since. */
-    boolean wasRemoved(String id) {
+    @Override
+    public Collection<Hook> all() {
+        return current.byId().values();
+    }
+
+    @Override
+    public Optional<Hook> find(String id) {
+        return current.find(id);
+    }
+
+    @Override
+    public boolean mayExist(String id) {
+        return current.mayExist(id);
+    }
+
+    @Override
+    public boolean wasRemoved(String id) {
         return removed.contains(id);
     }
 }

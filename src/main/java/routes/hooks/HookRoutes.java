@@ -14,7 +14,7 @@ import org.apache.camel.model.ModelCamelContext;
 
 /**
  * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
- * HookSet of a type whose template takes no parameters share one instance of it.
+ * Hooks of a type whose template takes no parameters share one instance of it.
  */
 final class HookRoutes {
 

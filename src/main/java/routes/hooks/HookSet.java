@@ -1,5 +1,6 @@
 package routes.hooks;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.Set;
  */
 record HookSet(Map<String, Hook> byId, HookIndex index, Set<String> rejected, boolean blind) {
 
-    static final HookSet NONE = new HookSet(Map.of(), new HookIndex(java.util.List.of()), Set.of(), true);
+    static final HookSet NONE = new HookSet(Map.of(), new HookIndex(List.of()), Set.of(), true);
 
     Optional<Hook> find(String id) {
         return Optional.ofNullable(byId.get(id));

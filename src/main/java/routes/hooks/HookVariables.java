@@ -57,7 +57,7 @@ final class HookVariables {
         variables.put("deliveryId", deliveryId);
         variables.put("attempt", Integer.toString(attempt));
         variables.put("timestamp", Long.toString(now.getEpochSecond()));
-        if (hook.type().equals(Hook.EVENT_TYPE)) {
+        if (hook.forwards()) {
             String target = ForwardTarget.resolve(hook.url(), event.subject());
             variables.put("target", target);
             variables.put("event", event.forwarded(target, deliveryId, hook.id(), OffsetDateTime.ofInstant(now, ZoneOffset.UTC)).toJson());

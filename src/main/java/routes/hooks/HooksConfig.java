@@ -1,8 +1,6 @@
 package routes.hooks;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.StartupConditionStrategy;
@@ -10,21 +8,16 @@ import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.camel.spring.boot.CamelSpringBootApplicationController;
 import org.apache.camel.spring.spi.CamelBeanPostProcessor;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import routes.hooks.http.EgressRule;
 import routes.nats.DeadLetterStream;
-import routes.nats.HistoryReads;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
-/** The beans of hooks, routing and delivery. */
+/** The beans of hooks and routing. */
 @Configuration(proxyBeanMethods = false)
 class HooksConfig {
-
-    private static final int MOST_WAITING = 4_096;
 
     /** As CamelAutoConfiguration makes its own. */
     @Bean(destroyMethod = "")
@@ -46,18 +39,8 @@ class HooksConfig {
     }
 
     @Bean
-    AttemptLog attemptLog(NatsBus bus, MeterRegistry metrics) {
-        return new AttemptLog(bus, metrics);
-    }
-
-    @Bean
     PausedHooks pausedHooks(KeyValueState state, NatsBus bus) {
         return new PausedHooks(state, bus);
-    }
-
-    @Bean
-    DeliveryStore deliveryStore(NatsBus bus, DeadLetterStream letters, MeterRegistry metrics, AttemptLog attempts) {
-        return new DeliveryStore(bus, letters, new DeadLetterLog(metrics, attempts));
     }
 
     @Bean
@@ -65,53 +48,22 @@ class HooksConfig {
         return new EventRouter(registry, store, letters, attempts, metrics);
     }
 
-    @Bean(destroyMethod = "close")
-    Workers hookWorkers(DeliveryProperties properties) {
-        return new Workers(properties.workers());
-    }
-
-    @Bean(initMethod = "start", destroyMethod = "close")
-    Standstills standstills() {
-        return new Standstills(System::nanoTime);
+    @Bean
+    HookWatch hookWatch(NatsBus bus, HookRegistry registry, PausedHooks paused, ReturningDeliveries returning) {
+        return new HookWatch(bus, registry, paused, returning);
     }
 
     @Bean
-    HookDelivery hookDelivery(HookRegistry registry, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers,
-                              Standstills standstills) {
-        return new HookDelivery(registry, store, attempts, RetryLevel.ladder(properties.retryLevels()), properties, workers, standstills);
-    }
-
-    @Bean
-    HookDeliveryRoute hookDeliveryRoute(HookDelivery delivery, DeliveryProperties properties) {
-        return new HookDeliveryRoute(RetryLevel.ladder(properties.retryLevels()), delivery);
-    }
-
-    @Bean
-    Caretaker caretaker(NatsBus bus, HookRegistry registry, DeliveryStore store, PausedHooks paused, HookDelivery delivery, DeliveryProperties properties) {
-        return new Caretaker(bus, registry, store, paused, RetryLevel.ladder(properties.retryLevels()), delivery::has, properties);
-    }
-
-    @Bean
-    HookReconciler hookReconciler(HooksProperties hooks, DeliveryProperties delivery, ObjectProvider<HookResources> resources, HookRegistry registry,
-                                  CamelContext camel, MeterRegistry metrics, EndpointRules rules, EgressRule egress, ObjectProvider<HookEnvironment> environment,
+    HookReconciler hookReconciler(HookFiles files, HookResources resources, WrittenHooks written, HookRegistry registry, CamelContext camel, MeterRegistry metrics,
                                   PausedHooks paused, CamelRouteFiles routeFiles) {
-        List<RetryLevel> ladder = RetryLevel.ladder(delivery.retryLevels());
-        AtomicInteger waiting = new AtomicInteger();
-        Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(
-                new Lane<>(delivery.inFlight(), ladder, waiting, MOST_WAITING, System::nanoTime), new HookMetrics(metrics, id), () -> paused.mayContain(id));
-        return new HookReconciler(new HookFiles(hooks.dir(), hooks.settle(), System::nanoTime), resources.getIfAvailable(() -> HookResources.NONE), HookTypes.builtIn(),
-                rules, hook -> HookUrl.forbidden(hook, egress), registry, new HookRoutes(camel), routeFiles, births, environment.getIfAvailable(() -> System::getenv)::value);
+        Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> paused.mayContain(id));
+        return new HookReconciler(files, resources, written, registry, new HookRoutes(camel), routeFiles, births);
     }
 
     @Bean
-    CamelRouteFiles camelRouteFiles(CamelContext camel) {
-        return new CamelRouteFiles(camel);
-    }
-
-    @Bean
-    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, Caretaker caretaker, MeterRegistry metrics,
+    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, HookWatch watch, MeterRegistry metrics,
                         HooksProperties properties) {
-        return new HookLifecycle(camel, reconciler, registry, paused, caretaker, metrics, properties.poll(), System::nanoTime);
+        return new HookLifecycle(camel, reconciler, registry, paused, watch, metrics, properties.poll(), System::nanoTime);
     }
 
     @Bean
@@ -120,8 +72,8 @@ class HooksConfig {
     }
 
     @Bean
-    HookControl hookControl(HookStates states, HookRegistry registry, PausedHooks paused, Caretaker caretaker) {
-        return new HookControl(states, registry, paused, caretaker);
+    HookControl hookControl(HookStates states, HookRegistry registry, PausedHooks paused, HookWatch watch) {
+        return new HookControl(states, registry, paused, watch);
     }
 
     @Bean
@@ -130,7 +82,7 @@ class HooksConfig {
     }
 
     @Bean
-    Explanations explanations(HookRegistry registry, HookStates states, HistoryReads reads) {
-        return new Explanations(registry, states, new AttemptHistory(reads.bus()), new WaitingDeliveries(reads.bus()), MatchLimit.LONGEST);
+    Explanations explanations(HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting) {
+        return new Explanations(registry, states, history, waiting, MatchLimit.LONGEST);
     }
 }

@@ -33,6 +33,11 @@ final class MatchBudget {
     /** Without a bucket, but not without an end: an event that takes longer than its consumer waits for an ack would come again and again. */
     private final MatchLimit operator = (regex, text) -> metered(FREE_FOR_OPERATOR, CpuAllowance.of(MatchLimit.LONGEST)).finds(regex, text);
 
+    /** By the clocks of this process. */
+    MatchBudget() {
+        this(System::nanoTime, CpuClock.ofCaller());
+    }
+
     /** @param cpuTime of the thread that asks, nanoseconds since some moment */
     MatchBudget(LongSupplier nanoTime, LongSupplier cpuTime) {
         this.nanoTime = nanoTime;

@@ -13,9 +13,4 @@ public interface MatchLimit {
 
     /** @throws MatchTooSlowException when it is given up */
     boolean finds(Pattern regex, String text);
-
-    /** For one thread: all that it looks for may together take so much of its CPU time. */
-    static MatchLimit within(Duration time) {
-        return new MeteredMatching(0, CpuAllowance.of(time), CpuClock.ofCaller());
-    }
 }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Matching that pays with CPU time for what may be expensive. RE2/J takes linear time, but linear in the states of an expression times the characters of a text: 5,000 states and a megabyte are
  * half a minute, and nothing in it can be interrupted but the text that it reads. For one thread.
  */
-final class MeteredMatching implements MatchLimit {
+public final class MeteredMatching implements MatchLimit {
 
     /** About a millisecond: a step, a state that is looked at for a character, takes 3 to 12 ns. */
     private static final int STEPS_BETWEEN_LOOKS = 200_000;
@@ -22,6 +22,11 @@ final class MeteredMatching implements MatchLimit {
         this.free = free;
         this.allowance = allowance;
         this.cpuTime = cpuTime;
+    }
+
+    /** For one thread: all that it looks for may together take so much of its CPU time. */
+    public static MatchLimit within(Duration time) {
+        return new MeteredMatching(0, CpuAllowance.of(time), CpuClock.ofCaller());
     }
 
     @Override

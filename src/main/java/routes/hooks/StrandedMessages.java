@@ -1,8 +1,5 @@
 package routes.hooks;
 
-import io.nats.client.JetStreamApiException;
-import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.MessageInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import routes.event.Subject;
-import routes.nats.MessageGone;
 import routes.nats.NatsBus;
+import routes.nats.StreamMessages;
+import routes.nats.StreamMessages.Found;
+import routes.nats.StreamMessages.Progress;
 
 /**
  * Messages of a work queue that no consumer will ever get. A nats-server that is killed keeps what consumers acked and what the stream holds in
@@ -28,6 +27,7 @@ final class StrandedMessages {
     private static final int MOST_READ = 100;
 
     private final NatsBus bus;
+    private final StreamMessages messages;
     private final String stream;
     private final Duration patience;
     private final Predicate<String> inHand;
@@ -43,6 +43,7 @@ final class StrandedMessages {
      */
     StrandedMessages(NatsBus bus, String stream, Duration patience, Predicate<String> inHand) {
         this.bus = bus;
+        this.messages = new StreamMessages(bus);
         this.stream = stream;
         this.patience = patience;
         this.inHand = inHand;
@@ -56,14 +57,12 @@ final class StrandedMessages {
      * Reads on from where the last look ended, a limited number of messages. What was acked by the time of that last look and is still there is stranded.
      * It reads all subjects, since after such a crash nats-server 2.9 does not find these messages by theirs.
      */
-    List<MessageInfo> look() throws IOException, JetStreamApiException {
+    List<Found> look() throws IOException {
         Map<String, Long> acked = new HashMap<>();
         Map<String, Long> handedOut = new HashMap<>();
-        for (ConsumerInfo consumer : bus.management().getConsumers(stream)) {
-            String filter = consumer.getConsumerConfiguration().getFilterSubject();
-            long last = consumer.getDelivered().getStreamSequence();
-            handedOut.put(filter, last);
-            acked.put(filter, consumer.getNumAckPending() == 0 ? last : consumer.getAckFloor().getStreamSequence());
+        for (Progress consumer : messages.progress(stream)) {
+            handedOut.put(consumer.filter(), consumer.handedOut());
+            acked.put(consumer.filter(), consumer.acked());
         }
         Map<String, Long> settled = atMost(acked, ackedBefore);
         ackedBefore = acked;
@@ -89,32 +88,21 @@ final class StrandedMessages {
         return both;
     }
 
-    private List<MessageInfo> strandedIn(Map<String, Long> settled) throws IOException, JetStreamApiException {
-        List<MessageInfo> stranded = new ArrayList<>();
+    private List<Found> strandedIn(Map<String, Long> settled) throws IOException {
+        List<Found> stranded = new ArrayList<>();
         long last = settled.values().stream().mapToLong(Long::longValue).max().orElse(0);
         for (int i = 0; i < MOST_READ; i++) {
-            MessageInfo message = next <= last ? read(next) : null;
-            if (message == null || message.getSeq() > last) {
+            Found message = next <= last ? messages.next(stream, next, ">") : null;
+            if (message == null || message.sequence() > last) {
                 next = 1;
                 return stranded;
             }
-            next = message.getSeq() + 1;
-            if (settled.entrySet().stream().anyMatch(floor -> message.getSeq() <= floor.getValue() && Subject.matches(floor.getKey(), message.getSubject()))
-                    && !inHand.test(stream + ":" + message.getSeq())) {
+            next = message.sequence() + 1;
+            if (settled.entrySet().stream().anyMatch(floor -> message.sequence() <= floor.getValue() && Subject.matches(floor.getKey(), message.subject()))
+                    && !inHand.test(message.position())) {
                 stranded.add(message);
             }
         }
         return stranded;
-    }
-
-    private MessageInfo read(long from) throws IOException, JetStreamApiException {
-        try {
-            return bus.management().getNextMessage(stream, from, ">");
-        } catch (JetStreamApiException e) {
-            if (MessageGone.is(e)) {
-                return null;
-            }
-            throw e;
-        }
     }
 }

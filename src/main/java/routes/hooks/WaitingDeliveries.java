@@ -1,23 +1,19 @@
 package routes.hooks;
 
-import io.nats.client.JetStreamApiException;
-import io.nats.client.api.StreamInfoOptions;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import routes.nats.NatsBus;
+import routes.nats.StreamMessages;
 import routes.nats.Streams;
 
 /** What waits in the streams for each hook, counted by the server. */
 final class WaitingDeliveries {
 
-    private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
-
-    private final NatsBus bus;
+    private final StreamMessages messages;
 
     WaitingDeliveries(NatsBus bus) {
-        this.bus = bus;
+        this.messages = new StreamMessages(bus);
     }
 
     /**
@@ -38,32 +34,28 @@ final class WaitingDeliveries {
     /** @throws IOException when NATS is away */
     Now now() throws IOException {
         try {
-            long routed = routed();
+            long routed = messages.acked(Streams.OPS, "opsbus-router");
             Map<String, Long> waiting = new HashMap<>();
-            counts(Streams.DELIVERIES, "opsbus.deliveries.>").forEach((subject, count) -> waiting.merge(token(subject, 2), count, Long::sum));
-            counts(Streams.RETRIES, "opsbus.retries.>").forEach((subject, count) -> waiting.merge(token(subject, 3), count, Long::sum));
-            counts(Streams.PARKED, "opsbus.parked.>").forEach((subject, count) -> waiting.merge(token(subject, 2), count, Long::sum));
+            inDeliveries().forEach((subject, count) -> waiting.merge(token(subject, 2), count, Long::sum));
+            inRetries().forEach((subject, count) -> waiting.merge(token(subject, 3), count, Long::sum));
+            inParked().forEach((subject, count) -> waiting.merge(token(subject, 2), count, Long::sum));
             return new Now(routed, waiting);
-        } catch (JetStreamApiException e) {
-            throw new IOException("what waits can't be counted: " + e.getErrorDescription(), e);
+        } catch (IOException e) {
+            throw new IOException("what waits can't be counted: " + e.getMessage(), e);
         }
     }
 
-    private long routed() throws IOException, JetStreamApiException {
-        try {
-            return bus.management().getConsumerInfo(Streams.OPS, "opsbus-router").getAckFloor().getStreamSequence();
-        } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == NO_CONSUMER) {
-                return 0;
-            }
-            throw e;
-        }
+    /** By subject, as the others. */
+    Map<String, Long> inDeliveries() throws IOException {
+        return messages.counts(Streams.DELIVERIES, "opsbus.deliveries.>");
     }
 
-    /** Messages by subject. */
-    Map<String, Long> counts(String stream, String filter) throws IOException, JetStreamApiException {
-        Map<String, Long> counts = bus.management().getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter)).getStreamState().getSubjectMap();
-        return counts == null ? Map.of() : counts;
+    Map<String, Long> inRetries() throws IOException {
+        return messages.counts(Streams.RETRIES, "opsbus.retries.>");
+    }
+
+    Map<String, Long> inParked() throws IOException {
+        return messages.counts(Streams.PARKED, "opsbus.parked.>");
     }
 
     /** A subject without its first tokens. */

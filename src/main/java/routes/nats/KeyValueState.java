@@ -21,7 +21,6 @@ public final class KeyValueState {
     private static final String STREAM = "KV_" + BUCKET;
     private static final String SUBJECT = "$KV." + BUCKET + ".";
     private static final String OPERATION = "KV-Operation"; // on a message that takes a value away
-    private static final int NO_MESSAGE = NatsJetStreamConstants.JS_NO_MESSAGE_FOUND_ERR;
     private static final int NO_STREAM = 10059;
     /** NATS: wrong last sequence. */
     private static final int EXISTS = NatsJetStreamConstants.JS_WRONG_LAST_SEQUENCE;
@@ -102,7 +101,7 @@ public final class KeyValueState {
                 changes.add(change(bus.management().getNextMessage(STREAM, revision + 1, SUBJECT + prefix + ">")));
             }
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == NO_MESSAGE || e.getApiErrorCode() == NO_STREAM) {
+            if (MessageGone.is(e) || e.getApiErrorCode() == NO_STREAM) {
                 return changes;
             }
             throw new IOException("the bucket " + BUCKET + " can't be read: " + e.getErrorDescription(), e);

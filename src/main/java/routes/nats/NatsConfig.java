@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.util.function.Supplier;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,28 +31,6 @@ class NatsConfig {
     @Bean
     KeyValueState keyValueState(NatsBus bus, StreamsProperties shape) {
         return new KeyValueState(bus, shape);
-    }
-
-    @Bean(initMethod = "start", destroyMethod = "close")
-    HistoryReads historyReads(NatsBus bus, HistoryProperties properties, ObjectProvider<MeterRegistry> metrics) {
-        HistoryReads reads = new HistoryReads(bus, properties);
-        metrics.ifAvailable(reads::measure);
-        return reads;
-    }
-
-    @Bean(initMethod = "start", destroyMethod = "close")
-    EventFollower eventFollower(HistoryReads reads, HistoryProperties properties) {
-        return new EventFollower(reads, properties);
-    }
-
-    @Bean
-    EventHistory eventHistory(HistoryReads reads, EventFollower follower) {
-        return new EventHistory(reads.bus(), follower);
-    }
-
-    @Bean
-    EventFinder eventFinder(EventFollower follower, EventHistory history) {
-        return new EventFinder(follower, history);
     }
 
     @Bean

@@ -6,10 +6,7 @@ import static routes.hooks.Hooks.include;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,26 +73,6 @@ class HookIndexTest {
             found += expected.size();
         }
         assertThat(found).as("matches, so that the comparison means something").isGreaterThan(1_000);
-    }
-
-    @Test
-    void eventsAreDecidedWhileTheNextIndexIsBuilt() throws Exception {
-        List<EventHook> hooks = new ArrayList<>();
-        for (int i = 0; i < 10_000; i++) {
-            hooks.add(hook("h" + i, "ops.clusters.c" + i % 200 + ".>", include(MatchMode.ANY, MatchType.CONTAINS, "failed " + i, "lost " + i)));
-        }
-        HookRegistry registry = new HookRegistry();
-        registry.swap(new HookSet(Map.of(), new HookIndex(hooks), Set.of(), false));
-        hooks.add(hook("new", "ops.clusters.c7.>", include(MatchMode.ANY, MatchType.CONTAINS, "new")));
-        CompletableFuture<Void> swapped = CompletableFuture.runAsync(() -> registry.swap(new HookSet(Map.of(), new HookIndex(hooks), Set.of(), false)));
-        int decided = 0;
-        while (!swapped.isDone()) {
-            assertThat(registry.current().index().matching("ops.clusters.c7.nodes.n.events", () -> "failed 7 times")).extracting(EventHook::name).containsExactly("h7");
-            decided++;
-        }
-        swapped.get();
-        assertThat(decided).as("events decided meanwhile").isPositive();
-        assertThat(registry.current().index().matching("ops.clusters.c7.nodes.n.events", () -> "a new one")).extracting(EventHook::name).containsExactly("new");
     }
 
     private static String subject(Random random, boolean pattern) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import routes.nats.DeadLetterStream;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
@@ -72,13 +72,13 @@ class HookLifecycleTest {
     }
 
     private HookLifecycle lifecycle(Path folder, DefaultCamelContext camel, HookRegistry registry) {
-        List<RetryLevel> ladder = RetryLevel.ladder(DELIVERY.retryLevels());
         PausedHooks paused = new PausedHooks(new KeyValueState(bus, SHAPE), bus);
-        HookReconciler reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), resources, HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(),
-                registry, new HookRoutes(camel), new CamelRouteFiles(camel),
-                id -> new HookReconciler.HookBirth(new Lane<>(8, ladder, new AtomicInteger(), 100, System::nanoTime), new HookMetrics(metrics, id), () -> false), name -> null);
-        Caretaker caretaker = new Caretaker(bus, registry, null, paused, ladder, position -> false, DELIVERY);
-        return new HookLifecycle(camel, reconciler, registry, paused, caretaker, metrics, Duration.ofMillis(10), now::get);
+        HookReconciler reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), resources,
+                new WrittenHooks(HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(), name -> null), registry, new HookRoutes(camel), new CamelRouteFiles(camel),
+                id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> false));
+        DeliveryParts delivery = new DeliveryParts(bus, new DeadLetterStream(bus, metrics), metrics);
+        HookWatch watch = new HookWatch(bus, registry, paused, delivery.returning(registry, delivery.dispatcher(registry, DELIVERY), DELIVERY));
+        return new HookLifecycle(camel, reconciler, registry, paused, watch, metrics, Duration.ofMillis(10), now::get);
     }
 
     @Test

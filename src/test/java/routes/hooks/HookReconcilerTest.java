@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -98,12 +97,9 @@ class HookReconcilerTest {
         camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types,file:" + folder.resolve("types"));
         camel.start();
         CamelRouteFiles routeFiles = new CamelRouteFiles(camel);
-        AtomicInteger waiting = new AtomicInteger();
-        List<RetryLevel> ladder = RetryLevel.ladder(List.of(Duration.ofSeconds(1)));
-        reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), cluster, HookTypes.builtIn(), EndpointRules.defaults(),
-                hook -> Optional.of("spec.url: closed here").filter(closed -> hook.url().equals(CLOSED)), registry,
-                new HookRoutes(camel), routeFiles,
-                id -> new HookReconciler.HookBirth(new Lane<>(8, ladder, waiting, 100, System::nanoTime), new HookMetrics(metrics, id), () -> false), name -> null);
+        reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), cluster,
+                new WrittenHooks(HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.of("spec.url: closed here").filter(closed -> hook.url().equals(CLOSED)), name -> null),
+                registry, new HookRoutes(camel), routeFiles, id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> false));
         states = new HookStates(registry, new PausedHooks(null, bus), metrics, routeFiles);
     }
 

@@ -228,7 +228,7 @@ class HookValuesTest {
     }
 
     private static ObjectNode hook(String type, String url, String field, String value) {
-        ObjectNode hook = JsonNodeFactory.instance.objectNode().put("apiVersion", HookDocument.API_VERSION).put("kind", "EventHooks");
+        ObjectNode hook = JsonNodeFactory.instance.objectNode().put("apiVersion", Hooks.API_VERSION).put("kind", "EventHooks");
         hook.putObject("metadata").put("namespace", "ns").put("name", "h");
         ObjectNode spec = hook.putObject("spec").put("type", type).put("subject", "ops.>").put("url", url);
         switch (field) {
@@ -252,13 +252,13 @@ class HookValuesTest {
             return false;
         }
         EventHook spec = reading.hooks().get(0);
-        String asWritten = isFile && !field.matches("subject|include|exclude") ? Placeholders.expand(value, name -> null) : value;
+        String asWritten = isFile && !field.matches("subject|include|exclude") ? Hooks.expanded(value) : value;
         HookRoutes routes = new HookRoutes(camel);
         SENT.clear();
         // an edit of most types leaves the route as it is; the subject is in the route's description
         boolean sameRoute = HookRoutes.shares(types.find(spec.type()).orElseThrow()) && !field.equals("subject");
         Hook first = sameRoute ? RUNNING.get(spec.type()) : null;
-        Hook hook = first != null ? first.edited(spec, first.type()) : new Hook(spec, types.find(spec.type()).orElseThrow(), null, null, () -> false);
+        Hook hook = first != null ? first.edited(spec, first.type()) : new Hook(spec, types.find(spec.type()).orElseThrow(), null, () -> false);
         if (first == null) {
             routes.add(hook);
         }
@@ -266,9 +266,8 @@ class HookValuesTest {
             RUNNING.put(spec.type(), hook);
         }
         try {
-            Exchange exchange = hook.newExchange();
             OpsEvent event = OpsEvent.parse("ops.clusters.c1.nodes.n1.events", "text".getBytes(StandardCharsets.UTF_8), "e1");
-            HookVariables.set(exchange, spec, hook.type(), event, "e1/ns/h", 1, Instant.ofEpochSecond(1_700_000_000));
+            Exchange exchange = hook.exchange(event, "e1/ns/h", 1, Instant.ofEpochSecond(1_700_000_000));
             hook.call(exchange);
             Sent sent = SENT.poll();
             if (exchange.getException() != null) {

@@ -31,7 +31,14 @@ final class Hooks {
                     loud: {type: boolean}
                     """, "to: 'direct:page?team={{team}}'")));
 
+    static final String API_VERSION = HookDocument.API_VERSION;
+
     private Hooks() {
+    }
+
+    /** A value in a file, where no variable of the environment is set. */
+    static String expanded(String value) throws Exception {
+        return Placeholders.expand(value, name -> null);
     }
 
     static String kamelet(String name, String url, String required, String properties, String step) {

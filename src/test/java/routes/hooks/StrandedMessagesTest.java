@@ -7,7 +7,6 @@ import io.nats.client.ConsumerContext;
 import io.nats.client.Message;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import routes.nats.StreamMessages.Found;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
@@ -40,7 +40,7 @@ class StrandedMessagesTest {
             await().until(() -> fast.getConsumerInfo().getAckFloor().getStreamSequence() == 3);
 
             assertThat(stranded.look()).as("acked just now, perhaps on its way out").isEmpty();
-            assertThat(stranded.look()).extracting(MessageInfo::getSubject).containsExactly("queue.fast.a", "queue.fast.b");
+            assertThat(stranded.look()).extracting(Found::subject).containsExactly("queue.fast.a", "queue.fast.b");
         }
     }
 
@@ -54,7 +54,7 @@ class StrandedMessagesTest {
             StrandedMessages stranded = new StrandedMessages(bus, "queue", Duration.ofHours(1), position -> false);
 
             assertThat(stranded.look()).isEmpty();
-            assertThat(stranded.look()).extracting(MessageInfo::getSeq).containsExactly(2L);
+            assertThat(stranded.look()).extracting(Found::sequence).containsExactly(2L);
         }
     }
 
@@ -67,8 +67,8 @@ class StrandedMessagesTest {
             StrandedMessages stranded = new StrandedMessages(bus, "queue", Duration.ofMillis(100), "queue:4"::equals);
 
             assertThat(stranded.look()).isEmpty();
-            List<MessageInfo> found = await().until(stranded::look, messages -> !messages.isEmpty());
-            assertThat(found).extracting(MessageInfo::getSeq).containsExactly(2L);
+            List<Found> found = await().until(stranded::look, messages -> !messages.isEmpty());
+            assertThat(found).extracting(Found::sequence).containsExactly(2L);
         }
     }
 

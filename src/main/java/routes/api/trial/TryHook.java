@@ -12,7 +12,7 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
 import routes.hooks.EventHook;
-import routes.hooks.MatchLimit;
+import routes.hooks.MeteredMatching;
 import routes.hooks.MatchTooSlowException;
 import routes.nats.EventHistory;
 import routes.nats.EventHistory.Query;
@@ -53,7 +53,7 @@ final class TryHook extends HistoryOperation {
         });
         EventHook hook = hooks.read(body.path("subject"), body.path("keywords"));
         int minutes = number(body, "minutes", AN_HOUR, A_DAY);
-        Trial trial = new Trial(hook, MatchLimit.within(LONGEST), number(body, "limit", LIMIT, MOST));
+        Trial trial = new Trial(hook, MeteredMatching.within(LONGEST), number(body, "limit", LIMIT, MOST));
         return Answer.ok(trial.answer(run(trial, hook.subject(), minutes, read)));
     }
 
