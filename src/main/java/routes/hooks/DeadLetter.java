@@ -1,13 +1,11 @@
 package routes.hooks;
 
-import io.nats.client.impl.Headers;
 import java.time.Instant;
 import java.util.Optional;
 import routes.event.OpsEvent;
 import routes.hooks.http.Failure;
 import routes.nats.DeadLetterStream;
 import routes.nats.EventHistory.Stored;
-import routes.nats.WireHeaders;
 
 /**
  * A delivery that was given up, as people see it.
@@ -32,7 +30,7 @@ public record DeadLetter(long sequence, String hook, String event, String subjec
 
     /** Of what is no hook's delivery; {@code unreadable} when opsbus did not store it. */
     static DeadLetter withoutHook(Stored stored, String why) {
-        if (stored.headers() != null && stored.headers().containsKey(DeliveryStore.REASON)) {
+        if (stored.header(DeliveryStore.REASON) != null) {
             String event = header(stored, DeadLetterStream.EVENT);
             String subject = header(stored, DeadLetterStream.SUBJECT);
             return new DeadLetter(stored.sequence(), "", event, subject, header(stored, DeliveryStore.REASON), 0, header(stored, DeliveryStore.DETAIL), 0, stored.stored(),
@@ -43,7 +41,7 @@ public record DeadLetter(long sequence, String hook, String event, String subjec
 
     /** Whether only the beginning of its event was kept. */
     static boolean isCut(Stored stored) {
-        return stored.headers().containsKey(DeadLetterStream.TRUNCATED);
+        return stored.header(DeadLetterStream.TRUNCATED) != null;
     }
 
     /** {@link #detail} without what an endpoint answered. */
@@ -53,12 +51,11 @@ public record DeadLetter(long sequence, String hook, String event, String subjec
 
     /** @throws IllegalArgumentException when it is none that opsbus stored */
     static Delivery delivery(Stored stored) {
-        Headers headers = stored.headers();
-        return Delivery.read(name -> headers == null ? null : headers.getFirst(name), stored.payload());
+        return Delivery.read(stored::rawHeader, stored.payload());
     }
 
     private static String header(Stored stored, String name) {
-        return Optional.ofNullable(stored.headers().getFirst(name)).map(WireHeaders::decode).orElse("");
+        return Optional.ofNullable(stored.header(name)).orElse("");
     }
 
     private static int status(Stored stored) {

@@ -1,6 +1,5 @@
 package routes.hooks;
 
-import io.nats.client.impl.Headers;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,11 +46,7 @@ public record DeadLetterChoice(List<Long> sequences, String hook, String reason,
 
     /** Whether the criteria besides the subject are met. */
     boolean wants(Stored stored) {
-        return is(reason, stored.headers(), DeliveryStore.REASON) && is(event, stored.headers(), Delivery.EVENT);
-    }
-
-    private static boolean is(String wanted, Headers headers, String name) {
-        return wanted == null || headers != null && headers.getFirst(name) != null && wanted.equals(WireHeaders.decode(headers.getFirst(name)));
+        return (reason == null || reason.equals(stored.header(DeliveryStore.REASON))) && (event == null || event.equals(stored.header(Delivery.EVENT)));
     }
 
     /** For the log: one line, whatever a client wrote. */

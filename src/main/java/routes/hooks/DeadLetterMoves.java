@@ -1,6 +1,5 @@
 package routes.hooks;
 
-import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ final class DeadLetterMoves {
         }
     }
 
-    private record Moving(Stored letter, CompletableFuture<PublishAck> stored) {
+    private record Moving(Stored letter, CompletableFuture<?> stored) {
     }
 
     void replay(List<Stored> letters, Tally tally) throws IOException {

@@ -1,7 +1,6 @@
 package routes.hooks;
 
 import io.nats.client.impl.Headers;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
@@ -80,8 +79,7 @@ record Delivery(String hook, String eventId, String source, String subject, int 
 
     /** @param messageId makes that storing it twice stores it once */
     Headers headers(String messageId) {
-        Headers headers = new Headers();
-        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(messageId));
+        Headers headers = WireHeaders.withId(messageId);
         headers.put(HOOK, hook);
         headers.put(EVENT, WireHeaders.encode(eventId));
         if (source != null) {

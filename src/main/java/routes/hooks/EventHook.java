@@ -34,7 +34,7 @@ public record EventHook(String namespace, String name, String type, String subje
         return type.equals(FORWARDING_TYPE);
     }
 
-    static String id(String namespace, String name) {
+    public static String id(String namespace, String name) {
         return namespace + "/" + name;
     }
 

@@ -2,7 +2,6 @@ package routes.hooks;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +132,7 @@ final class EventRouter extends AsyncProcessorSupport implements AsyncProcessor 
 
     /** The id of a message that is not a CloudEvent: its message id, else its place, which a redelivery does not change. */
     private static String idOf(Exchange exchange, StoredMessage message) {
-        String messageId = exchange.getMessage().getHeader(NatsJetStreamConstants.MSG_ID_HDR, String.class);
+        String messageId = exchange.getMessage().getHeader(WireHeaders.MESSAGE_ID, String.class);
         return messageId != null ? WireHeaders.decode(messageId) : message.position() + "@" + message.stored().toEpochMilli();
     }
 

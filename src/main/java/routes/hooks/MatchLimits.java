@@ -1,7 +1,7 @@
 package routes.hooks;
 
 /** The limits of all hooks that are asked about one event. For one thread. */
-interface MatchLimits {
+public interface MatchLimits {
 
     MatchLimits NONE = (hook, text) -> MatchLimit.NONE;
 

@@ -2,7 +2,6 @@ package routes.kubernetes;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.support.NatsJetStreamConstants;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -12,6 +11,7 @@ import org.springframework.stereotype.Component;
 import routes.event.OpsEvent;
 import routes.nats.MessageTooLargeException;
 import routes.nats.SeldomLog;
+import routes.nats.WireHeaders;
 
 /** The step of route {@code kubernetes-events} that cuts an event which NATS found too large, until it fits. */
 @Component("kubernetesEventCut")
@@ -34,7 +34,7 @@ public class KubernetesEventCut implements Processor {
         MessageTooLargeException tooLarge = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, MessageTooLargeException.class);
         byte[] payload = message.getBody(byte[].class);
         long headers = tooLarge.bytes() - payload.length;
-        String id = message.getHeader(NatsJetStreamConstants.MSG_ID_HDR, String.class);
+        String id = message.getHeader(WireHeaders.MESSAGE_ID, String.class);
         OpsEvent event = OpsEvent.parse(message.getHeader("CamelNatsSubject", String.class), payload, id);
         byte[] cut = event.cutTo((int) Math.max(0, Math.min(payload.length, tooLarge.most() - headers))).orElseThrow(() -> tooLarge).payload();
         message.setBody(cut);

@@ -2,7 +2,6 @@ package routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -11,6 +10,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.springframework.stereotype.Component;
 import routes.nats.DeadLetterStream;
 import routes.nats.MessageRefusedException;
+import routes.nats.WireHeaders;
 
 /** The step of route {@code kubernetes-events} that puts an event which can never be published into the dead letters. */
 @Component("kubernetesEventGivenUp")
@@ -30,7 +30,7 @@ public class KubernetesEventGivenUp extends AsyncProcessorSupport {
         Message message = exchange.getMessage();
         boolean mapped = !(message.getBody() instanceof Event);
         String subject = mapped ? message.getHeader("CamelNatsSubject", String.class) : "kubernetes";
-        String id = mapped ? message.getHeader(NatsJetStreamConstants.MSG_ID_HDR, String.class) : id(message.getBody(Event.class));
+        String id = mapped ? message.getHeader(WireHeaders.MESSAGE_ID, String.class) : id(message.getBody(Event.class));
         byte[] body = mapped ? message.getBody(byte[].class) : Serialization.asJson(message.getBody()).getBytes(StandardCharsets.UTF_8);
         String reason = MessageRefusedException.in(why) == null ? "unreadable" : "refused";
         deadLetters.store(FROM, id, subject, body, reason, String.valueOf(why.getMessage())).whenComplete((ack, failure) -> {

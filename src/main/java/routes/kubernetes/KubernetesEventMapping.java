@@ -1,7 +1,6 @@
 package routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -13,6 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import routes.event.OpsEvent;
+import routes.nats.WireHeaders;
 
 /** The step of route {@code kubernetes-events} that makes a Kubernetes event (or a finding of ours) a message for NATS. */
 @Component("kubernetesEventMapping")
@@ -49,7 +49,7 @@ public class KubernetesEventMapping implements Processor {
         }
         message.setBody(event.payload());
         message.setHeader("CamelNatsSubject", event.subject());
-        message.setHeader(NatsJetStreamConstants.MSG_ID_HDR, event.id());
+        message.setHeader(WireHeaders.MESSAGE_ID, event.id());
     }
 
     /** Throws while it can't be known, and then the event is tried again. */

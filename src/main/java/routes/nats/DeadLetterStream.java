@@ -55,8 +55,7 @@ public final class DeadLetterStream {
      * @param detail  for people
      */
     public CompletableFuture<PublishAck> store(String from, String id, String subject, byte[] body, String reason, String detail) {
-        Headers headers = new Headers();
-        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(from + "/" + id));
+        Headers headers = WireHeaders.withId(from + "/" + id);
         headers.put(EVENT, WireHeaders.encode(id));
         headers.put(SUBJECT, WireHeaders.encode(subject));
         headers.put(REASON, reason);

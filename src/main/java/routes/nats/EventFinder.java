@@ -27,6 +27,11 @@ public final class EventFinder {
      * @param state of the stream
      */
     public record Found(Stored event, long next, String stopped, StreamState state) {
+
+        /** How far back the stream reaches, for people. */
+        public String reach() {
+            return state.getMsgCount() == 0 ? ", which is empty" : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
+        }
     }
 
     /**

@@ -90,6 +90,17 @@ public final class EventHistory {
                     payload == null ? new byte[0] : payload);
         }
 
+        /** A header's value, decoded; null when it has none. */
+        public String header(String name) {
+            String value = rawHeader(name);
+            return value == null ? null : WireHeaders.decode(value);
+        }
+
+        /** The same as it is on the wire. */
+        public String rawHeader(String name) {
+            return headers == null ? null : headers.getFirst(name);
+        }
+
         /** As the router sees it: a message that is no CloudEvent has its message id, else its place, as id. */
         public OpsEvent event() {
             return OpsEvent.parse(subject, payload, this::idOfMessage);

@@ -1,6 +1,7 @@
 package routes.nats;
 
 import io.nats.client.impl.Headers;
+import io.nats.client.support.NatsJetStreamConstants;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.apache.camel.spi.HeaderFilterStrategy;
  * {@code CamelHttpUri} would steer a component (CVE-2026-46457), and nothing that the other side can't carry.
  */
 public final class WireHeaders implements HeaderFilterStrategy {
+
+    /** What makes that a message that is stored twice is stored once; its value is {@linkplain #encode encoded}. */
+    public static final String MESSAGE_ID = NatsJetStreamConstants.MSG_ID_HDR;
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -35,6 +39,13 @@ public final class WireHeaders implements HeaderFilterStrategy {
 
     private static boolean token(String name) {
         return !name.isEmpty() && name.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ':');
+    }
+
+    /** For a message with this id. */
+    public static Headers withId(String messageId) {
+        Headers headers = new Headers();
+        headers.put(MESSAGE_ID, encode(messageId));
+        return headers;
     }
 
     /** NATS headers of a message's Camel headers; values are {@linkplain #encode encoded}. */

@@ -3,7 +3,6 @@ package routes.api.events;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.support.NatsJetStreamConstants;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,8 +20,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import routes.nats.OldestFirst;
 import routes.nats.StoredMessage;
 import routes.nats.TailConsumer;
+import routes.nats.WireHeaders;
 
 /**
  * The live tail: route {@code event-tail} reads the bus once for all clients and ends here, where each event goes into the queues of those that want it. The
@@ -91,7 +92,7 @@ final class EventTail implements Processor {
     public void process(Exchange exchange) {
         StoredMessage message = StoredMessage.of(exchange);
         handOut(new TailEvent(message.sequence(), message.stored(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
-                exchange.getMessage().getBody(byte[].class), exchange.getMessage().getHeader(NatsJetStreamConstants.MSG_ID_HDR, String.class)));
+                exchange.getMessage().getBody(byte[].class), exchange.getMessage().getHeader(WireHeaders.MESSAGE_ID, String.class)));
     }
 
     private synchronized void handOut(TailEvent event) {
@@ -109,7 +110,7 @@ final class EventTail implements Processor {
      * @throws IOException when there can be no stream now, and the client may try again
      */
     void open(HttpServletRequest request, HttpServletResponse response, TailPattern pattern, EventFilter filter, Long lastId) throws IOException {
-        TailHistory.Range stored = history.range();
+        OldestFirst.Range stored = history.range();
         long known = lastId == null ? stored.last() : lastId;
         boolean gap = known < stored.first() - 1 || known > stored.last();
         long position = gap ? stored.first() - 1 : known;

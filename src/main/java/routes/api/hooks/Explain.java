@@ -3,7 +3,6 @@ package routes.api.hooks;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nats.client.api.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -72,16 +71,12 @@ public final class Explain extends HistoryOperation {
             throw ApiException.notFound("event " + id + " is not among the newest of stream ops, from sequence " + found.next() + " on, which is as far as "
                     + found.stopped() + " reached; give its sequence too, as &sequence=…");
         }
-        throw ApiException.notFound("there is no event " + id + " in stream ops" + reach(found.state()));
+        throw ApiException.notFound("there is no event " + id + " in stream ops" + found.reach());
     }
 
     /** By the CloudEvent's id, or by the message's where an event got it from an Idempotency-Key. */
     private static boolean has(Stored event, String id) {
         return id.equals(event.messageId()) || id.equals(event.event().id());
-    }
-
-    private static String reach(StreamState state) {
-        return state.getMsgCount() == 0 ? ", which is empty" : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
     }
 
     private static ObjectNode row(Explained hook, boolean toOperator) {

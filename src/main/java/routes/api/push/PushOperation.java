@@ -1,7 +1,5 @@
 package routes.api.push;
 
-import io.nats.client.impl.Headers;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -41,8 +39,6 @@ abstract class PushOperation implements Processor {
 
     /** Bytes of a message's headers. */
     private static long wireSize(String messageId) {
-        Headers headers = new Headers();
-        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(messageId));
-        return headers.serializedLength();
+        return WireHeaders.withId(messageId).serializedLength();
     }
 }

@@ -2,8 +2,6 @@ package routes.api.security;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.nats.client.impl.Headers;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,9 +103,7 @@ final class FirstToken {
                 + " If it was not you, take the right to write $KV.opsbus.> from whom it was, and configure a token: docs/security.md";
         LOG.warn("{}", message);
         OpsEvent finding = finding(message, now.revision());
-        Headers headers = new Headers();
-        headers.put(NatsJetStreamConstants.MSG_ID_HDR, WireHeaders.encode(finding.id()));
-        bus.publish(finding.subject(), headers, finding.payload()).whenComplete((ack, e) -> {
+        bus.publish(finding.subject(), WireHeaders.withId(finding.id()), finding.payload()).whenComplete((ack, e) -> {
             if (e != null) {
                 LOG.warn("it could not be published as a finding: {}", e.getMessage());
             }
