@@ -1,7 +1,7 @@
 package routes.bench;
 
 import java.util.List;
-import routes.hooks.MatchType;
+import routes.hooks.spec.MatchType;
 
 /**
  * A keyword as people write them and a piece of a message in which it is found. The name in it has five digits, which names in ordinary

@@ -12,8 +12,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import routes.hooks.EventHook;
-import routes.hooks.HookIndex;
+import routes.hooks.match.HookIndex;
+import routes.hooks.spec.EventHook;
 
 /** The matcher alone: JMH, and how long the index takes to build. */
 final class Matcher {

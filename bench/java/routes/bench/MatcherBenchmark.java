@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import routes.hooks.EventHook;
-import routes.hooks.HookIndex;
+import routes.hooks.match.HookIndex;
+import routes.hooks.spec.EventHook;
 
 /** Which hooks want an event: one call of the index, with the event's text at hand. */
 @State(Scope.Thread)

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import routes.event.Subject;
-import routes.hooks.HookMatcher;
-import routes.hooks.MatchType;
+import routes.hooks.match.HookMatcher;
+import routes.hooks.spec.MatchType;
 
 /**
  * Events for a set of hooks. A given share of them matches, by a piece of text that some hook of the set looks for, on a subject it listens on;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import routes.hooks.EventHook;
-import routes.hooks.Keywords;
-import routes.hooks.MatchMode;
-import routes.hooks.MatchType;
-import routes.hooks.Origin;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.Keywords;
+import routes.hooks.spec.MatchMode;
+import routes.hooks.spec.MatchType;
+import routes.hooks.spec.Origin;
 
 /**
  * A hook of the workload.

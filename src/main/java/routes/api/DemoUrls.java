@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
-import routes.hooks.HookEnvironment;
+import routes.hooks.spec.HookEnvironment;
 
 /**
  * In a demo, gives hooks the port that is really listened on as {@code SERVER_PORT}, and the sample hooks the inbox's address, which

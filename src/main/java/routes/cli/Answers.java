@@ -3,7 +3,7 @@ package routes.cli;
 import java.util.List;
 import routes.event.OpsEvent;
 import routes.hooks.DryRun;
-import routes.hooks.EventHook;
+import routes.hooks.spec.EventHook;
 
 /** How the answers about one event are written. */
 interface Answers {

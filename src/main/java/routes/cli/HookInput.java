@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
 import routes.api.DemoUrls;
-import routes.hooks.EndpointRules;
-import routes.hooks.EventHook;
-import routes.hooks.HookFiles;
-import routes.hooks.HookProblem;
-import routes.hooks.HookReader;
-import routes.hooks.HookTypes;
-import routes.hooks.HookUrl;
-import routes.hooks.Origin;
 import routes.hooks.http.EgressRule;
 import routes.hooks.http.EgressSettings;
+import routes.hooks.sources.HookFiles;
+import routes.hooks.spec.EndpointRules;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
+import routes.hooks.spec.HookReader;
+import routes.hooks.spec.HookTypes;
+import routes.hooks.spec.HookUrl;
+import routes.hooks.spec.Origin;
 
 /**
  * The hooks of some files and folders, read as a running opsbus reads its own.

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import routes.event.OpsEvent;
 import routes.hooks.DryRun;
-import routes.hooks.EventHook;
+import routes.hooks.spec.EventHook;
 
 /** {@code opsbus match}: which hooks would fire for which events, offline, by the code that runs them. */
 @Command(name = "match", description = "Says which hooks would fire for which events, and what they would send. Nothing is sent.",

@@ -16,7 +16,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
-import routes.hooks.Suggestion;
+import routes.hooks.spec.Suggestion;
 
 /**
  * Refuses what was meant for a property of opsbus and is none, wherever it is written. A variable of the environment may be somebody else's ({@code OPSBUS_CHAT_URL}, for a

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.util.ClassUtils;
-import routes.hooks.HooksProperties;
+import routes.hooks.sources.HooksProperties;
 import routes.nats.NatsProperties;
 
 /**

@@ -30,7 +30,17 @@ import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.type.filter.AssignableTypeFilter;
 import routes.event.OpsEvent;
-import routes.hooks.HookMatcher.Verdict;
+import routes.hooks.delivery.Delivery;
+import routes.hooks.delivery.Failed;
+import routes.hooks.match.HookMatcher;
+import routes.hooks.match.HookMatcher.Verdict;
+import routes.hooks.match.MatchLimit;
+import routes.hooks.match.MatchTooSlowException;
+import routes.hooks.match.MeteredMatching;
+import routes.hooks.sources.CamelProblem;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
+import routes.hooks.spec.HookTypes;
 import routes.nats.OpsNatsComponent;
 
 /**

@@ -1,6 +1,7 @@
 package routes.hooks;
 
 import java.util.List;
+import routes.hooks.delivery.Attempt;
 
 /**
  * What became of an event at one hook.

@@ -12,9 +12,16 @@ import java.util.function.Supplier;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
 import routes.hooks.Explained.State;
-import routes.hooks.HookMatcher.Verdict;
-import routes.nats.EventHistory;
-import routes.nats.HistoryRead;
+import routes.hooks.delivery.Attempt;
+import routes.hooks.delivery.AttemptHistory;
+import routes.hooks.delivery.Delivery;
+import routes.hooks.delivery.Failed;
+import routes.hooks.delivery.WaitingDeliveries;
+import routes.hooks.match.HookMatcher.Verdict;
+import routes.hooks.match.MatchTooSlowException;
+import routes.hooks.match.MeteredMatching;
+import routes.nats.history.EventHistory;
+import routes.nats.history.HistoryRead;
 
 /** Explains one event: what each hook, as it is now, says to it, and what is on record of its delivery. */
 public final class Explanations {

@@ -3,6 +3,8 @@ package routes.hooks;
 import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
 import routes.event.Subject;
+import routes.hooks.delivery.Failed;
+import routes.hooks.spec.EventHook;
 
 /** Which events a hook may publish again: none that goes in circles, and to no subject that is none. */
 final class Forwarding {

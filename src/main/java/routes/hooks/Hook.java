@@ -15,7 +15,14 @@ import org.apache.camel.spi.RouteController;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.event.OpsEvent;
+import routes.hooks.delivery.Delivery;
+import routes.hooks.delivery.Failed;
+import routes.hooks.delivery.HookMetrics;
+import routes.hooks.delivery.Target;
 import routes.hooks.http.Failure;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookType;
+import routes.hooks.spec.HookVariables;
 
 /**
  * A hook that runs: what its author wrote, its dynamic route and its figures. An edit replaces the hook; route and figures of the old one go on.

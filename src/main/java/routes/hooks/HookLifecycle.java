@@ -16,6 +16,7 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import routes.hooks.delivery.Dispatcher;
 
 /**
  * The order in which things come up: hooks are read, then the router starts, then the hook routes stand and it is known which are paused, then deliveries start. The router never
@@ -96,7 +97,7 @@ final class HookLifecycle implements HealthIndicator {
                 if (!knowsThePaused()) {
                     return;
                 }
-                startAll(HookDelivery.ROUTE);
+                startAll(Dispatcher.ROUTE);
                 delivering = true;
                 watch.start();
                 LOG.info("ready: {}, {}", number(registry.current().byId().size(), "hook runs", "hooks run"), number(registry.rejected(), "is rejected", "are rejected"));

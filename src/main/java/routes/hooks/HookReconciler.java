@@ -15,6 +15,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import routes.hooks.delivery.HookMetrics;
+import routes.hooks.match.HookIndex;
+import routes.hooks.sources.CamelRouteFiles;
+import routes.hooks.sources.HookFiles;
+import routes.hooks.sources.HookResources;
+import routes.hooks.sources.WrittenHooks;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
+import routes.hooks.spec.HookType;
 
 /**
  * Makes the hooks that run those that are written, in files and in resources alike: reads what changed, keeps the last good version of what is

@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import routes.hooks.delivery.Targets;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
 
 /** Holds the {@link HookSet} of the moment; the reconciler swaps them. */
 final class HookRegistry implements Targets {

@@ -11,6 +11,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
+import routes.hooks.spec.HookEndpoint;
+import routes.hooks.spec.HookType;
 
 /**
  * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
@@ -125,7 +127,7 @@ final class HookRoutes {
                 || hook.spec().options().containsKey(parameter);
     }
 
-    /** HookSpec let nothing through that Camel would read as more than text. */
+    /** SpecFields let nothing through that Camel would read as more than text. */
     private static String value(Hook hook, String parameter) {
         return switch (parameter) {
             case "url" -> hook.type().url() == HookType.UrlKind.ENDPOINT ? endpoint(hook) : hook.spec().url();

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import routes.hooks.match.HookIndex;
+import routes.hooks.spec.EventHook;
 
 /**
  * The hooks that run, as one immutable value: whoever holds it sees one consistent set.

@@ -2,6 +2,8 @@ package routes.hooks;
 
 import java.time.Instant;
 import routes.hooks.http.Failure;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.Origin;
 
 /**
  * A hook as it is now, or one that can't run.

@@ -8,7 +8,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import routes.hooks.HookState.PausedBy;
+import routes.hooks.delivery.HookMetrics;
 import routes.hooks.http.Redacted;
+import routes.hooks.sources.CamelRouteFiles;
+import routes.hooks.sources.CamelRouteState;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
 
 /** Says of each hook how it is. */
 public final class HookStates {

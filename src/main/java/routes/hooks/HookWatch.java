@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import routes.hooks.delivery.ReturningDeliveries;
 import routes.nats.NatsBus;
 
 /** Looks every few seconds at what happens to hooks elsewhere: which are paused, by an operator at any replica or in Hawtio. What waits for others comes back then. */

@@ -13,6 +13,8 @@ import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.ManagementAgent;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
+import routes.hooks.delivery.DeadLetterChoice;
+import routes.hooks.delivery.DeadLetters;
 
 /** What Hawtio and other JMX clients see of the hooks together, {@code org.apache.camel:context=opsbus,type=opsbus,name=Hooks}; a hook's own figures are those of its route. */
 @ManagedResource(description = "The hooks: how many are in which state; pause, resume and replay one")

@@ -1,5 +1,7 @@
 package routes.hooks;
 
+import routes.hooks.spec.EventHook;
+
 /** An operator can't resume what its author paused. */
 public final class PausedByAuthorException extends RuntimeException {
 

@@ -10,6 +10,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import routes.hooks.match.HookIndex;
+import routes.hooks.sources.CamelProblem;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
+import routes.hooks.spec.HookType;
 
 /** Brings the routes of hooks up and down, and remembers which versions of hooks Camel refused. */
 final class RouteChanges {

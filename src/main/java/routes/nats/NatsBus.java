@@ -170,7 +170,7 @@ public final class NatsBus implements AutoCloseable {
     }
 
     /** What came on this connection since it was opened; 0 while there is none. */
-    long messagesReceived() {
+    public long messagesReceived() {
         Session now = session;
         return now == null ? 0 : now.connection.getStatistics().getInMsgs();
     }

@@ -16,11 +16,11 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 import routes.event.OpsEvent;
-import routes.hooks.EventHook;
-import routes.hooks.HookFiles;
-import routes.hooks.HookIndex;
-import routes.hooks.HookReader;
-import routes.hooks.HookTypes;
+import routes.hooks.match.HookIndex;
+import routes.hooks.sources.HookFiles;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookReader;
+import routes.hooks.spec.HookTypes;
 
 class DemoIncidentTest {
 

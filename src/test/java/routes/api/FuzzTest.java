@@ -10,10 +10,10 @@ import routes.e2e.OpsbusProcess;
 import routes.event.Subject;
 import routes.fuzz.Fuzzer;
 import routes.fuzz.Residue;
-import routes.nats.EventHistory;
-import routes.nats.EventHistory.Query;
-import routes.nats.EventHistory.Stored;
 import routes.nats.Streams;
+import routes.nats.history.EventHistory;
+import routes.nats.history.EventHistory.Query;
+import routes.nats.history.EventHistory.Stored;
 
 /** Whatever a client sends, it is never a fault of the server's, never an event that it did not ask for, and leaves nothing behind. */
 class FuzzTest extends RunningApi {

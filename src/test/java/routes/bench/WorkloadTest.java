@@ -13,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import routes.event.OpsEvent;
 import routes.event.Subject;
-import routes.hooks.EventHook;
-import routes.hooks.HookIndex;
-import routes.hooks.HookReader;
-import routes.hooks.HookTypes;
-import routes.hooks.Keywords;
-import routes.hooks.MatchType;
+import routes.hooks.match.HookIndex;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookReader;
+import routes.hooks.spec.HookTypes;
+import routes.hooks.spec.Keywords;
+import routes.hooks.spec.MatchType;
 
 /** What the bench says of its hooks and events is so. */
 class WorkloadTest {

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import routes.event.OpsEvent;
 import routes.kubernetes.KubernetesEventMapping;
-import routes.nats.EventHistory;
-import routes.nats.EventHistory.Query;
-import routes.nats.EventHistory.Stored;
 import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.WireHeaders;
+import routes.nats.history.EventHistory;
+import routes.nats.history.EventHistory.Query;
+import routes.nats.history.EventHistory.Stored;
 
 /** Names are other people's: whatever they hold arrives in the data and steers nothing. From a Kubernetes event to the endpoint. */
 class HostileNamesTest extends EndToEnd {

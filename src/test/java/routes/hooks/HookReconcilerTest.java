@@ -23,6 +23,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import routes.hooks.delivery.HookMetrics;
+import routes.hooks.sources.CamelRouteFiles;
+import routes.hooks.sources.HookFiles;
+import routes.hooks.sources.HookResources;
+import routes.hooks.sources.WrittenHooks;
+import routes.hooks.spec.EndpointRules;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
+import routes.hooks.spec.HookTypes;
+import routes.hooks.spec.Hooks;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 

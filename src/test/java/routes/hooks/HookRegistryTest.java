@@ -1,8 +1,8 @@
 package routes.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static routes.hooks.Hooks.hook;
-import static routes.hooks.Hooks.include;
+import static routes.hooks.spec.Hooks.hook;
+import static routes.hooks.spec.Hooks.include;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import routes.hooks.match.HookIndex;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookProblem;
+import routes.hooks.spec.MatchMode;
+import routes.hooks.spec.MatchType;
+import routes.hooks.spec.Origin;
 
 class HookRegistryTest {
 

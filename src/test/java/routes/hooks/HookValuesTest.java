@@ -51,6 +51,12 @@ import org.springframework.core.type.filter.AssignableTypeFilter;
 import routes.event.OpsEvent;
 import routes.hooks.http.HookHttpClient;
 import routes.hooks.http.OpenDoor;
+import routes.hooks.spec.EndpointRules;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookReader;
+import routes.hooks.spec.HookType;
+import routes.hooks.spec.HookTypes;
+import routes.hooks.spec.Hooks;
 
 /**
  * The rule that a value which a hook gives is never read by Camel as a reference, a property or an expression: every field of a hook of every type,

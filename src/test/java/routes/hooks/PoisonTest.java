@@ -37,17 +37,32 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
+import routes.hooks.delivery.DeadLetter;
+import routes.hooks.delivery.DeadLetterChoice;
+import routes.hooks.delivery.DeadLetters;
+import routes.hooks.delivery.Delivery;
+import routes.hooks.delivery.DeliveryParts;
+import routes.hooks.delivery.DeliveryProperties;
+import routes.hooks.delivery.DeliveryStore;
+import routes.hooks.delivery.HookMetrics;
+import routes.hooks.delivery.ReturningDeliveries;
+import routes.hooks.match.HookIndex;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.Hooks;
+import routes.hooks.spec.Keywords;
+import routes.hooks.spec.MatchMode;
+import routes.hooks.spec.MatchType;
 import routes.nats.DeadLetterStream;
-import routes.nats.EventHistory;
-import routes.nats.HistoryProperties;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.StreamsProperties;
+import routes.nats.history.EventHistory;
+import routes.nats.history.HistoryProperties;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** Whatever comes, no stage meets it for ever: it ends in the dead letters, and what is behind it goes on. */
 @ExtendWith(OutputCaptureExtension.class)

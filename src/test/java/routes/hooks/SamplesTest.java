@@ -15,7 +15,12 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
-import routes.hooks.HookReader.Reading;
+import routes.hooks.match.HookIndex;
+import routes.hooks.sources.HookFiles;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookReader;
+import routes.hooks.spec.HookReader.Reading;
+import routes.hooks.spec.HookTypes;
 
 /** The files in {@code hooks/} are what a newcomer runs first. */
 class SamplesTest {

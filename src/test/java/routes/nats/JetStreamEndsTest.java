@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.health.Status;
 
-class JetStreamEndsTest {
+public class JetStreamEndsTest {
 
     private static final String CONSUMER = "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=test&nackWait=100&ackWait=2000";
 
@@ -40,11 +40,11 @@ class JetStreamEndsTest {
     private final List<String> arrived = new CopyOnWriteArrayList<>();
     private final AtomicInteger failuresLeft = new AtomicInteger();
 
-    static StreamsProperties shape() {
+    public static StreamsProperties shape() {
         return shape(1_000_000);
     }
 
-    static StreamsProperties shape(long deliveries) {
+    public static StreamsProperties shape(long deliveries) {
         return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7), deliveries, 1_000_000, 1_000_000, Duration.ofHours(24), 1_000_000);
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import routes.nats.history.EventHistory;
 
 /** What a real server says of messages that are not there: deleted, behind the stream's beginning, never stored. */
 class MessageGoneTest {

@@ -30,6 +30,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import routes.nats.history.EventHistory;
 
 /** Servers as people run them, and the properties that connect to each; or one line that says what is missing. */
 @ExtendWith(OutputCaptureExtension.class)

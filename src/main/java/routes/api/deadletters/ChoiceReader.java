@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import routes.api.rest.ApiException;
-import routes.hooks.DeadLetterChoice;
+import routes.hooks.delivery.DeadLetterChoice;
 
 /** Reads which dead letters a client means. It is strict: a criterion that is misspelt and ignored would choose more than was meant. */
 final class ChoiceReader {

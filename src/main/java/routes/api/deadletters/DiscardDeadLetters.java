@@ -2,9 +2,9 @@ package routes.api.deadletters;
 
 import java.io.IOException;
 import org.springframework.stereotype.Component;
-import routes.hooks.DeadLetterChoice;
-import routes.hooks.DeadLetters;
-import routes.hooks.DeadLetters.Outcome;
+import routes.hooks.delivery.DeadLetterChoice;
+import routes.hooks.delivery.DeadLetters;
+import routes.hooks.delivery.DeadLetters.Outcome;
 
 /** Operation {@code discardDeadLetters}. */
 @Component("discardDeadLetters")

@@ -10,11 +10,11 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
 import routes.api.security.Caller;
-import routes.hooks.DeadLetter;
-import routes.hooks.DeadLetterChoice;
-import routes.hooks.DeadLetters;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
+import routes.hooks.delivery.DeadLetter;
+import routes.hooks.delivery.DeadLetterChoice;
+import routes.hooks.delivery.DeadLetters;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** Operation {@code listDeadLetters}: a page of them, the newest first. */
 @Component("listDeadLetters")

@@ -9,8 +9,8 @@ import java.security.Principal;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiOperation;
 import routes.api.rest.ApiRequest;
-import routes.hooks.DeadLetterChoice;
-import routes.hooks.DeadLetters.Outcome;
+import routes.hooks.delivery.DeadLetterChoice;
+import routes.hooks.delivery.DeadLetters.Outcome;
 
 /** An operation on chosen dead letters. The answer says how many it met, which stay and why, and where to go on when time was up. */
 abstract class MoveDeadLetters extends ApiOperation {

@@ -20,10 +20,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import routes.nats.OldestFirst;
 import routes.nats.StoredMessage;
 import routes.nats.TailConsumer;
 import routes.nats.WireHeaders;
+import routes.nats.history.OldestFirst;
 
 /**
  * The live tail: route {@code event-tail} reads the bus once for all clients and ends here, where each event goes into the queues of those that want it. The

@@ -10,12 +10,12 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
-import routes.nats.EventHistory;
-import routes.nats.EventHistory.Page;
-import routes.nats.EventHistory.Query;
-import routes.nats.EventHistory.Stored;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
+import routes.nats.history.EventHistory;
+import routes.nats.history.EventHistory.Page;
+import routes.nats.history.EventHistory.Query;
+import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** Operation {@code getEvents}: events on a pattern, the newest first. */
 @Component("getEvents")

@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 import routes.api.rest.Answer;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
-import routes.nats.EventHistory;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
+import routes.nats.history.EventHistory;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** Operation {@code listSubjects}: the subjects on which there are events. */
 @Component("listSubjects")

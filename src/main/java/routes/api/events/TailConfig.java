@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
-import routes.nats.HistoryReads;
+import routes.nats.history.HistoryReads;
 
 /** The beans of the live tail. */
 @Configuration(proxyBeanMethods = false)

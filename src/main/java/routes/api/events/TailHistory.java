@@ -2,10 +2,10 @@ package routes.api.events;
 
 import java.io.IOException;
 import java.util.List;
-import routes.nats.HistoryReads;
-import routes.nats.OldestFirst;
-import routes.nats.OldestFirst.Range;
 import routes.nats.WireHeaders;
+import routes.nats.history.HistoryReads;
+import routes.nats.history.OldestFirst;
+import routes.nats.history.OldestFirst.Range;
 
 /** What the stream already holds, as events of the tail. */
 final class TailHistory {

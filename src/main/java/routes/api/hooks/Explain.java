@@ -14,15 +14,15 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
 import routes.api.security.Caller;
-import routes.hooks.Attempt;
 import routes.hooks.Explained;
 import routes.hooks.Explanations;
-import routes.nats.EventFinder;
-import routes.nats.EventFinder.Found;
-import routes.nats.EventHistory;
-import routes.nats.EventHistory.Stored;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
+import routes.hooks.delivery.Attempt;
+import routes.nats.history.EventFinder;
+import routes.nats.history.EventFinder.Found;
+import routes.nats.history.EventHistory;
+import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** Operation {@code explain}: finds the event, and says what became of it at each hook. */
 @Component("explain")

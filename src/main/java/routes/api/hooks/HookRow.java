@@ -3,10 +3,10 @@ package routes.api.hooks;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
-import routes.hooks.CamelRouteState;
-import routes.hooks.EventHook;
 import routes.hooks.HookState;
-import routes.hooks.Keywords;
+import routes.hooks.sources.CamelRouteState;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.Keywords;
 
 /** A hook as the API shows it: schema {@code Hook} of openapi.yaml. */
 final class HookRow {

@@ -4,8 +4,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** An operation that reads what streams hold: on the threads for that, and as long as its client waits for the answer. */
 public abstract class HistoryOperation extends ApiOperation {

@@ -40,9 +40,9 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import routes.api.rest.HistoryOperation;
 import routes.api.security.Limits.Limit;
-import routes.nats.HistoryProperties;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
+import routes.nats.history.HistoryProperties;
 
 /** The one door of everything over HTTP: who needs which role where, and what browsers are told. */
 @Configuration(proxyBeanMethods = false)

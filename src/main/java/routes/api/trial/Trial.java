@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import routes.event.OpsEvent;
-import routes.hooks.EventHook;
-import routes.hooks.HookIndex;
-import routes.hooks.HookMatcher.Verdict;
-import routes.hooks.MatchLimit;
-import routes.nats.EventHistory.Stored;
+import routes.hooks.match.HookIndex;
+import routes.hooks.match.HookMatcher.Verdict;
+import routes.hooks.match.MatchLimit;
+import routes.hooks.spec.EventHook;
+import routes.nats.history.EventHistory.Stored;
 
 /** One trial: asks the hook about events in any order, counts, and keeps the newest of those that fire, within a number, a size and a time. */
 final class Trial {

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.stream.Collectors;
 import routes.api.rest.ApiException;
-import routes.hooks.EventHook;
-import routes.hooks.HookReader;
-import routes.hooks.HookReader.Reading;
-import routes.hooks.HookTypes;
+import routes.hooks.spec.EventHook;
+import routes.hooks.spec.HookReader;
+import routes.hooks.spec.HookReader.Reading;
+import routes.hooks.spec.HookTypes;
 
 /** A subject and keywords, read as those of a hook file are: what would be wrong there is wrong here, in the same words. */
 final class TrialHook {

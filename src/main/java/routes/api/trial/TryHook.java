@@ -11,13 +11,13 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
-import routes.hooks.EventHook;
-import routes.hooks.MeteredMatching;
-import routes.hooks.MatchTooSlowException;
-import routes.nats.EventHistory;
-import routes.nats.EventHistory.Query;
-import routes.nats.HistoryRead;
-import routes.nats.HistoryReads;
+import routes.hooks.match.MatchTooSlowException;
+import routes.hooks.match.MeteredMatching;
+import routes.hooks.spec.EventHook;
+import routes.nats.history.EventHistory;
+import routes.nats.history.EventHistory.Query;
+import routes.nats.history.HistoryRead;
+import routes.nats.history.HistoryReads;
 
 /** Operation {@code tryHook}: which of the last events a hook with this subject and these keywords would have got. */
 @Component("tryHook")

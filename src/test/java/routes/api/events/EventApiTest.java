@@ -1,5 +1,7 @@
 package routes.api.events;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -9,12 +11,10 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import routes.nats.EventHistory;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.Streams;
+import routes.nats.history.EventHistory;
 
 /** The API on a real HTTP server and a real nats-server, with an empty stream before each test. */
 @SpringBootTest(classes = EventApi.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import routes.event.OpsEvent;
-import routes.nats.EventHistory.Query;
-import routes.nats.EventHistory.Stored;
 import routes.nats.Streams;
+import routes.nats.history.EventHistory.Query;
+import routes.nats.history.EventHistory.Stored;
 
 class PushTest extends EventApiTest {
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -14,6 +13,12 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import routes.hooks.http.chat.ChatAnswer;
+import routes.hooks.http.chat.ChatText;
+import routes.hooks.http.chat.DingTalkRequest;
+import routes.hooks.http.chat.FeishuRequest;
+import routes.hooks.http.chat.WeComRequest;
+import routes.hooks.http.chat.XiezuoRequest;
 import routes.net.ProxyEnvironment;
 
 /** The real hook types and the real http-post route in a Camel context of their own, called as the worker calls them. */

@@ -1,9 +1,0 @@
-package routes.hooks;
-
-/** Why a delivery became a dead letter: reason is a word from a small set, status an HTTP status or 0, detail is for people. */
-record Failed(String reason, int status, String detail) {
-
-    Failed(String reason, String detail) {
-        this(reason, 0, detail);
-    }
-}

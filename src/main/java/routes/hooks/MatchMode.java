@@ -1,7 +1,0 @@
-package routes.hooks;
-
-/** How many of the {@code include} keywords must be found. Excludes always count one by one. */
-public enum MatchMode {
-    ANY,
-    ALL
-}

@@ -1,0 +1,35 @@
+package routes.hooks.delivery;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How deliveries are made.
+ *
+ * @param retryLevels  how long a delivery waits after its 1st, 2nd, … failed attempt; the last one for all further attempts
+ * @param giveUpAfter  a delivery that fails later than this after its event was stored is a dead letter
+ * @param inFlight     attempts at the same time per hook
+ * @param workers      threads for attempts, of all hooks together; they come and go with the load
+ * @param removedGrace how long a delivery may wait for a hook that this process has never seen (another replica may know it already)
+ */
+@ConfigurationProperties("opsbus.delivery")
+public record DeliveryProperties(
+        @DefaultValue({"1s", "5s", "30s", "2m", "10m"}) List<Duration> retryLevels,
+        @DefaultValue("24h") Duration giveUpAfter,
+        @DefaultValue("8") int inFlight,
+        @DefaultValue("512") int workers,
+        @DefaultValue("2m") Duration removedGrace) {
+
+    public DeliveryProperties {
+        if (retryLevels.isEmpty()) {
+            throw new IllegalArgumentException("opsbus.delivery.retry-levels is empty; write for example 1s,5s,30s,2m,10m");
+        }
+        for (int i = 1; i < retryLevels.size(); i++) {
+            if (retryLevels.get(i).compareTo(retryLevels.get(i - 1)) <= 0) {
+                throw new IllegalArgumentException("opsbus.delivery.retry-levels must grow: " + retryLevels.get(i) + " follows " + retryLevels.get(i - 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package routes.hooks.delivery;
+
+/** Why a delivery became a dead letter: reason is a word from a small set, status an HTTP status or 0, detail is for people. */
+public record Failed(String reason, int status, String detail) {
+
+    public Failed(String reason, String detail) {
+        this(reason, 0, detail);
+    }
+}
