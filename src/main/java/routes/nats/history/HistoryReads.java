@@ -24,11 +24,14 @@ public final class HistoryReads implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SHARE = Duration.ofMillis(10);
+    /** Of those who read on and must not fall behind. */
+    private static final Duration SHARE_OF_TAILS = Duration.ofMillis(40);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final NatsBus bus;
     private final HistoryProperties properties;
     private final HistoryPace pace;
+    private final HistoryPace tailPace;
     private final HistoryPace backgroundPace;
     private final ThreadPoolExecutor threads;
     private final Semaphore places; // what bounds the queue of threads, which refuses also while one of them is idle and has not looked yet
@@ -38,6 +41,7 @@ public final class HistoryReads implements AutoCloseable {
         this.bus = first.beside("opsbus history");
         this.properties = properties;
         this.pace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
+        this.tailPace = new HistoryPace(SHARE_OF_TAILS, first::messagesReceived, System::nanoTime);
         this.backgroundPace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
         this.threads = new ThreadPoolExecutor(properties.threads(), properties.threads(), IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(),
                 task -> {
@@ -63,9 +67,9 @@ public final class HistoryReads implements AutoCloseable {
         return bus;
     }
 
-    /** For reading that is bounded elsewhere and answers no request: it goes at the pace of all readers. */
-    public HistoryRead paced() {
-        return new HistoryRead(pace, Long.MAX_VALUE, Long.MAX_VALUE);
+    /** For the live tail, whose clients and messages are bounded elsewhere: it reads on while more comes, and must get there. */
+    HistoryRead onwards() {
+        return new HistoryRead(tailPace, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /** For what nobody waits for. */

@@ -59,7 +59,7 @@ public final class OldestFirst {
      * @throws IOException when NATS is away or does not answer
      */
     public Stretch read(long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
-        return reads.paced().step(() -> readAtOnce(after, end, mostEvents, mostBytes));
+        return reads.onwards().step(() -> readAtOnce(after, end, mostEvents, mostBytes));
     }
 
     private Stretch readAtOnce(long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
