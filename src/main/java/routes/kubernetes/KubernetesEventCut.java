@@ -19,6 +19,9 @@ public class KubernetesEventCut implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesEventCut.class);
 
+    /** Bytes that are left for what a hook of type {@code event} adds: id, subject, the hooks that it passed through. */
+    private static final int FORWARDED = 4 << 10;
+
     private final Counter truncated;
     private final SeldomLog log = new SeldomLog();
 
@@ -36,7 +39,8 @@ public class KubernetesEventCut implements Processor {
         long headers = tooLarge.bytes() - payload.length;
         String id = message.getHeader(WireHeaders.MESSAGE_ID, String.class);
         OpsEvent event = OpsEvent.parse(message.getHeader("CamelNatsSubject", String.class), payload, id);
-        byte[] cut = event.cutTo((int) Math.max(0, Math.min(payload.length, tooLarge.most() - headers))).orElseThrow(() -> tooLarge).payload();
+        long room = Math.min(FORWARDED, tooLarge.most() / 16);
+        byte[] cut = event.cutTo((int) Math.max(0, Math.min(payload.length, tooLarge.most() - headers - room))).orElseThrow(() -> tooLarge).payload();
         message.setBody(cut);
         truncated.increment();
         log.say("cut", more -> LOG.warn("Kubernetes event {} is cut from {} to {} bytes: {}{}", id, payload.length, cut.length, tooLarge.getMessage(), more));

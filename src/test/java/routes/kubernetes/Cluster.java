@@ -50,6 +50,8 @@ public final class Cluster implements AutoCloseable {
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger hookRefusals = new AtomicInteger();
     private volatile int answer = 200;
+    private volatile int watchAnswer = 200;
+    private final Queue<Instant> hookLists = new ConcurrentLinkedQueue<>();
     private volatile int statusAnswer = 200;
     private volatile boolean installed = true;
     private volatile boolean proxied;
@@ -185,6 +187,16 @@ public final class Cluster implements AutoCloseable {
         answer = httpStatus;
     }
 
+    /** Watches of EventHooks are answered with this HTTP status, lists are not concerned. */
+    public void answerForWatches(int httpStatus) {
+        watchAnswer = httpStatus;
+    }
+
+    /** When EventHooks were listed. */
+    public List<Instant> hookLists() {
+        return List.copyOf(hookLists);
+    }
+
     /** Requests about EventHooks that were refused. */
     public int hookRefusals() {
         return hookRefusals.get();
@@ -245,7 +257,11 @@ public final class Cluster implements AutoCloseable {
         if (status) {
             statusWrites.add(path);
         }
-        int refusal = !path.contains("/eventhooks") ? 200 : status && answer == 200 ? statusAnswer : answer;
+        boolean watch = request.getPath().contains("watch=true");
+        int refusal = !path.contains("/eventhooks") ? 200 : answer != 200 ? answer : status ? statusAnswer : watch ? watchAnswer : 200;
+        if (path.endsWith("/eventhooks") && !watch) {
+            hookLists.add(Instant.now());
+        }
         if (refusal != 200) {
             hookRefusals.incrementAndGet();
             return json(new StatusBuilder().withCode(refusal).withStatus("Failure").withMessage("refused " + refusal).build()).setResponseCode(refusal);

@@ -47,6 +47,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private static final long PAGE = 500;
     /** A watch that does not come back by then is given up for a new list: fabric8 may wait two minutes for the end of one that an error ended. */
     private static final Duration GIVE_UP = Duration.ofSeconds(6);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     /** What the reconciler was given last. */
     private record Known(Map<String, String> json, Map<String, ObjectMeta> metadata) {
@@ -63,6 +64,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private volatile SharedIndexInformer<GenericKubernetesResource> informer;
     private long lastWatching = System.nanoTime();
+    private Duration patience = GIVE_UP; // longer each time that a list succeeds and its watch does not
     private volatile Throwable notFound;
     private volatile boolean notInstalled;
     private Known known;
@@ -129,6 +131,8 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
                 watchLog.silent(silence.reason());
                 startAnew();
             } else if (isLost()) {
+                watchLog.unwatched();
+                patience = patience.multipliedBy(2).compareTo(LONGEST) < 0 ? patience.multipliedBy(2) : LONGEST;
                 startAnew();
             }
             status.write();
@@ -139,10 +143,13 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
 
     /** As long as a list takes, none is: a long one would never come to its end. */
     private boolean isLost() {
+        if (informer.isWatching()) {
+            patience = GIVE_UP;
+        }
         if (informer.isWatching() || !informer.hasSynced()) {
             lastWatching = System.nanoTime();
         }
-        return System.nanoTime() - lastWatching > GIVE_UP.toNanos();
+        return System.nanoTime() - lastWatching > patience.toNanos();
     }
 
     /** What was read last goes on until the new list is whole. */
@@ -151,6 +158,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
         watchLog.listing();
         informer = newInformer();
         dead.stop();
+        lastWatching = System.nanoTime();
         changed.set(true);
         informer.start();
     }

@@ -9,10 +9,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import routes.event.OpsEvent;
 import routes.nats.Streams;
 import routes.nats.history.EventHistory.Query;
@@ -20,6 +22,8 @@ import routes.nats.history.EventHistory.Stored;
 
 class PushTest extends EventApiTest {
 
+    @Autowired
+    CamelContext camel;
     private static final String CLOUD_EVENT = "{\"specversion\":\"1.0\",\"id\":\"a/1\",\"source\":\"//here\",\"type\":\"My\",\"subject\":\"mine\",\"team\":\"a\",\"data\":{\"x\":1.0}}";
 
     private List<Stored> stored() throws IOException {
@@ -268,6 +272,20 @@ class PushTest extends EventApiTest {
         assertThat(api.post(POD, "[" + "{},".repeat(1_000) + "{}]").message()).contains("1001 events");
         assertThat(stored()).isEmpty();
         assertThat(api.post(POD, "[" + "{},".repeat(999) + "{}]").data().path("list")).hasSize(1_000);
+    }
+
+    @Test
+    void whileItsRouteIsStoppedNobodyWaitsForIt() throws Exception {
+        camel.getRouteController().stopRoute("push");
+        try {
+            ApiClient.Answer answer = api.post(POD, "{}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.message()).contains("stopped", "Hawtio");
+            assertThat(answer.response().headers().firstValue("Retry-After")).isPresent();
+        } finally {
+            camel.getRouteController().startRoute("push");
+        }
+        assertThat(api.post(POD, "{}").status()).isEqualTo(200);
     }
 
     @Test

@@ -198,6 +198,24 @@ class EventHookResourcesTest {
         await().atMost(Duration.ofSeconds(10)).until(() -> json(resources, "ops/a").contains("ops.edited"));
     }
 
+    /** It may be the rights that lack, or an API server with too much to do: to list again at once, and at once again, helps nobody. */
+    @Test
+    void withoutAWatchHooksAreListedMoreAndMoreSeldom(CapturedOutput log) {
+        cluster.apply(hook("ops", "a", "ops.a"));
+        cluster.answerForWatches(403);
+        EventHookResources resources = start("");
+        awaitIds(resources, "ops/a");
+        int most = 30; // fabric8's own, 1 s and 2 s and 4 s after a new beginning, included
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
+            List<Instant> lists = cluster.hookLists();
+            return lists.size() > most || Duration.between(lists.get(0), Instant.now()).compareTo(Duration.ofSeconds(20)) > 0;
+        });
+        assertThat(cluster.hookLists()).hasSizeLessThanOrEqualTo(most);
+        assertThat(log.getOut()).containsOnlyOnce("Can't watch EventHooks");
+        cluster.answerForWatches(200);
+        await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching EventHooks"));
+    }
+
     @Test
     void theStatusSaysWhatIsWrongAndWhichVersionKeepsRunning() {
         cluster.apply(hook("ops", "a", "ops.a"));
