@@ -131,7 +131,7 @@ public final class ApiRequest {
             return "the body is JSON beyond the parser's limits: " + message.replaceAll(", from `[^`]*`", "");
         }
         return "the body is not JSON: line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": "
-                + message.replaceFirst("\\s*[:(][^:(]*(`com\\.|Feature).*", "");
+                + message.replaceFirst("\\s*\\(start marker at.*", "").replaceFirst("\\s*[:(][^:(]*(`com\\.|Feature).*", "");
     }
 
     /** Whether its client has closed the connection. To be asked on the request's own thread. */

@@ -2,6 +2,9 @@ package routes.api.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,24 @@ class ApiPageTest extends EventApiTest {
         List<String> operations = Pattern.compile("operationId: (\\w+)").matcher(contract).results().map(found -> found.group(1)).toList();
         assertThat(operations).contains("postEvent", "me").filteredOn(operation -> !operation.equals("streamEvents")) // the tail answers it
                 .allSatisfy(operation -> assertThat(beans).contains(operation));
+    }
+
+    @Test
+    void everyOperationSaysWhatTheDoorsAnswer() throws Exception {
+        JsonNode paths = new ObjectMapper(new YAMLFactory()).readTree(new ClassPathResource("openapi.yaml").getInputStream()).path("paths");
+        int operations = 0;
+        for (JsonNode path : paths) {
+            for (JsonNode operation : path) {
+                List<String> answers = new ArrayList<>();
+                operation.path("responses").fieldNames().forEachRemaining(answers::add);
+                assertThat(answers).as(operation.path("operationId").asText()).contains("200", "401", "403").doesNotHaveDuplicates();
+                if (operation.has("requestBody")) {
+                    assertThat(answers).as(operation.path("operationId").asText()).contains("400", "413");
+                }
+                operations++;
+            }
+        }
+        assertThat(operations).isGreaterThan(14);
     }
 
     @Test

@@ -180,12 +180,13 @@ class PushTest extends EventApiTest {
         "application/json | \"text\" | no JSON object",
         "application/json | null | no JSON object",
         "application/json | {\"a\": | not JSON: line 1",
+        "application/json | { | Unexpected end-of-input",
         "application/json | {\"a\":1} {} | not JSON",
         "application/x-www-form-urlencoded | a=1&b=2 | not JSON"})
     void aBadBodyIsRefusedAndNothingStored(String contentType, String body, String reason) throws Exception {
         ApiClient.Answer answer = api.post(POD, body, "Content-Type", contentType);
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.message()).contains(reason).doesNotContain("Feature").doesNotContain("com.");
+        assertThat(answer.message()).contains(reason).doesNotContain("Feature", "com.", "REDACTED", "start marker");
         assertThat(stored()).isEmpty();
     }
 
