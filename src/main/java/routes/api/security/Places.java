@@ -13,6 +13,10 @@ import routes.api.rest.Answer;
 /** What a request must get before it goes on; see {@link Limits}. */
 interface Places {
 
+    /** Between two that come again. */
+    Duration BETWEEN = Duration.ofMillis(200);
+    Duration LONGEST = Duration.ofMinutes(1);
+
     /**
      * @param caller name of the token
      * @return null when it got one, else what the client is told
@@ -24,14 +28,23 @@ interface Places {
 
     /**
      * @param busy    what is said when all are taken
-     * @param seconds after which to come again
+     * @param seconds after which to come again, or later: many are told to come one after the other, not all at the same time
      */
     static Places atOnce(int number, String busy, int seconds) {
         Semaphore free = new Semaphore(number);
         return new Places() {
+            private long last; // when the last one who was refused may come
+
             @Override
             public Answer take(String caller) {
-                return free.tryAcquire() ? null : Answer.busy(busy, seconds);
+                return free.tryAcquire() ? null : Answer.busy(busy, comeIn());
+            }
+
+            private synchronized int comeIn() {
+                long now = System.nanoTime();
+                long soonest = now + TimeUnit.SECONDS.toNanos(seconds);
+                last = Math.min(Math.max(soonest, last + BETWEEN.toNanos()), now + LONGEST.toNanos());
+                return (int) TimeUnit.NANOSECONDS.toSeconds(last - now + TimeUnit.SECONDS.toNanos(1) - 1);
             }
 
             @Override

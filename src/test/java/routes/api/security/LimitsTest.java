@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -42,6 +43,23 @@ class LimitsTest {
                 throw new ServletException(e);
             }
         }).getStatus()).isEqualTo(200);
+    }
+
+    @Test
+    void whoIsRefusedWithManyOthersComesAfterThem() throws Exception {
+        List<Integer> seconds = new ArrayList<>();
+        inside(OWN, "/few", "a", (request, response) -> {
+            for (int i = 0; i < 400; i++) {
+                try {
+                    seconds.add(Integer.valueOf(send("/few", "a", null).getHeader("Retry-After")));
+                } catch (Exception e) {
+                    throw new ServletException(e);
+                }
+            }
+        });
+        assertThat(seconds).isSorted().startsWith(10).endsWith(60);
+        assertThat(seconds.subList(0, 100)).as("100 within 20 s").allMatch(second -> second <= 30);
+        assertThat(seconds.get(99)).isGreaterThan(25);
     }
 
     private FilterChain isRefused(String path, String caller, String why) {
