@@ -72,6 +72,7 @@ public final class OpsbusProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(interruptible(command)).directory(home.toFile()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().remove("KUBERNETES_SERVICE_HOST"); // as on a person's machine
+        builder.environment().remove("OPSBUS_TEST_NATS_SERVER"); // the tests'; it is first on the PATH
         builder.environment().putAll(environment);
         process = builder.start();
         return this;
