@@ -33,7 +33,7 @@ interface Places {
     static Places atOnce(int number, String busy, int seconds) {
         Semaphore free = new Semaphore(number);
         return new Places() {
-            private long last; // when the last one who was refused may come
+            private long last = System.nanoTime(); // when the last one who was refused may come
 
             @Override
             public Answer take(String caller) {
