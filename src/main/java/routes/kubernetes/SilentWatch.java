@@ -19,7 +19,7 @@ public final class SilentWatch {
 
     private final WatchRequests requests;
     private final Clock clock;
-    private volatile Duration patience = LIMIT;
+    private final Patience patience = new Patience(LIMIT, MOST);
     private String lastSign;
     private Instant heard;
 
@@ -37,12 +37,12 @@ public final class SilentWatch {
         String sign = requests.sent(informer.toString()) + " " + informer.lastSyncResourceVersion();
         if (!sign.equals(lastSign)) {
             if (lastSign != null) {
-                patience = LIMIT;
+                patience.reset();
             }
             lastSign = sign;
             heard = clock.instant();
-        } else if (Duration.between(heard, clock.instant()).compareTo(patience) > 0) {
-            patience = patience.multipliedBy(2).compareTo(MOST) < 0 ? patience.multipliedBy(2) : MOST;
+        } else if (patience.isOver(Duration.between(heard, clock.instant()))) {
+            patience.grow();
             lastSign = null; // the next list and watch are no sign of life
             return true;
         }
@@ -51,7 +51,7 @@ public final class SilentWatch {
 
     /** There was something to hear, by a watch or only by a list. */
     public void somethingNew() {
-        patience = LIMIT;
+        patience.reset();
     }
 
     /** What to say when {@link #isDead}. */

@@ -6,11 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +20,7 @@ class SilentWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration TOO_LONG = SilentWatch.LIMIT.plusSeconds(1);
 
-    private final SetClock clock = new SetClock();
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-01-02T03:04:05Z"));
     private EventsApiServer server;
     private KubernetesClient client;
     private SilentWatch silence;
@@ -126,27 +123,7 @@ class SilentWatchTest {
     /** As the one that asks all the time sees it: just before and after. */
     private boolean isDead(Duration passed) {
         boolean before = silence.isDead(informer);
-        clock.now = clock.now.plus(passed);
+        clock.set(clock.instant().plus(passed));
         return before | silence.isDead(informer);
-    }
-
-    private static final class SetClock extends Clock {
-
-        private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -43,7 +43,7 @@ final class EventTail implements Processor {
     private static final Duration LAST_WORD = Duration.ofSeconds(5);
 
     private final CamelContext camel;
-    private final TailHistory history;
+    private final OldestFirst history;
     private final TailProperties properties;
     private final Counter cut;
     private final Counter sent;
@@ -60,7 +60,7 @@ final class EventTail implements Processor {
     private final Set<TailClient> clients = new LinkedHashSet<>(); // guarded by this
     private long last; // sequence of the last event that was handed out; guarded by this
 
-    EventTail(CamelContext camel, TailHistory history, TailProperties properties, MeterRegistry metrics) {
+    EventTail(CamelContext camel, OldestFirst history, TailProperties properties, MeterRegistry metrics) {
         this.camel = camel;
         this.history = history;
         this.properties = properties;
@@ -242,8 +242,8 @@ final class EventTail implements Processor {
         if (position + 1 >= heldFrom) {
             client.caughtUp(position, List.of(), position, true);
         } else {
-            TailHistory.Stretch stretch = history.read(position, heldFrom, Math.min(MOST_AT_ONCE, properties.queue() / 2), BYTES_AT_ONCE);
-            client.caughtUp(position, stretch.events(), stretch.through(), stretch.complete());
+            OldestFirst.Stretch stretch = history.read(position, heldFrom, Math.min(MOST_AT_ONCE, properties.queue() / 2), BYTES_AT_ONCE);
+            client.caughtUp(position, stretch.events().stream().map(TailEvent::of).toList(), stretch.through(), stretch.complete());
         }
     }
 

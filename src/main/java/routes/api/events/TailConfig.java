@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import routes.nats.history.HistoryReads;
+import routes.nats.history.OldestFirst;
 
 /** The beans of the live tail. */
 @Configuration(proxyBeanMethods = false)
@@ -24,7 +25,7 @@ class TailConfig {
 
     @Bean(destroyMethod = "end")
     EventTail eventTail(CamelContext camel, HistoryReads reads, TailProperties properties, MeterRegistry metrics) {
-        return new EventTail(camel, new TailHistory(reads), properties, metrics);
+        return new EventTail(camel, new OldestFirst(reads), properties, metrics);
     }
 
     @Bean

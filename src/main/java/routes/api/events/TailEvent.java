@@ -3,6 +3,7 @@ package routes.api.events;
 import java.time.Instant;
 import routes.event.OpsEvent;
 import routes.nats.WireHeaders;
+import routes.nats.history.EventHistory.Stored;
 
 /** A stored event on its way to clients: parsed and written once, when the first client wants it. */
 final class TailEvent {
@@ -24,6 +25,10 @@ final class TailEvent {
         this.body = body;
         this.messageId = messageId;
         this.tokens = TailPattern.split(subject);
+    }
+
+    static TailEvent of(Stored event) {
+        return new TailEvent(event.sequence(), event.stored(), event.subject(), event.payload(), event.rawHeader(WireHeaders.MESSAGE_ID));
     }
 
     long sequence() {

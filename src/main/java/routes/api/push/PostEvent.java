@@ -26,9 +26,7 @@ final class PostEvent extends PushOperation {
     @Override
     Push push(ApiRequest request) {
         String subject = subject(request.path(1), request.path(3));
-        Subject.unpublishable(subject).ifPresent(problem -> {
-            throw ApiException.bad("subject " + problem);
-        });
+        mustBePublishable(subject);
         return new PushedBody(request, subject, clusterOf(subject)).read();
     }
 

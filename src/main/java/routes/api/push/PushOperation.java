@@ -26,10 +26,8 @@ abstract class PushOperation implements Processor {
         Push push = push(ApiRequest.of(exchange));
         long most = bus.connection().getMaxPayload();
         for (Pushed pushed : push.events()) {
-            Subject.unpublishable(pushed.event().subject()).ifPresent(problem -> {
-                throw ApiException.bad("subject " + problem);
-            });
-            long size = (long) pushed.event().payload().length + wireSize(pushed.messageId());
+            mustBePublishable(pushed.event().subject());
+            long size = (long) pushed.event().payload().length + WireHeaders.withId(pushed.messageId()).serializedLength();
             if (size > most) {
                 throw new ApiException(413, "an event of " + size + " bytes, and NATS takes " + most + " at most (its max_payload); nothing was stored");
             }
@@ -37,8 +35,9 @@ abstract class PushOperation implements Processor {
         exchange.getMessage().setBody(push);
     }
 
-    /** Bytes of a message's headers. */
-    private static long wireSize(String messageId) {
-        return WireHeaders.withId(messageId).serializedLength();
+    static void mustBePublishable(String subject) {
+        Subject.unpublishable(subject).ifPresent(problem -> {
+            throw ApiException.bad("subject " + problem);
+        });
     }
 }

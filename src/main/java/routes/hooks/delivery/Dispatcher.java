@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +41,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private final Standstills standstills;
     private final Lanes<Task> lanes;
     private final Semaphore probes = new Semaphore(PROBES);
-    private final Map<String, Instant> unknownSince = new ConcurrentHashMap<>();
+    private final UnknownHooks unknown;
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
     Dispatcher(Targets targets, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers,
@@ -54,6 +53,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         this.properties = properties;
         this.workers = workers;
         this.standstills = standstills;
+        this.unknown = new UnknownHooks(targets, properties.removedGrace());
         this.lanes = new Lanes<>(properties.inFlight(), ladder, System::nanoTime);
     }
 
@@ -143,9 +143,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             task.endWhen(store.park(task.delivery, task.position));
             return;
         }
-        Instant since = unknownSince.computeIfAbsent(id, unknown -> Instant.now());
-        if (targets.wasRemoved(id) || since.plus(properties.removedGrace()).isBefore(Instant.now())) {
-            unknownSince.remove(id);
+        if (unknown.isGone(id)) {
+            unknown.forget(id);
             task.endWhen(store.deadLetterOfRemoved(task.delivery, task.position));
         } else {
             task.endWhen(store.retry(RetryLevel.atLeast(ladder, properties.removedGrace().dividedBy(4)), task.delivery, task.position));

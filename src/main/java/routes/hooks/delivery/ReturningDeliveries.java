@@ -2,7 +2,6 @@ package routes.hooks.delivery;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,7 @@ public final class ReturningDeliveries {
     private final WaitingDeliveries waiting;
     private final Sweep sweep;
     private final Set<String> levels;
-    private final Duration removedGrace;
-    private final Map<String, Instant> unknownSince = new HashMap<>();
+    private final UnknownHooks unknown;
     private final List<StrandedMessages> stranded;
 
     ReturningDeliveries(NatsBus bus, Targets targets, DeliveryStore store, Dispatcher delivery, List<RetryLevel> ladder, Duration removedGrace) {
@@ -41,7 +39,7 @@ public final class ReturningDeliveries {
         this.waiting = new WaitingDeliveries(bus);
         this.sweep = new Sweep(bus, store);
         this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
-        this.removedGrace = removedGrace;
+        this.unknown = new UnknownHooks(targets, removedGrace);
         this.stranded = List.of(
                 new StrandedMessages(bus, Streams.DELIVERIES, LONGEST_WORK, delivery::has),
                 new StrandedMessages(bus, Streams.RETRIES, ladder.get(ladder.size() - 1).delay().plus(LONGEST_WORK), delivery::has));
@@ -104,11 +102,10 @@ public final class ReturningDeliveries {
             return;
         }
         if (targets.runs(id) || targets.mayExist(id)) {
-            unknownSince.remove(id);
+            unknown.forget(id);
             return;
         }
-        Instant since = unknownSince.computeIfAbsent(id, unknown -> Instant.now());
-        if (targets.wasRemoved(id) || since.plus(removedGrace).isBefore(Instant.now())) {
+        if (unknown.isGone(id)) {
             long buried = sweep.all(stream, subject, store::deadLetterOfRemoved);
             LOG.info("hook {} was removed: {} deliveries that waited in {} are dead letters, reason hook-removed", id, buried, subject);
         }

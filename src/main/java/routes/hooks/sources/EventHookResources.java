@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import routes.hooks.spec.EventHook;
 import routes.hooks.spec.HookProblem;
 import routes.kubernetes.ApiFailure;
+import routes.kubernetes.Patience;
 import routes.kubernetes.SilentWatch;
 import routes.kubernetes.WatchLog;
 
@@ -64,7 +65,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private volatile SharedIndexInformer<GenericKubernetesResource> informer;
     private long lastWatching = System.nanoTime();
-    private Duration patience = GIVE_UP; // longer each time that a list succeeds and its watch does not
+    private final Patience patience = new Patience(GIVE_UP, LONGEST); // with a watch that does not come to stand while the list succeeds
     private volatile Throwable notFound;
     private volatile boolean notInstalled;
     private Known known;
@@ -132,7 +133,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
                 startAnew();
             } else if (isLost()) {
                 watchLog.unwatched();
-                patience = patience.multipliedBy(2).compareTo(LONGEST) < 0 ? patience.multipliedBy(2) : LONGEST;
+                patience.grow();
                 startAnew();
             }
             status.write();
@@ -144,12 +145,12 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     /** As long as a list takes, none is: a long one would never come to its end. */
     private boolean isLost() {
         if (informer.isWatching()) {
-            patience = GIVE_UP;
+            patience.reset();
         }
         if (informer.isWatching() || !informer.hasSynced()) {
             lastWatching = System.nanoTime();
         }
-        return System.nanoTime() - lastWatching > patience.toNanos();
+        return patience.isOver(Duration.ofNanos(System.nanoTime() - lastWatching));
     }
 
     /** What was read last goes on until the new list is whole. */

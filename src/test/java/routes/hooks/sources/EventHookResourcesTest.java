@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +20,7 @@ import routes.hooks.spec.HookReader;
 import routes.hooks.spec.Hooks;
 import routes.hooks.spec.Origin;
 import routes.kubernetes.Cluster;
+import routes.kubernetes.SettableClock;
 
 /** The hooks of a cluster and what is said about them, against an API server that can be away, refuse, and lack EventHooks. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -32,7 +30,7 @@ class EventHookResourcesTest {
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(START);
     private Cluster cluster;
 
     @BeforeEach
@@ -173,7 +171,7 @@ class EventHookResourcesTest {
         cluster.apply(hook("ops", "b", "ops.b"));
         assertThat(resources.current()).containsSame(before);
         cluster.silent(false);
-        clock.now = START.plusSeconds(89);
+        clock.set(START.plusSeconds(89));
 
         awaitIds(resources, "ops/a", "ops/b");
         cluster.apply(hook("ops", "c", "ops.c"));
@@ -227,7 +225,7 @@ class EventHookResourcesTest {
         assertThat(cluster.accepted("ops", "a", "lastTransitionTime")).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(cluster.hook("ops", "a").<Integer>get("status", "observedGeneration")).isEqualTo(1);
 
-        clock.now = START.plusSeconds(60);
+        clock.set(START.plusSeconds(60));
         cluster.apply(hook("ops", "a", "nonsense"));
         await().atMost(PATIENCE).until(() -> json(resources, "ops/a").contains("nonsense"));
         resources.report("ops/a", List.of(problem("spec.subject: write ops.nonsense"), problem("spec.url: is required")), true);
@@ -237,7 +235,7 @@ class EventHookResourcesTest {
         assertThat(cluster.accepted("ops", "a", "observedGeneration")).isEqualTo(2);
         assertThat(cluster.accepted("ops", "a", "lastTransitionTime")).isEqualTo("2026-01-02T03:05:05Z");
 
-        clock.now = START.plusSeconds(120);
+        clock.set(START.plusSeconds(120));
         resources.report("ops/a", List.of(problem("Camel can't run it")), false);
         awaitCondition("a", "message", "Camel can't run it");
         assertThat(cluster.accepted("ops", "a", "lastTransitionTime")).isEqualTo("2026-01-02T03:05:05Z");
@@ -380,25 +378,5 @@ class EventHookResourcesTest {
                 metadata: {namespace: %s, name: %s}
                 spec: {type: webhook, subject: %s, url: 'http://localhost/'}
                 """.formatted(namespace, name, subject);
-    }
-
-    private static final class SettableClock extends Clock {
-
-        private volatile Instant now = START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
