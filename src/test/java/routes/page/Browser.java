@@ -50,10 +50,12 @@ final class Browser {
         Files.createDirectories(PICTURES);
     }
 
+    /** With nothing kept of what was seen before: the port of a server that is gone may be the next one's. */
     static synchronized Browser get() throws IOException {
         if (shared == null) {
             shared = new Browser();
         }
+        shared.driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", "*", "storageTypes", "all"));
         return shared;
     }
 

@@ -243,6 +243,18 @@ class OtherPagesTest {
         assertThat(browser.find("button[data-name=replay-all]").getDomAttribute("title")).contains("role operate");
     }
 
+    /** What one test has chosen is not the next one's, though its server may have the same port. */
+    @Test
+    void nothingIsKeptFromTestToTest() throws Exception {
+        browser.open(server.url("#/hooks"));
+        browser.run("localStorage.setItem('opsbus.language', 'zh')");
+        browser.open(server.url("#/hooks"));
+        await().until(() -> browser.run("return document.documentElement.lang").equals("zh"));
+        Browser.get().open(server.url("#/hooks"));
+        await().until(() -> browser.run("return document.documentElement.lang").equals("en"));
+        assertThat(browser.run("return localStorage.getItem('opsbus.language')")).isNull();
+    }
+
     @Test
     void languageAndColoursAreChosenByKeyboardAndKept() throws Exception {
         browser.open(server.url("#/hooks"));
