@@ -11,7 +11,7 @@ final class AgainstRun {
     private static final int HOOKS = 1_000;
     private static final int SAMPLE = 20;
     private static final double WARM_UP = 20;
-    private static final int TURNS = 15;
+    private static final int TURNS = 31;
     private static final double SECONDS_A_TURN = 4;
     private static final int PER_SECOND = 1_000;
     private static final int STEADY_TURNS = 5;

@@ -32,9 +32,10 @@ final class Figures {
     /**
      * Readers of a long history beside the router, and without them.
      *
+     * @param ratios    events per second with them and without, round by round
      * @param explained how long explain takes for an id that does not exist
      */
-    record Readers(Samples quiet, Samples stormy, Latencies quietLatencies, Latencies stormyLatencies, long answered, long refused, Latencies explained) {
+    record Readers(Samples quiet, Samples stormy, Samples ratios, Latencies quietLatencies, Latencies stormyLatencies, long answered, long refused, Latencies explained) {
     }
 
     /** Events per second and the bus's own, with events of a size or a share of matches. */
