@@ -35,15 +35,17 @@ import routes.hooks.spec.Origin;
  */
 record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamelets, List<HookProblem> problems) {
 
-    /** Files without folders know the types in {@code types/} beside them. */
+    /** Files without folders know the types in {@code types/} and the plain Camel routes beside them. */
     static HookInput read(List<Path> paths) {
         SortedMap<Path, String> typeTexts = new TreeMap<>();
         Map<Path, String> texts = new LinkedHashMap<>();
         List<HookProblem> problems = new ArrayList<>();
+        List<String> around = new ArrayList<>();
         for (Path path : paths) {
             boolean folder = Files.isDirectory(path);
             HookFiles.Contents contents = contents(folder ? path : path.resolveSibling(""));
             typeTexts.putAll(contents.types());
+            around.addAll(contents.hooks().values());
             if (folder) {
                 texts.putAll(contents.hooks());
                 problems.addAll(contents.problems());
@@ -55,7 +57,11 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
         HookTypes.Loading loading = HookTypes.builtIn().plus(typeTexts);
         problems.addAll(loading.problems());
         typeTexts.keySet().removeIf(file -> loading.problems().stream().anyMatch(problem -> problem.origin().source().equals(file.toString())));
-        return new HookInput(hooks(texts, loading.types(), problems), loading.types(), typeTexts, problems);
+        List<EventHook> hooks = hooks(texts, loading.types(), problems);
+        around.addAll(texts.values());
+        CallableRoutes callable = CallableRoutes.in(around);
+        hooks.forEach(hook -> callable.problem(hook, loading.types()).ifPresent(problems::add));
+        return new HookInput(hooks, loading.types(), typeTexts, problems);
     }
 
     private static HookFiles.Contents contents(Path folder) {

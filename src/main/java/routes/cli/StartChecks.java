@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.util.ClassUtils;
+import routes.api.push.PushProperties;
 import routes.hooks.sources.HooksProperties;
 import routes.nats.NatsProperties;
 
@@ -44,6 +45,7 @@ final class StartChecks implements BeanFactoryPostProcessor {
             new PropertyCheck(names, hooks.dir()).check(environment.getPropertySources());
             records.forEach(record -> binder.bindOrCreate(record.getAnnotation(ConfigurationProperties.class).value(), Bindable.of(record)));
             hooks.check();
+            binder.bindOrCreate("opsbus.push", PushProperties.class).check();
             binder.bindOrCreate("opsbus.nats", NatsProperties.class).check();
             ports(names, binder);
         } catch (IOException e) {

@@ -32,6 +32,7 @@ import org.springframework.core.type.filter.AssignableTypeFilter;
 import routes.event.OpsEvent;
 import routes.hooks.delivery.Delivery;
 import routes.hooks.delivery.Failed;
+import routes.hooks.http.Redacted;
 import routes.hooks.match.HookMatcher;
 import routes.hooks.match.HookMatcher.Verdict;
 import routes.hooks.match.MatchLimit;
@@ -52,7 +53,7 @@ public final class DryRun implements AutoCloseable {
     /**
      * @param why     the clause that decided: {@link Verdict#why()}, with {@code (paused)} behind it for a delivery that would wait until the hook
      *                is resumed; {@code loop: …} or {@code bad-target: …} for an event that would not be forwarded
-     * @param target  the url, subject or endpoint; null when it does not fire
+     * @param target  the url without its user and password, subject or endpoint; null when it does not fire
      * @param body    what would be sent; null when it does not fire or the type sends nothing
      * @param failure why an attempt would fail before it left, or null
      */
@@ -164,7 +165,7 @@ public final class DryRun implements AutoCloseable {
                 .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());
         // what failed on its way out, for its url, is the body all the same
         String body = sent.isEmpty() ? text(exchange.getMessage()) : sent.peek().body;
-        return new Answer(true, why, target, body, exchange.getException() == null ? null : CamelProblem.of(exchange.getException()).message());
+        return new Answer(true, why, Redacted.withoutUser(target), body, exchange.getException() == null ? null : CamelProblem.of(exchange.getException()).message());
     }
 
     private static String text(Message message) {

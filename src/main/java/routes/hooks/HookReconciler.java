@@ -164,7 +164,7 @@ final class HookReconciler {
     }
 
     private void say(List<HookProblem> problems, HookSet before, HookSet after) {
-        Set<String> now = problems.stream().map(HookProblem::toString).collect(Collectors.toSet());
+        Set<String> now = problems.stream().map(problem -> told(problem, after)).collect(Collectors.toSet());
         now.stream().filter(problem -> !said.contains(problem)).sorted().forEach(problem -> LOG.error("rejected: {}", problem));
         said = now;
         after.byId().forEach((id, hook) -> {
@@ -176,6 +176,11 @@ final class HookReconciler {
             }
         });
         before.byId().keySet().stream().filter(id -> !after.byId().containsKey(id)).forEach(id -> LOG.info("hook {} is removed", id));
+    }
+
+    private String told(HookProblem problem, HookSet hooks) {
+        boolean versionBefore = written.kept(problem).stream().anyMatch(id -> hooks.find(id).isPresent());
+        return versionBefore ? problem + "; the version before keeps running" : problem.toString();
     }
 
     private void report(Set<String> inCluster, List<HookProblem> problems, HookSet hooks) {

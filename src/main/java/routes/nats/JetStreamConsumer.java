@@ -64,7 +64,6 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private Thread loop;
     private Positions.Keeper position;
     private volatile boolean running;
-    private volatile ConsumerInfo lastInfo;
     private volatile String trouble = "";
 
     JetStreamConsumer(OpsNatsEndpoint endpoint, Processor processor, NatsBus bus, Streams streams) {
@@ -87,14 +86,15 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return trouble;
     }
 
-    /** Messages in the stream that this consumer still has to handle, or -1 when NATS can't be asked. */
-    public long lag() {
-        try {
-            lastInfo = bus.management().getConsumerInfo(stream(), durable());
-            return lastInfo.getNumPending() + lastInfo.getNumAckPending();
-        } catch (IOException | JetStreamApiException e) {
-            return -1;
-        }
+    /**
+     * Messages in the stream that this consumer still has to handle.
+     *
+     * @param timeout for the answer
+     * @throws IOException when NATS does not answer in time, or is away
+     */
+    public long lag(Duration timeout) throws IOException, JetStreamApiException {
+        ConsumerInfo info = bus.management(timeout).getConsumerInfo(stream(), durable());
+        return info.getNumPending() + info.getNumAckPending();
     }
 
     @Override

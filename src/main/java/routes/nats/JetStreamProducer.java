@@ -23,7 +23,7 @@ public final class JetStreamProducer extends DefaultAsyncProducer {
     public static final String SEQUENCE = "OpsbusSequence";
 
     /** jnats's words when nobody takes the subject; it has no exception of its own for that. */
-    private static final String NO_STREAM = "503 No Responders";
+    static final String NO_STREAM = "503 No Responders";
 
     private final OpsNatsEndpoint endpoint;
     private final NatsBus bus;

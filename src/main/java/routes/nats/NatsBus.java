@@ -73,6 +73,7 @@ public final class NatsBus implements AutoCloseable {
     private final SeldomLog errors = new SeldomLog();
     private volatile Session session;
     private volatile boolean closed;
+    private volatile boolean silent;
     private volatile String trouble = "not connected yet";
 
     /** What the server did not allow. */
@@ -151,6 +152,11 @@ public final class NatsBus implements AutoCloseable {
         return session().management;
     }
 
+    /** As {@link #management()}, for questions that are not worth the time of a publish. */
+    JetStreamManagement management(Duration timeout) throws IOException {
+        return session().connection.jetStreamManagement(JetStreamOptions.builder(jetStreamOptions).requestTimeout(timeout).build());
+    }
+
     private Session session() throws IOException {
         Session now = session;
         for (long end = System.nanoTime() + CATCH_UP.toNanos(); !isOpen(now) && first != null && first.isConnected() && !closed && System.nanoTime() < end; now = session) {
@@ -210,9 +216,24 @@ public final class NatsBus implements AutoCloseable {
         if (last != null && System.nanoTime() - last.at < RECENT.toNanos()) {
             return "the NATS user may not do all that opsbus needs (" + last.error + "); docs/security.md lists the permissions";
         }
+        if (!answersPings()) {
+            return "NATS does not answer, not even a ping: the server may be frozen or overloaded";
+        }
         return connection().getServerInfo().isJetStreamAvailable()
                 ? "the NATS server has JetStream, but nothing answers on " + api(">") + ": it is not enabled for this account, or opsbus.nats.domain or opsbus.nats.api-prefix is another one"
                 : "the NATS server has no JetStream: switch it on there, or say where it is with opsbus.nats.domain";
+    }
+
+    private boolean answersPings() throws IOException {
+        try {
+            connection().flush(ANSWER);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while NATS was asked", e);
+        }
     }
 
     /**
@@ -253,7 +274,7 @@ public final class NatsBus implements AutoCloseable {
         if (answer != null && answer.getApiErrorCode() == HEADERS_TOO_LARGE) {
             return CompletableFuture.failedFuture(new MessageRefusedException("the headers of a message for " + subject + " are larger than NATS stores, 64 kB", answer));
         }
-        return CompletableFuture.failedFuture(failure);
+        return CompletableFuture.failedFuture(NotStored.of(failure, subject, jetStreamOptions.getRequestTimeout()));
     }
 
     private static JetStreamApiException answerIn(Throwable failure) {
@@ -331,7 +352,9 @@ public final class NatsBus implements AutoCloseable {
         } catch (TimeoutException e) {
             if (++unanswered == 2 && connection.getStatus() == Connection.Status.CONNECTED) {
                 unanswered = 0;
-                say(Level.WARN, "NATS: connected, but no ping is answered; connecting anew");
+                silent = true;
+                trouble = connection.getConnectedUrl() + " takes connections and answers nothing, not even a ping: it may be frozen or overloaded";
+                say(Level.WARN, "NATS: {}; connecting anew", trouble);
                 connection.forceReconnect();
             }
         }
@@ -376,6 +399,9 @@ public final class NatsBus implements AutoCloseable {
         }
         switch (event) {
             case DISCONNECTED -> {
+                if (silent) { // it was cut here, and why is said
+                    return;
+                }
                 String lost = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
                 if (!closed && !lost.equals(trouble)) {
                     say(Level.WARN, "NATS: {}", lost);
@@ -385,6 +411,7 @@ public final class NatsBus implements AutoCloseable {
             case RECONNECTED, RESUBSCRIBED -> {
                 if (event == ConnectionListener.Events.RESUBSCRIBED) {
                     trouble = "";
+                    silent = false;
                     say(Level.INFO, "NATS: connected again to {}", connection.getConnectedUrl());
                     connectedListeners.forEach(Runnable::run);
                 }

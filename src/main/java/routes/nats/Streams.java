@@ -34,7 +34,7 @@ public final class Streams {
     private static final int SUBJECTS_OVERLAP = 10065;
     private static final int NOT_FOR_ACCOUNT = 10039;
     private static final int NOT_ENABLED = 10076;
-    private static final String NO_ANSWER = "Timeout or no response"; // jnats's words
+    static final String NO_ANSWER = "Timeout or no response"; // jnats's words
 
     private final NatsBus bus;
     private final StreamsProperties shape;

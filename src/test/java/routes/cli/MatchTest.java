@@ -230,6 +230,42 @@ class MatchTest {
     }
 
     @Test
+    void thePasswordsOfUrlsAreNotPrinted() throws IOException {
+        hook("webhook", "http://robot:sesame@chat.test/send?key=k");
+        hook("slack", "https://sesame@chat.test");
+        hook("elasticsearch", "http://robot:sesame@es.test:9200", "options: {index: events}");
+        hook("camel", "https://robot:sesame@camel.test/");
+        write("events.jsonl", event("e1", NODE, "NodeReady", ""));
+        for (String output : List.of("json", "text")) {
+            CommandLineRun run = match("--hooks", hooks.toString(), "--events", events.toString(), "--output", output);
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out() + run.err()).contains("http://…@chat.test/send?key=k", "https://…@chat.test", "http://…@es.test:9200/events/", "https://…@camel.test/")
+                    .doesNotContain("sesame", "robot");
+        }
+    }
+
+    @Test
+    void aHookThatCallsARouteThatIsNotThereIsNamed() throws IOException {
+        hook("camel", "direct:hooks.nope");
+        write("events.jsonl", event("e1", NODE, "NodeReady", ""));
+        write("hooks/other.yaml", "- from: {uri: 'direct:hooks.other', steps: [to: 'direct:hooks.nope']}");
+        for (Path read : List.of(hooks, hooks.resolve("camel.yaml"))) {
+            CommandLineRun run = match("--hooks", read.toString(), "--events", events.toString());
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).startsWith(hooks.resolve("camel.yaml") + ":").contains("spec.url: no route of these files begins with from: direct:hooks.nope");
+            assertThat(answers(run)).singleElement().satisfies(answer -> assertThat(answer.get("fires").asBoolean()).isTrue());
+        }
+        for (String route : List.of("- from: {uri: 'direct:hooks.nope', steps: [{log: x}]}", "- route: {id: x, from: {uri: direct, parameters: {name: hooks.nope}, steps: [{log: x}]}}")) {
+            write("hooks/nope.yaml", route);
+            for (Path read : List.of(hooks, hooks.resolve("camel.yaml"))) {
+                CommandLineRun run = match("--hooks", read.toString(), "--events", events.toString());
+                assertThat(run.err()).as(route).isEmpty();
+                assertThat(run.status()).isZero();
+            }
+        }
+    }
+
+    @Test
     void missingFilesAndArgumentsEndWith2() throws IOException {
         write("events.jsonl", event("e1", NODE, "NodeReady", ""));
         assertThat(match("--hooks", folder.resolve("none").toString(), "--events", events.toString()))

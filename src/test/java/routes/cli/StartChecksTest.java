@@ -187,6 +187,14 @@ class StartChecksTest {
         assertThat(refused).isGreaterThan(30);
     }
 
+    @Test
+    void aMappingThatCantWorkIsSaidBeforeTheStart() throws Exception {
+        assertThat(refusal("--opsbus.push.mappings.pager.message={$.a[x]}")).startsWith("the property opsbus.push.mappings.pager.message: the JSONPath \"$.a[x]\" can't be read");
+        assertThat(refusal("--opsbus.push.mappings.pager.id=constant")).contains("opsbus.push.mappings.pager.id is \"constant\", the same for all");
+        assertThat(refusal("--opsbus.push.mappings.grafana.id={$.id}")).contains("opsbus.push.mappings.grafana has the name of a built-in source");
+        assertThat(refusal("--opsbus.push.mappings.pager.id={$.id}")).isNull();
+    }
+
     /** It listens where the other does. */
     @Test
     void theHealthPortIsTriedOnTheServersAddress() throws Exception {

@@ -221,6 +221,22 @@ class HookReconcilerTest {
     }
 
     @Test
+    void theLogSaysWhenTheVersionBeforeKeepsRunning(CapturedOutput log) throws Exception {
+        String kept = "; the version before keeps running";
+        Files.writeString(folder.resolve("one.yaml"), Hooks.file().replace("name: a", "name: one"));
+        Files.writeString(folder.resolve("two.yaml"), Hooks.file().replace("name: a", "name: two"));
+        Files.writeString(folder.resolve("new.yaml"), Hooks.file("type: nope").replace("name: a", "name: new"));
+        reconcile();
+        assertThat(log.getAll()).contains("rejected: " + folder.resolve("new.yaml") + ":").doesNotContain(kept);
+        Files.writeString(folder.resolve("one.yaml"), Hooks.file("type: nope").replace("name: a", "name: one"));
+        Files.writeString(folder.resolve("two.yaml"), "kind: [");
+        reconcile();
+        assertThat(registry.current().byId()).containsOnlyKeys("default/one", "default/two");
+        assertThat(log.getAll().lines().filter(line -> line.contains("rejected: ") && line.endsWith(kept))).satisfiesExactlyInAnyOrder(
+                line -> assertThat(line).contains(folder.resolve("one.yaml") + ":"), line -> assertThat(line).contains(folder.resolve("two.yaml") + ":"));
+    }
+
+    @Test
     void aTypeWhoseNewTemplateCamelRefusesTakesItsHooksWithIt(CapturedOutput log) throws Exception {
         picky("one", "WARN");
         Files.writeString(folder.resolve("two.yaml"), Hooks.file().replace("name: a", "name: two"));

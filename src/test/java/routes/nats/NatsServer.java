@@ -54,12 +54,26 @@ public final class NatsServer implements AutoCloseable {
 
     /** As a crash or the kernel's OOM killer does: no time to say or write anything. */
     public void kill9() throws Exception {
-        ProcessHandle process = ProcessHandle.current().children()
-                .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).contains(runner.getConfigFile()))
-                .findFirst().orElseThrow();
+        ProcessHandle process = process();
         process.destroyForcibly();
         process.onExit().join();
         runner.close();
+    }
+
+    private ProcessHandle process() {
+        return ProcessHandle.current().children()
+                .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).contains(runner.getConfigFile()))
+                .findFirst().orElseThrow();
+    }
+
+    /** Its connections stay open, and nothing is answered any more, until this is closed. */
+    public AutoCloseable frozen() throws Exception {
+        signal("STOP");
+        return () -> signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process().pid())).inheritIO().start().waitFor();
     }
 
     public String url() {

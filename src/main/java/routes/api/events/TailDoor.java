@@ -15,6 +15,8 @@ import routes.api.rest.ApiRequest;
  */
 final class TailDoor implements HttpRequestHandler {
 
+    private static final String METHODS = "GET, OPTIONS";
+
     private final EventTail tail;
 
     TailDoor(EventTail tail) {
@@ -24,6 +26,10 @@ final class TailDoor implements HttpRequestHandler {
     @Override
     public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
+            if (request.getMethod().equals("OPTIONS")) {
+                response.setHeader("Allow", METHODS);
+                return;
+            }
             if (!request.getMethod().equals("GET")) {
                 throw new ApiException(405, "a stream of events can only be read: send GET");
             }
@@ -31,7 +37,7 @@ final class TailDoor implements HttpRequestHandler {
             TailPattern pattern = new TailPattern(EventFilter.pattern(asked.path(1)));
             tail.open(request, response, pattern, EventFilter.of(asked), lastId(asked));
         } catch (ApiException e) {
-            send(e.status() == 405 ? new Answer(405, e.getMessage(), null, Map.of("Allow", "GET")) : Answer.failed(e.status(), e.getMessage()), response);
+            send(e.status() == 405 ? new Answer(405, e.getMessage(), null, Map.of("Allow", METHODS)) : Answer.failed(e.status(), e.getMessage()), response);
         } catch (IOException e) {
             send(Answer.away(e.getMessage()), response);
         }

@@ -12,9 +12,11 @@ import routes.api.rest.ApiRequest;
 @Component
 final class Alertmanager implements PushSource {
 
+    static final String NAME = "alertmanager";
+
     @Override
     public String name() {
-        return "alertmanager";
+        return NAME;
     }
 
     @Override

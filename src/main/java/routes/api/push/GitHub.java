@@ -14,6 +14,8 @@ import routes.api.rest.ApiRequest;
 @Component
 final class GitHub implements PushSource {
 
+    static final String NAME = "github";
+
     private final String secret;
 
     GitHub(GitHubProperties properties) {
@@ -22,7 +24,7 @@ final class GitHub implements PushSource {
 
     @Override
     public String name() {
-        return "github";
+        return NAME;
     }
 
     @Override

@@ -12,9 +12,11 @@ import routes.api.rest.ApiRequest;
 @Component
 final class Grafana implements PushSource {
 
+    static final String NAME = "grafana";
+
     @Override
     public String name() {
-        return "grafana";
+        return NAME;
     }
 
     @Override

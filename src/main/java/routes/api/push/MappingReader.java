@@ -13,6 +13,7 @@ import routes.event.Subject;
 /** Reads {@code opsbus.push.mappings.{name}.*} at start, so that what is wrong is said then and not when an alert comes. */
 final class MappingReader {
 
+    private static final Set<String> BUILT_IN = new TreeSet<>(Set.of(Alertmanager.NAME, GitHub.NAME, Grafana.NAME));
     private static final Set<String> NOTIFICATION = Set.of("provider", "channel", "severity");
     private static final Set<String> KNOWN = new TreeSet<>(Set.of("each", "id", "subject", "provider", "channel", "severity", "type", "reason", "message", "time"));
     /** As long as a token may be. NATS closes the connection of who sends a line above 4 kB. */
@@ -29,6 +30,9 @@ final class MappingReader {
 
     /** @throws IllegalArgumentException naming the property, and how to write it */
     PushMapping read() {
+        if (BUILT_IN.contains(name)) {
+            throw new IllegalArgumentException("the mapping opsbus.push.mappings." + name + " has the name of a built-in source; choose another than " + String.join(", ", BUILT_IN));
+        }
         options.keySet().stream().filter(option -> !KNOWN.contains(option)).findFirst().ifPresent(option -> {
             throw new IllegalArgumentException("there is no property " + property(option) + "; a mapping has " + String.join(", ", KNOWN));
         });

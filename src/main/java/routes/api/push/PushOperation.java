@@ -25,11 +25,12 @@ abstract class PushOperation implements Processor {
     public final void process(Exchange exchange) throws IOException {
         Push push = push(ApiRequest.of(exchange));
         long most = bus.connection().getMaxPayload();
-        for (Pushed pushed : push.events()) {
+        for (int i = 0; i < push.events().size(); i++) {
+            Pushed pushed = push.events().get(i);
             mustBePublishable(pushed.event().subject());
             long size = (long) pushed.event().payload().length + WireHeaders.withId(pushed.messageId()).serializedLength();
             if (size > most) {
-                throw new ApiException(413, "an event of " + size + " bytes, and NATS takes " + most + " at most (its max_payload); nothing was stored");
+                throw new ApiException(413, push.name(i) + " has " + size + " bytes as a message, and NATS takes " + most + " at most (its max_payload); nothing was stored");
             }
         }
         exchange.getMessage().setBody(push);

@@ -10,5 +10,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mappings the options of each mapping by its name; {@link MappingReader} knows them
  */
 @ConfigurationProperties("opsbus.push")
-record PushProperties(@DefaultValue Map<String, Map<String, String>> mappings) {
+public record PushProperties(@DefaultValue Map<String, Map<String, String>> mappings) {
+
+    /** @throws IllegalArgumentException for a mapping that can't work: names the property and says how to write it */
+    public void check() {
+        mappings.forEach((name, options) -> new MappingReader(name, options).read());
+    }
 }

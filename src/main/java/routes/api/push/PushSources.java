@@ -15,13 +15,7 @@ class PushSources {
     /** @throws IllegalArgumentException for a mapping that can't work: names the property and says how to write it */
     PushSources(List<PushSource> builtIn, PushProperties properties) {
         builtIn.forEach(source -> byName.put(source.name(), source));
-        properties.mappings().forEach((name, options) -> {
-            PushMapping mapping = new MappingReader(name, options).read();
-            if (byName.putIfAbsent(name, mapping) != null) {
-                throw new IllegalArgumentException("the mapping opsbus.push.mappings." + name + " has the name of a built-in source; choose another than "
-                        + String.join(", ", byName.keySet()));
-            }
-        });
+        properties.mappings().forEach((name, options) -> byName.put(name, new MappingReader(name, options).read()));
     }
 
     /** @throws ApiException when there is none: lists those there are */

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class PushedBody {
     private static final String ATTRIBUTE = "ce-";
     private static final List<String> REQUIRED = List.of("specversion", "id", "source", "type");
     private static final int LONGEST_KEY = 255;
+    private static final int LONGEST_QUOTE = 60;
     private static final int MOST_EVENTS = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,7 +93,7 @@ final class PushedBody {
         }
         List<Pushed> events = new ArrayList<>(json.size());
         for (int i = 0; i < json.size(); i++) {
-            String where = "element " + i + " of the batch";
+            String where = Push.element(i);
             byte[] bytes = bytes(json.get(i));
             String elementKey = key == null ? null : key + "/" + i;
             events.add(cloudEvents ? cloudEvent(json.get(i), bytes, where, elementKey) : event(json.get(i), bytes, where, elementKey));
@@ -114,6 +116,7 @@ final class PushedBody {
         }
         OpsEvent read = OpsEvent.parse(subject, bytes, "");
         if (read.isCloudEvent()) {
+            check(json, where);
             return pushed(read, itsKey);
         }
         String id = itsKey == null ? UUID.randomUUID().toString() : digest(subject, itsKey);
@@ -127,7 +130,35 @@ final class PushedBody {
         if (!read.isCloudEvent()) {
             throw ApiException.bad(where + " is no CloudEvent: " + whyNot(json));
         }
+        check(json, where);
         return pushed(read, itsKey);
+    }
+
+    /** What the original tolerated, and nobody who reads the event could make sense of. A member that is null is one that is not there. */
+    private static void check(JsonNode json, String where) {
+        if (json.hasNonNull("time")) {
+            checkTime(json.get("time").textValue(), json.get("time").asText(), "the time of " + where);
+        }
+        if (json.hasNonNull("data_base64") && !isBase64(json.get("data_base64"))) {
+            throw ApiException.bad("the data_base64 of " + where + " is no base64; encode the bytes with the alphabet of RFC 4648, section 4, and without line breaks, or send JSON or text as data");
+        }
+        if (json.hasNonNull("data_base64") && json.has("data")) {
+            throw ApiException.bad(where + " has both data and data_base64; send one of them");
+        }
+    }
+
+    private static void checkTime(String rfc3339, String written, String whose) {
+        if (OpsEvent.time(rfc3339) == null) {
+            throw ApiException.bad(whose + " is \"" + OpsEvent.cut(written, LONGEST_QUOTE) + "\", which is no time; write it as 2026-01-31T08:00:00Z (RFC 3339), or leave it out");
+        }
+    }
+
+    private static boolean isBase64(JsonNode written) {
+        try {
+            return written.isTextual() && Base64.getDecoder().decode(written.textValue()) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String whyNot(JsonNode json) {
@@ -157,6 +188,9 @@ final class PushedBody {
         }
         if (!attributes.get("specversion").equals("1.0")) {
             throw ApiException.bad("the header ce-specversion is not 1.0");
+        }
+        if (attributes.containsKey("time")) {
+            checkTime(attributes.get("time"), attributes.get("time"), "the header ce-time");
         }
         String type = request.header("Content-Type");
         try {

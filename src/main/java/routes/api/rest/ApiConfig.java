@@ -27,7 +27,7 @@ class ApiConfig {
                                                 ObjectProvider<ApiRoutes> routes) {
         BodyPlaces places = new BodyPlaces(server.bodiesPerAddress(), Math.max(1, threads * 2 / 3));
         FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(
-                new ApiFilter(Math.toIntExact(properties.maxBody().toBytes()), places, () -> routes.getObject().areLoaded()));
+                new ApiFilter(Math.toIntExact(properties.maxBody().toBytes()), places, () -> routes.getObject().methods()));
         filter.setOrder(ORDER);
         return filter;
     }
@@ -38,7 +38,7 @@ class ApiConfig {
     }
 
     @Bean("platform-http-engine")
-    PlatformHttpEngine platformHttpEngine(@Value("${server.port:8080}") int port) {
-        return new ServerThreads(port);
+    PlatformHttpEngine platformHttpEngine(@Value("${server.port:8080}") int port, ApiFailure failure) {
+        return new ServerThreads(port, failure);
     }
 }

@@ -6,9 +6,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,21 +23,22 @@ import org.springframework.web.util.UriUtils;
 final class ApiFilter extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiFilter.class);
-    private static final String API = "/api/v1/";
+    static final String BASE = "/api/v1";
+    static final String API = BASE + "/";
     private static final String INBOX = "/demo/inbox";
     private static final Pattern DOTS = Pattern.compile("/\\.\\.?(/|$)");
     private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int maxBody;
     private final BodyPlaces places;
-    private final BooleanSupplier ready;
+    private final Supplier<ApiMethods> methods;
     private final AtomicLong said = new AtomicLong(System.nanoTime() - SAID_AGAIN_NANOS);
 
-    /** @param ready whether the API's routes run */
-    ApiFilter(int maxBody, BodyPlaces places, BooleanSupplier ready) {
+    /** @param methods of the API's paths; null while its routes don't run */
+    ApiFilter(int maxBody, BodyPlaces places, Supplier<ApiMethods> methods) {
         this.maxBody = maxBody;
         this.places = places;
-        this.ready = ready;
+        this.methods = methods;
     }
 
     @Override
@@ -64,13 +66,15 @@ final class ApiFilter extends OncePerRequestFilter {
             chain.doFilter(new BufferedRequest(request, new byte[0]), response);
             return;
         }
-        if (!ready.getAsBoolean()) {
+        ApiMethods known = methods.get();
+        if (known == null) {
             response.setHeader("Retry-After", "1");
             new ApiServletResponse(response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
-        ApiServletResponse answer = new ApiServletResponse(response);
-        chain.doFilter(new ApiServletRequest(request), answer);
+        List<String> allowed = known.of(request);
+        ApiServletResponse answer = new ApiServletResponse(response, allowed);
+        chain.doFilter(new ApiServletRequest(request, allowed), answer);
         answer.complete();
     }
 

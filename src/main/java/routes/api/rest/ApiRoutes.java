@@ -1,7 +1,11 @@
 package routes.api.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.InputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
@@ -14,23 +18,29 @@ import org.springframework.stereotype.Component;
 @ConditionalOnWebApplication
 final class ApiRoutes {
 
+    private static final String CONTRACT = "classpath:openapi.yaml";
     private static final String ROUTES = "classpath:camel/api.yaml";
 
     private final CamelContext camel;
-    private volatile boolean loaded;
+    private volatile ApiMethods methods;
 
     ApiRoutes(CamelContext camel) {
         this.camel = camel;
     }
 
-    boolean areLoaded() {
-        return loaded;
+    /** Null until they are loaded. */
+    ApiMethods methods() {
+        return methods;
     }
 
     @EventListener(ApplicationStartedEvent.class)
     void load() throws Exception {
-        camel.addRoutes(new OperationRoutes());
+        JsonNode contract;
+        try (InputStream text = ResourceHelper.resolveMandatoryResourceAsInputStream(camel, CONTRACT)) {
+            contract = new YAMLMapper().readTree(text);
+        }
+        camel.addRoutes(new OperationRoutes(contract));
         PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource(ROUTES));
-        loaded = true;
+        methods = new ApiMethods(contract);
     }
 }

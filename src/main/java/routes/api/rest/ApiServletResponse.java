@@ -4,6 +4,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class ApiServletResponse extends HttpServletResponseWrapper {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServletResponse.class);
+    private static final String ALLOW = "Allow";
     private static final Map<Integer, String> MESSAGES = Map.of(
             400, "the request is malformed",
             401, "this needs a token",
@@ -22,8 +24,30 @@ final class ApiServletResponse extends HttpServletResponseWrapper {
             500, "opsbus could not do this; its log says why",
             503, "opsbus can't answer now; try again");
 
+    private final List<String> methods;
+
     ApiServletResponse(HttpServletResponse response) {
+        this(response, List.of());
+    }
+
+    /** @param methods that the path takes; empty when it is none */
+    ApiServletResponse(HttpServletResponse response, List<String> methods) {
         super(response);
+        this.methods = methods;
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        super.setHeader(name, name.equalsIgnoreCase(ALLOW) && !methods.isEmpty() ? String.join(", ", methods) : value);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        if (name.equalsIgnoreCase(ALLOW)) {
+            setHeader(name, value);
+        } else {
+            super.addHeader(name, value);
+        }
     }
 
     @Override

@@ -1,13 +1,8 @@
 package routes.api.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.support.ResourceHelper;
 
 /**
  * A route {@code direct:{operationId}} for each operation of {@code openapi.yaml} that is a bean of that name, {@code api-{operation-id}} in group {@code api} unless {@code x-route}
@@ -15,14 +10,14 @@ import org.apache.camel.support.ResourceHelper;
  */
 final class OperationRoutes extends RouteBuilder {
 
-    private static final String CONTRACT = "classpath:openapi.yaml";
+    private final JsonNode contract;
+
+    OperationRoutes(JsonNode contract) {
+        this.contract = contract;
+    }
 
     @Override
-    public void configure() throws IOException {
-        JsonNode contract;
-        try (InputStream text = ResourceHelper.resolveMandatoryResourceAsInputStream(getContext(), CONTRACT)) {
-            contract = new ObjectMapper(new YAMLFactory()).readTree(text);
-        }
+    public void configure() {
         for (JsonNode path : contract.path("paths")) {
             for (JsonNode operation : path) {
                 String id = operation.path("operationId").asText();

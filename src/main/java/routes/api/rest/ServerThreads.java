@@ -3,6 +3,7 @@ package routes.api.rest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -15,8 +16,11 @@ import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHtt
  */
 final class ServerThreads extends SpringBootPlatformHttpEngine {
 
-    ServerThreads(int port) {
+    private final ApiFailure failure;
+
+    ServerThreads(int port, ApiFailure failure) {
         super(port);
+        this.failure = failure;
     }
 
     @Override
@@ -28,6 +32,17 @@ final class ServerThreads extends SpringBootPlatformHttpEngine {
             public CompletableFuture<Void> service(HttpServletRequest request, HttpServletResponse response) {
                 super.service(request, response).join();
                 return null;
+            }
+
+            /** What fails before an operation's own route has it, which may be stopped, is answered like what fails there. */
+            @Override
+            protected void afterProcess(HttpServletResponse response, Exchange exchange) throws Exception {
+                if (exchange.getException() != null && (endpoint.getPath() + "/").startsWith(ApiFilter.API)) {
+                    exchange.setProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException());
+                    exchange.setException(null);
+                    failure.process(exchange);
+                }
+                super.afterProcess(response, exchange);
             }
         };
     }

@@ -12,6 +12,8 @@ public final class Redacted {
             "\\b([a-zA-Z][a-zA-Z0-9+.-]{0,20}://)(?:[^/?#\\s@]*@)?([^/?#\\s\"'<>]*)([/?#][^\\s\"'<>]*)?");
     private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"'<>]*=[^\\s\"'<>]*");
 
+    private static final Pattern USER = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@");
+
     private Redacted() {
     }
 
@@ -21,6 +23,11 @@ public final class Redacted {
         safe = QUERY.matcher(safe).replaceAll("?…");
         safe = safe.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return safe.length() > LONGEST ? safe.substring(0, LONGEST) + "…" : safe;
+    }
+
+    /** A url without its user and password, for who may see the rest of it. */
+    public static String withoutUser(String url) {
+        return USER.matcher(url).replaceFirst("$1…@");
     }
 
     private static String hostOnly(MatchResult url) {

@@ -36,12 +36,13 @@ public final class WrittenHooks {
      * What one source says.
      *
      * @param hooks    those that run, among them kept versions of broken ones
+     * @param kept     ids of those that are broken there and run in the version before
      * @param problems what is wrong with it
      * @param broken   ids of hooks that are written but broken and have no version to keep
      * @param blind    nobody knows which hooks it was to hold
      */
-    private record Written(String text, Map<String, EventHook> hooks, List<HookProblem> problems, Set<String> broken, boolean blind, boolean camelRoutes) {
-        static final Written NOTHING = new Written("", Map.of(), List.of(), Set.of(), false, false);
+    private record Written(String text, Map<String, EventHook> hooks, Set<String> kept, List<HookProblem> problems, Set<String> broken, boolean blind, boolean camelRoutes) {
+        static final Written NOTHING = new Written("", Map.of(), Set.of(), List.of(), Set.of(), false, false);
     }
 
     /** @param forbidden why a valid hook may not run here, by this installation's configuration */
@@ -77,6 +78,12 @@ public final class WrittenHooks {
     /** Hooks that are written but broken and have no version to keep. */
     public Set<String> broken() {
         return sources.values().stream().flatMap(source -> source.broken.stream()).collect(Collectors.toSet());
+    }
+
+    /** The hooks that this problem concerns and that keep their version before; of one that names no hook, all of its source. */
+    public Set<String> kept(HookProblem problem) {
+        Set<String> kept = sources.getOrDefault(problem.origin().source(), Written.NOTHING).kept;
+        return problem.hookId() == null ? kept : kept.contains(problem.hookId()) ? Set.of(problem.hookId()) : Set.of();
     }
 
     /** Whether some source holds hooks of which nobody knows. */
@@ -142,13 +149,14 @@ public final class WrittenHooks {
         }
         boolean blind = reading.unreadable() || problems.stream().anyMatch(problem -> problem.hookId() == null);
         Set<String> broken = problems.stream().map(HookProblem::hookId).filter(id -> id != null && !hooks.containsKey(id)).collect(Collectors.toSet());
+        Set<String> kept = new HashSet<>();
         before.hooks.forEach((id, hook) -> {
-            if (blind || broken.contains(id)) {
-                hooks.putIfAbsent(id, hook);
+            if ((blind || broken.contains(id)) && hooks.putIfAbsent(id, hook) == null) {
+                kept.add(id);
             }
         });
         broken.removeAll(hooks.keySet());
-        return new Written(text, hooks, problems, broken, blind, reading.camelRoutes());
+        return new Written(text, hooks, kept, problems, broken, blind, reading.camelRoutes());
     }
 
     /**

@@ -36,11 +36,23 @@ class NatsAwayTest extends EventApiTest {
     }
 
     @Test
+    void whoIsConnectedAndGetsNoAnswerIsToldSo() throws Exception {
+        try (AutoCloseable frozen = server.frozen()) {
+            ApiClient.Answer answer = api.post(POD, "{}");
+            assertAway(answer);
+            assertThat(answer.message()).isEqualTo("NATS stored 0 of 1 event: NATS did not say within 1000 ms (opsbus.nats.publish-timeout) that it has stored the message");
+        }
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
+    }
+
+    @Test
     void aMissingStreamIsNoSuccess() throws Exception {
         bus.management().deleteStream(Streams.OPS);
         assertAway(api.get("/api/v1/events/ops.>"));
         assertAway(api.get("/api/v1/events"));
-        assertAway(api.post(POD, "{}")); // and has it made
+        ApiClient.Answer missing = api.post(POD, "{}"); // and has it made
+        assertAway(missing);
+        assertThat(missing.message()).contains("no stream takes " + POD_SUBJECT).doesNotContain("Exception");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
     }
 
@@ -50,7 +62,7 @@ class NatsAwayTest extends EventApiTest {
         bus.management().updateStream(StreamConfiguration.builder(ops).discardPolicy(DiscardPolicy.New).maxMessages(2).build());
         ApiClient.Answer answer = api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k");
         assertAway(answer);
-        assertThat(answer.message()).contains("stored 2 of 3 events", "maximum messages exceeded");
+        assertThat(answer.message()).startsWith("NATS stored 2 of 3 events: the stream that takes " + POD_SUBJECT + " is full (maximum messages exceeded); ").doesNotContain("Exception");
         bus.management().updateStream(StreamConfiguration.builder(ops).discardPolicy(DiscardPolicy.New).maxMessages(100).build());
         assertThat(api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k").status()).isEqualTo(200);
         assertThat(api.get("/api/v1/events/ops.>").data().path("total").asInt()).isEqualTo(3);

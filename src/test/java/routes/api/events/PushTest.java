@@ -141,6 +141,17 @@ class PushTest extends EventApiTest {
         assertThat(stored().get(0).event().toJson()).contains("\"data_base64\":\"/wA=\"");
     }
 
+    @Test
+    void aBinaryCloudEventsTimeIsOneToo() throws Exception {
+        String[] headers = {"ce-specversion", "1.0", "ce-id", "1", "ce-source", "s", "ce-type", "t", "ce-time", "soon"};
+        ApiClient.Answer answer = api.post(POD, "{}", headers);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.message()).startsWith("the header ce-time is \"soon\", which is no time; write it as 2026-");
+        assertThat(stored()).isEmpty();
+        headers[9] = "2026-01-31T08:00:00.5+08:00";
+        assertThat(api.post(POD, "{}", headers).status()).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @CsvSource({"ce-id, 1, ce-specversion", "ce-specversion, 1.0, ce-id"})
     void halfACloudEventIsRefused(String name, String value, String missing) throws Exception {
@@ -177,6 +188,12 @@ class PushTest extends EventApiTest {
         "application/cloudevents-batch+json | [] | empty",
         "application/cloudevents-batch+json | {} | no JSON array",
         "application/cloudevents-batch+json | [{\"id\":\"1\"}] | element 0 of the batch is no CloudEvent: its attribute specversion is missing",
+        "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"soon\"} | the time of the body is \"soon\", which is no time; write it as 2026-",
+        "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"2026-01-31 08:00\"} | the time of the body is \"2026-01-31 08:00\"",
+        "application/json | [{},{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":7}] | the time of element 1 of the batch is \"7\"",
+        "application/cloudevents-batch+json | [{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":\"=x\"}] | the data_base64 of element 0 of the batch is no base64; encode",
+        "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":{}} | the data_base64 of the body is no base64; encode",
+        "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data\":1,\"data_base64\":\"YQ==\"} | the body has both data and data_base64; send one of them",
         "application/json | \"text\" | no JSON object",
         "application/json | null | no JSON object",
         "application/json | {\"a\": | not JSON: line 1",
@@ -269,22 +286,24 @@ class PushTest extends EventApiTest {
         assertThat(chunked.message()).contains("larger than 1048576 bytes", "opsbus.api.max-body");
         ApiClient.Answer forNats = api.post(POD, "[{\"n\":1},{\"a\":\"" + "x".repeat(1_048_400) + "\"}]");
         assertThat(forNats.status()).isEqualTo(413);
-        assertThat(forNats.message()).contains("max_payload");
+        assertThat(forNats.message()).startsWith("element 1 of the batch has 1048").contains("max_payload");
         assertThat(api.post(POD, "[" + "{},".repeat(1_000) + "{}]").message()).contains("1001 events");
         assertThat(stored()).isEmpty();
         assertThat(api.post(POD, "[" + "{},".repeat(999) + "{}]").data().path("list")).hasSize(1_000);
     }
 
-    @Test
-    void whileItsRouteIsStoppedNobodyWaitsForIt() throws Exception {
-        camel.getRouteController().stopRoute("push");
+    /** The route of the operation, or the one that all pushes end in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"event-api", "push"})
+    void whileItsRouteIsStoppedNobodyWaitsForIt(String route) throws Exception {
+        camel.getRouteController().stopRoute(route);
         try {
             ApiClient.Answer answer = api.post(POD, "{}");
             assertThat(answer.status()).as(answer.body()).isEqualTo(503);
             assertThat(answer.message()).contains("stopped", "Hawtio");
             assertThat(answer.response().headers().firstValue("Retry-After")).isPresent();
         } finally {
-            camel.getRouteController().startRoute("push");
+            camel.getRouteController().startRoute(route);
         }
         assertThat(api.post(POD, "{}").status()).isEqualTo(200);
     }
@@ -296,7 +315,7 @@ class PushTest extends EventApiTest {
         ApiClient.Answer answer = api.post(POD, "[{\"n\":1},{\"a\":\"" + "x".repeat(3_000) + "\"}]");
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.json().path("code").asInt()).isEqualTo(-1);
-        assertThat(answer.message()).matches("a message of 3\\d{3} bytes for " + POD_SUBJECT + " is larger than NATS takes \\(max_msg_size of its stream 2000\\); 1 of 2 events are stored");
+        assertThat(answer.message()).matches("element 1 of the batch: a message of 3\\d{3} bytes for " + POD_SUBJECT + " is larger than NATS takes \\(max_msg_size of its stream 2000\\); 1 of 2 events are stored");
         assertThat(only().dataJson()).isEqualTo("{\"n\":1}");
     }
 

@@ -78,10 +78,10 @@ class PushedToHookTest {
 
     @Test
     void aMistakeInAMappingIsSaidAtStart() throws Exception {
-        try (OpsbusProcess opsbus = new OpsbusProcess(home.resolve("mistaken"), nats.url())) {
+        try (OpsbusProcess opsbus = new OpsbusProcess(home.resolve("mistaken"), "")) { // with a nats-server of its own, if it came so far
             opsbus.with("--opsbus.push.mappings.pager.message={$.a[x]}").launch();
             await().atMost(Duration.ofSeconds(60)).until(() -> !opsbus.isAlive());
-            assertThat(opsbus.logText()).contains("opsbus: the property opsbus.push.mappings.pager.message: the JSONPath \"$.a[x]\" can't be read: ");
+            assertThat(opsbus.logText()).contains("opsbus: the property opsbus.push.mappings.pager.message: the JSONPath \"$.a[x]\" can't be read: ").doesNotContain("nats-server");
         }
     }
 }
