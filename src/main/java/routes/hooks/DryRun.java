@@ -159,8 +159,7 @@ public final class DryRun implements AutoCloseable {
 
     private Answer attempt(Hook hook, OpsEvent event, String why) {
         sent.clear();
-        Exchange exchange = hook.exchange(event, Delivery.id(event.id(), Delivery.source(event), hook.id()), 1, Instant.now());
-        hook.call(exchange);
+        Exchange exchange = hook.call(event, Delivery.id(event.id(), Delivery.source(event), hook.id()), Instant.now());
         String target = List.of("target", "requestUrl", "url").stream()
                 .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());
         // what failed on its way out, for its url, is the body all the same

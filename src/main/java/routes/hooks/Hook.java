@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
@@ -41,7 +41,7 @@ final class Hook implements Target {
     /** What outlives an edit. */
     private static final class Running {
         private volatile Route route;
-        private volatile AsyncProducer producer;
+        private volatile Endpoint endpoint; // stays when the route goes, under an attempt that begins
         private final AtomicInteger failures = new AtomicInteger();
         private final AtomicBoolean saidFailing = new AtomicBoolean();
         private final AtomicBoolean saidStopped = new AtomicBoolean();
@@ -105,8 +105,8 @@ final class Hook implements Target {
         return Forwarding.whyNot(spec, event);
     }
 
-    void routeStands(Route route, AsyncProducer producer) {
-        running.producer = producer;
+    void routeStands(Route route) {
+        running.endpoint = route.getEndpoint();
         running.route = route;
     }
 
@@ -168,29 +168,23 @@ final class Hook implements Target {
     }
 
     @Override
-    public Exchange call(OpsEvent event, Delivery delivery, Instant began) {
-        Exchange exchange = exchange(event, delivery.id(), delivery.attempt(), began);
-        call(exchange);
-        return exchange;
+    public void prepare(Exchange exchange, OpsEvent event, Delivery delivery, Instant began) {
+        exchange.getMessage().removeHeaders("*"); // from the wire
+        exchange.getMessage().setBody(null);
+        exchange.setVariable("hookRoute", running.endpoint);
+        HookVariables.set(exchange, spec, type, event, delivery.id(), delivery.attempt(), began);
     }
 
-    /** Runs the exchange through the hook's route and waits for its end; the exchange tells the outcome. */
-    void call(Exchange exchange) {
-        try {
-            running.producer.process(exchange);
+    /** For a trial: the event on its first attempt, through the hook's route to its end; the exchange tells the outcome. */
+    Exchange call(OpsEvent event, String deliveryId, Instant began) {
+        Exchange exchange = running.endpoint.createExchange();
+        HookVariables.set(exchange, spec, type, event, deliveryId, 1, began);
+        try (AsyncProducer producer = running.endpoint.createAsyncProducer()) {
+            producer.start();
+            producer.process(exchange);
         } catch (Exception e) {
             exchange.setException(e);
         }
-    }
-
-    void callAsync(Exchange exchange, AsyncCallback callback) {
-        running.producer.process(exchange, callback);
-    }
-
-    /** For one attempt, with all that the template of the hook's type can use. */
-    Exchange exchange(OpsEvent event, String deliveryId, int attempt, Instant began) {
-        Exchange exchange = running.producer.getEndpoint().createExchange();
-        HookVariables.set(exchange, spec, type, event, deliveryId, attempt, began);
         return exchange;
     }
 

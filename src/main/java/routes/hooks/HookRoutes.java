@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
+import routes.hooks.spec.EventHook;
 import routes.hooks.spec.HookEndpoint;
 import routes.hooks.spec.HookType;
+import routes.hooks.spec.Keywords;
+import routes.hooks.spec.MatchMode;
 
 /**
  * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
@@ -22,6 +24,8 @@ final class HookRoutes {
 
     static final String GROUP = "hooks";
     private static final long PATIENCE_MS = 250;
+    /** Characters in a route's description: hooks by the thousand have them in memory. */
+    private static final int MOST_OF_KEYWORDS = 200;
 
     private final ModelCamelContext camel;
 
@@ -52,18 +56,47 @@ final class HookRoutes {
                     from(direct(hook))
                             .routeId(hook.routeId())
                             .group(GROUP)
-                            .description(hook.spec().type() + " on " + hook.spec().subject())
+                            .description(description(hook.spec()))
                             .errorHandler(noErrorHandler())
                             .to(kamelet(hook));
                 }
             }
         });
         for (Hook hook : hooks) {
-            Endpoint endpoint = camel.getEndpoint(direct(hook));
-            AsyncProducer producer = endpoint.createAsyncProducer();
-            producer.start();
-            hook.routeStands(camel.getRoute(hook.routeId()), producer);
+            hook.routeStands(camel.getRoute(hook.routeId()));
         }
+    }
+
+    /** Says in Hawtio what an edited hook, whose route stays, wants now. */
+    void describe(Hook hook) {
+        Route route = camel.getRoute(hook.routeId());
+        if (route != null) {
+            route.getProperties().put(Route.DESCRIPTION_PROPERTY, description(hook.spec()));
+            camel.getRouteDefinition(hook.routeId()).setDescription(description(hook.spec()));
+        }
+    }
+
+    /** The hook's clause in words. */
+    static String description(EventHook hook) {
+        Keywords keywords = hook.keywords();
+        StringBuilder words = new StringBuilder(hook.type()).append(" on ").append(hook.subject());
+        String verb = switch (keywords.matchType()) {
+            case CONTAINS -> "contains ";
+            case EXACT -> "is ";
+            case REGEX -> "matches ";
+        };
+        if (!keywords.include().isEmpty()) {
+            words.append(" when the text ").append(verb).append(keywords.matchMode() == MatchMode.ALL ? "all of " : "any of ").append(listed(keywords.include()));
+        }
+        if (!keywords.exclude().isEmpty()) {
+            words.append(keywords.include().isEmpty() ? " when the text " + verb : " and ").append("none of ").append(listed(keywords.exclude()));
+        }
+        return words.toString();
+    }
+
+    private static String listed(List<String> keywords) {
+        String all = String.join(" | ", keywords);
+        return all.length() <= MOST_OF_KEYWORDS ? all : all.substring(0, MOST_OF_KEYWORDS) + "...";
     }
 
     /** An attempt that is under way ends in its worker's own time. */

@@ -57,8 +57,8 @@ class HooksConfig {
     }
 
     @Bean
-    EventRouter eventRouter(HookRegistry registry, DeliveryStore store, DeadLetterStream letters, AttemptLog attempts, MeterRegistry metrics) {
-        return new EventRouter(registry, store, letters, attempts, metrics);
+    EventMatches eventMatches(HookRegistry registry, DeliveryStore store, DeadLetterStream letters, AttemptLog attempts, MeterRegistry metrics) {
+        return new EventMatches(registry, store, letters, attempts, metrics);
     }
 
     @Bean

@@ -72,6 +72,7 @@ final class RouteChanges {
             refusals.remove(hook.id());
             (HookRoutes.shares(hook.type()) ? shared : own).add(hook);
         });
+        after.byId().values().stream().filter(hook -> before.byId().containsKey(hook.id()) && before.byId().get(hook.id()) != hook && !hook.routeIsComing()).forEach(routes::describe);
         inBatches(shared, this::addShared);
         inBatches(own, hooks -> hooks.forEach(this::add));
     }

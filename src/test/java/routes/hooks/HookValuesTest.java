@@ -273,8 +273,7 @@ class HookValuesTest {
         }
         try {
             OpsEvent event = OpsEvent.parse("ops.clusters.c1.nodes.n1.events", "text".getBytes(StandardCharsets.UTF_8), "e1");
-            Exchange exchange = hook.exchange(event, "e1/ns/h", 1, Instant.ofEpochSecond(1_700_000_000));
-            hook.call(exchange);
+            Exchange exchange = hook.call(event, "e1/ns/h", Instant.ofEpochSecond(1_700_000_000));
             Sent sent = SENT.poll();
             if (exchange.getException() != null) {
                 assertThat(sent).as(json).isNull(); // refused where it was to be called: nothing left

@@ -21,10 +21,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.camel.AsyncProcessor;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -128,19 +127,15 @@ class PoisonTest {
         camel.stop();
     }
 
-    private void read(String subject, String stream, AsyncProcessor processor) throws Exception {
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                errorHandler(noErrorHandler());
-                from("nats:" + subject + "?jetstreamEnabled=true&jetstreamName=" + stream + "&durableName=poison&nackWait=10&ackWait=2000").process(processor);
-            }
-        });
-        camel.start();
-    }
-
+    /** With a durable of its own that does not wait long. */
     private void route() throws Exception {
-        read("ops.>", Streams.OPS, new EventRouter(registry, store, letters, parts.attempts(), metrics));
+        camel.getRegistry().bind("eventMatches", new EventMatches(registry, store, letters, parts.attempts(), metrics));
+        parts.addRoutes(camel, registry, delivery);
+        DeliveryParts.load(camel, "event-router");
+        AdviceWith.adviceWith(camel, "event-router",
+                route -> route.replaceFromWith("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=poison&nackWait=10&ackWait=2000"));
+        camel.start();
+        camel.getRouteController().startRoute("event-router");
     }
 
     private static void publish(String subject, String id, int bytes) {
@@ -246,7 +241,7 @@ class PoisonTest {
         bus.management().purgeStream(Streams.DEADLETTERS);
         delivering();
         for (String id : List.of("default/ghost", HOOK)) {
-            store.deliver(new Delivery(id, "event-" + id, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[] {1}), "ops:1").join();
+            parts.deliver(new Delivery(id, "event-" + id, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[] {1}), "ops:1");
         }
         await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
         assertThat(dead()).extracting(DeadLetter::hook, DeadLetter::reason).contains(tuple("default/ghost", "error"));
@@ -262,7 +257,9 @@ class PoisonTest {
     }
 
     private void delivering(DeliveryProperties delivery) throws Exception {
-        camel.addRoutes(parts.routes(registry, delivery));
+        if (camel.getRoute("deliver") == null) {
+            parts.addRoutes(camel, registry, delivery);
+        }
         camel.start();
         for (Route route : camel.getRoutes()) {
             camel.getRouteController().startRoute(route.getId());
@@ -323,9 +320,7 @@ class PoisonTest {
         camel.start();
         EventHook spec = registry.current().byId().get(HOOK).spec();
         Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
-        AsyncProducer producer = camel.getEndpoint("direct:failing").createAsyncProducer();
-        producer.start();
-        hook.routeStands(camel.getRoute("failing"), producer);
+        hook.routeStands(camel.getRoute("failing"));
         registry.swap(new HookSet(Map.of(HOOK, hook), registry.current().index(), Set.of(), false));
     }
 
@@ -376,11 +371,11 @@ class PoisonTest {
 
     @Test
     void aMessageThatIsNoDeliveryIsADeadLetter() throws Exception {
-        read("opsbus.deliveries.>", Streams.DELIVERIES, parts.dispatcher(registry, delivery));
         Headers halfWritten = new Headers();
         halfWritten.put("Opsbus-Hook", HOOK);
         bus.publish("opsbus.deliveries.default.a", halfWritten, "what is this".getBytes(StandardCharsets.UTF_8)).join();
-        awaitNothingToRead(Streams.DELIVERIES);
+        delivering();
+        await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
         assertThat(parts.deadLetters(reads, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement().satisfies(row -> {
             assertThat(row.reason()).isEqualTo("unreadable");
             assertThat(row.detail()).startsWith("not a delivery");

@@ -3,6 +3,7 @@ package routes.hooks.delivery;
 import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import routes.event.OpsEvent;
 import routes.event.Subject;
@@ -80,21 +81,26 @@ public record Delivery(String hook, String eventId, String source, String subjec
     /** @param messageId makes that storing it twice stores it once */
     public Headers headers(String messageId) {
         Headers headers = WireHeaders.withId(messageId);
-        headers.put(HOOK, hook);
-        headers.put(EVENT, WireHeaders.encode(eventId));
+        describe((name, value) -> headers.put(name, WireHeaders.encode(value)));
+        return headers;
+    }
+
+    /** All but its body, as headers whose values are not encoded yet. */
+    void describe(BiConsumer<String, String> header) {
+        header.accept(HOOK, hook);
+        header.accept(EVENT, eventId);
         if (source != null) {
-            headers.put(SOURCE, WireHeaders.encode(source));
+            header.accept(SOURCE, source);
         }
-        headers.put(SUBJECT, WireHeaders.encode(subject));
-        headers.put(ATTEMPT, Integer.toString(attempt));
-        headers.put(STORED, Long.toString(stored.toEpochMilli()));
+        header.accept(SUBJECT, subject);
+        header.accept(ATTEMPT, Integer.toString(attempt));
+        header.accept(STORED, Long.toString(stored.toEpochMilli()));
         if (notBefore != null) {
-            headers.put(NOT_BEFORE, Long.toString(notBefore.toEpochMilli()));
+            header.accept(NOT_BEFORE, Long.toString(notBefore.toEpochMilli()));
         }
         if (reference != null) {
-            headers.put(REFERENCE, reference);
+            header.accept(REFERENCE, reference);
         }
-        return headers;
     }
 
     /**

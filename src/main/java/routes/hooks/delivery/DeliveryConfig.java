@@ -1,6 +1,7 @@
 package routes.hooks.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import routes.nats.DeadLetterStream;
@@ -32,14 +33,24 @@ class DeliveryConfig {
     }
 
     @Bean
-    Dispatcher hookDelivery(Targets targets, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers,
-                              Standstills standstills) {
+    Dispatcher dispatcher(Targets targets, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers, Standstills standstills) {
         return new Dispatcher(targets, store, attempts, RetryLevel.ladder(properties.retryLevels()), properties, workers, standstills);
     }
 
     @Bean
-    DispatchRoutes hookDeliveryRoute(Dispatcher delivery, DeliveryProperties properties) {
-        return new DispatchRoutes(RetryLevel.ladder(properties.retryLevels()), delivery);
+    RetryRoutes retryRoutes(DeliveryProperties properties) {
+        return new RetryRoutes(RetryLevel.ladder(properties.retryLevels()));
+    }
+
+    /** For each {@link NextStep} of a split, or what becomes one. */
+    @Bean
+    Processor nextStep() {
+        return exchange -> exchange.getMessage().getBody(Processor.class).process(exchange);
+    }
+
+    @Bean
+    Bury bury(DeliveryStore store) {
+        return new Bury(store);
     }
 
     @Bean

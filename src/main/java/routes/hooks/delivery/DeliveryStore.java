@@ -19,6 +19,9 @@ import routes.nats.WireHeaders;
  */
 public final class DeliveryStore {
 
+    static final String DELIVERIES = "opsbus.deliveries.";
+    static final String RETRIES = "opsbus.retries.";
+    static final String PARKED = "opsbus.parked.";
     static final String REASON = DeadLetterStream.REASON;
     static final String DETAIL = DeadLetterStream.DETAIL;
     static final String STATUS = "Opsbus-Status";
@@ -37,45 +40,37 @@ public final class DeliveryStore {
         this.deadLetters = deadLetters;
     }
 
-    /**
-     * A match, to be delivered by whichever replica takes it. When the stream takes less than was thought, the event stays where it is.
-     *
-     * @param position of the event
-     */
-    public CompletableFuture<PublishAck> deliver(Delivery delivery, String position) {
-        return publish("opsbus.deliveries.", delivery, delivery.headers(delivery.id())).exceptionallyCompose(failure -> {
-            if (delivery.reference() != null || MessageRefusedException.in(failure) == null) {
-                return buriedIfRefused(failure, delivery, position);
-            }
-            return deliver(delivery.staying(position), position);
-        });
+    /** A match that NATS would not take: when its stream takes less than was thought, the event stays where it is. @param position of the event */
+    CompletableFuture<PublishAck> deliverSmaller(Delivery delivery, String position, MessageRefusedException refusal) {
+        if (delivery.reference() != null) {
+            return bury(delivery, position, refusal);
+        }
+        Delivery smaller = delivery.staying(position);
+        return publish(DELIVERIES, smaller, smaller.headers(delivery.id())).exceptionallyCompose(failure -> buriedIfRefused(failure, smaller, position));
     }
 
     CompletableFuture<PublishAck> deliverAgain(Delivery delivery, String from) {
-        return publish("opsbus.deliveries.", delivery, delivery.headers(delivery.id() + "/" + from));
-    }
-
-    CompletableFuture<PublishAck> retry(RetryLevel level, Delivery delivery, String from) {
-        return move("opsbus.retries." + level.name() + ".", delivery, from);
-    }
-
-    CompletableFuture<PublishAck> park(Delivery delivery, String from) {
-        return move("opsbus.parked.", delivery, from);
+        return publish(DELIVERIES, delivery, delivery.headers(delivery.id() + "/" + from));
     }
 
     /** As {@link #deliverAgain}, and a dead letter when it can never be stored. */
     CompletableFuture<PublishAck> bringBack(Delivery delivery, String from) {
-        return move("opsbus.deliveries.", delivery, from);
+        return move(DELIVERIES, delivery, from);
     }
 
-    private CompletableFuture<PublishAck> move(String prefix, Delivery delivery, String from) {
+    /** @param prefix of the subject, which the hook's follows */
+    CompletableFuture<PublishAck> move(String prefix, Delivery delivery, String from) {
         return publish(prefix, delivery, delivery.headers(delivery.id() + "/" + from)).exceptionallyCompose(failure -> buriedIfRefused(failure, delivery, from));
     }
 
-    /** What NATS will never take would come again for ever. */
     private CompletableFuture<PublishAck> buriedIfRefused(Throwable failure, Delivery delivery, String from) {
-        MessageRefusedException refused = MessageRefusedException.in(failure);
-        return refused == null ? CompletableFuture.failedFuture(failure) : deadLetter(delivery, new Failed("too-large", refused.getMessage()), from);
+        MessageRefusedException refusal = MessageRefusedException.in(failure);
+        return refusal == null ? CompletableFuture.failedFuture(failure) : bury(delivery, from, refusal);
+    }
+
+    /** What NATS will never take would come again for ever. */
+    CompletableFuture<PublishAck> bury(Delivery delivery, String from, MessageRefusedException refusal) {
+        return deadLetter(delivery, new Failed("too-large", refusal.getMessage()), from);
     }
 
     /** A message in place of a delivery that is none. @param from the route that met it */
@@ -85,7 +80,7 @@ public final class DeliveryStore {
 
     /** A delivery whose hook is gone. */
     CompletableFuture<PublishAck> deadLetterOfRemoved(Delivery delivery, String from) {
-        return deadLetter(delivery, new Failed("hook-removed", "the hook was removed before this was delivered"), from);
+        return deadLetter(delivery, Failed.HOOK_REMOVED, from);
     }
 
     /** A delivery that is given up; counted and logged when it is stored. */

@@ -5,26 +5,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.SynchronizationAdapter;
 import routes.event.OpsEvent;
 import routes.hooks.http.Failure;
 import routes.nats.StoredMessage;
 
 /**
- * The heart of route {@code hook-delivery} and its retry levels: finds for each stored delivery its hook, and a worker when the hook has
- * a free slot. An exchange completes when the endpoint took the delivery, or when it is stored where it waits next.
+ * Decides in route {@code deliver} for each stored delivery. First whether it can be attempted now: then the route goes on when the hook has a free slot and there is a
+ * worker for it, on which the attempt is made. And when the hook's route has ended, as an aggregation strategy: what the outcome means.
  */
-public final class Dispatcher extends AsyncProcessorSupport implements AsyncProcessor {
+public final class Dispatcher extends AsyncProcessorSupport implements AsyncProcessor, AggregationStrategy {
 
-    /** The id of the route; those of the retry levels are named after it. */
+    /** The id of the route that reads deliveries; those of the retry levels are named after it. */
     public static final String ROUTE = "hook-delivery";
+
+    private static final String TASK = "OpsbusTask";
 
     /** Hooks that time out, all together, leave the workers to the others. */
     private static final int PROBES = 128;
@@ -57,55 +60,83 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         this.lanes = new Lanes<>(properties.inFlight(), ladder, System::nanoTime);
     }
 
-    /** A delivery in hand: it ends with {@link #end}, once. */
-    private record Task(Target hook, Lane<Task> lane, Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
+    /** A delivery in hand, until its exchange is done. */
+    private final class Task extends SynchronizationAdapter {
+        private final Target hook;
+        private final Lane<Task> lane;
+        private final Delivery delivery;
+        private final String position;
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+        private boolean hasSlot;
+        private boolean hasProbe;
+        private OpsEvent event;
+        private Instant began;
+        private long started;
 
-        void end(Throwable failure) {
-            if (failure != null) {
-                exchange.setException(failure);
-            }
-            callback.done(false);
+        private Task(Target hook, Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
+            this.hook = hook;
+            this.lane = hook == null ? null : lanes.of(hook.id());
+            this.delivery = delivery;
+            this.position = position;
+            this.exchange = exchange;
+            this.callback = callback;
         }
 
-        void endWhen(CompletableFuture<?> stored) {
-            stored.whenComplete((ack, failure) -> end(failure));
+        private void retry(RetryLevel level) {
+            NextStep.retry(level, delivery, position).process(exchange);
+        }
+
+        private void park() {
+            NextStep.park(delivery, position).process(exchange);
+        }
+
+        private void giveUp(Failed failed) {
+            NextStep.deadLetter(delivery, failed, position).process(exchange);
+        }
+
+        @Override
+        public void onDone(Exchange done) {
+            inHand.remove(position);
+            if (hasProbe) {
+                probes.release();
+            }
+            if (hasSlot) { // the route failed before there was an outcome
+                next(lane.gaveUpSlot());
+            }
         }
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        String position = StoredMessage.of(exchange).position();
+        String subject = exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class);
+        byte[] body = exchange.getMessage().getBody(byte[].class);
         Delivery delivery;
         try {
-            delivery = Delivery.read(name -> exchange.getMessage().getHeader(name, String.class), exchange.getMessage().getBody(byte[].class));
+            delivery = Delivery.read(name -> exchange.getMessage().getHeader(name, String.class), body);
         } catch (IllegalArgumentException e) {
-            store.deadLetterUnreadable(ROUTE, StoredMessage.of(exchange).position(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
-                    exchange.getMessage().getBody(byte[].class), e.getMessage()).whenComplete((ack, failure) -> {
-                        exchange.setException(failure);
-                        callback.done(false);
-                    });
-            return false;
+            NextStep.deadLetter(in -> in.deadLetterUnreadable(ROUTE, position, subject, body, e.getMessage())).process(exchange);
+            callback.done(true);
+            return true;
         }
-        String position = StoredMessage.of(exchange).position();
-        AsyncCallback done = doneSync -> {
-            inHand.remove(position);
-            callback.done(doneSync);
-        };
-        inHand.add(position);
+        boolean goesOn = true;
         try {
-            Target hook = targets.find(delivery.hook()).orElse(null);
-            take(new Task(hook, hook == null ? null : lanes.of(hook.id()), delivery, position, exchange, done));
+            Task task = new Task(targets.find(delivery.hook()).orElse(null), delivery, position, exchange, callback);
+            inHand.add(position);
+            exchange.getExchangeExtension().addOnCompletion(task);
+            goesOn = take(task);
         } catch (RuntimeException | Error e) {
-            failedInside(new Task(null, null, delivery, position, exchange, done), e);
+            if (StoredMessage.of(exchange).delivery() < MOST_FAILURES) {
+                exchange.setException(e);
+            } else {
+                NextStep.deadLetter(delivery, new Failed("error", e.toString()), position).process(exchange);
+            }
         }
-        return false;
-    }
-
-    private void failedInside(Task task, Throwable e) {
-        if (StoredMessage.of(task.exchange).delivery() < MOST_FAILURES) {
-            task.end(e);
-        } else {
-            task.endWhen(store.deadLetter(task.delivery, new Failed("error", e.toString()), task.position));
+        if (goesOn) {
+            callback.done(true);
         }
+        return goesOn;
     }
 
     /** Forgets what it knows of hooks that are gone. */
@@ -118,89 +149,157 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         return inHand.contains(position);
     }
 
-    private void take(Task task) {
+    /** @return whether it is known at once what is next */
+    private boolean take(Task task) {
         if (task.hook == null) {
             withoutHook(task);
         } else if (task.hook.routeIsComing()) {
-            task.endWhen(store.retry(ladder.get(0), task.delivery, task.position));
+            task.retry(ladder.get(0));
         } else if (task.hook.isPaused()) {
-            task.endWhen(store.park(task.delivery, task.position));
+            task.park();
         } else if (task.delivery.notBefore() != null && task.delivery.notBefore().isAfter(Instant.now())) {
-            Duration wait = Duration.between(Instant.now(), task.delivery.notBefore());
-            task.endWhen(store.retry(RetryLevel.atLeast(ladder, wait), task.delivery, task.position));
+            task.retry(RetryLevel.atLeast(ladder, Duration.between(Instant.now(), task.delivery.notBefore())));
         } else {
             switch (task.lane.offer(task)) {
                 case SLOT -> start(task);
-                case NONE -> defer(task);
+                case NONE -> {
+                    task.retry(task.lane.levelWhenBusy());
+                    return true;
+                }
                 case ROOM -> { } // the lane hands it out when a slot is free
             }
+            return false;
         }
+        return true;
     }
 
     private void withoutHook(Task task) {
         String id = task.delivery.hook();
         if (targets.mayExist(id)) {
-            task.endWhen(store.park(task.delivery, task.position));
-            return;
-        }
-        if (unknown.isGone(id)) {
+            task.park();
+        } else if (unknown.isGone(id)) {
             unknown.forget(id);
-            task.endWhen(store.deadLetterOfRemoved(task.delivery, task.position));
+            task.giveUp(Failed.HOOK_REMOVED);
         } else {
-            task.endWhen(store.retry(RetryLevel.atLeast(ladder, properties.removedGrace().dividedBy(4)), task.delivery, task.position));
+            task.retry(RetryLevel.atLeast(ladder, properties.removedGrace().dividedBy(4)));
         }
     }
 
-    private void defer(Task task) {
-        task.endWhen(store.retry(task.lane.levelWhenBusy(), task.delivery, task.position));
+    private void next(List<Task> released) {
+        released.forEach(this::start);
     }
 
     private void start(Task task) {
-        boolean probe = task.lane.isTimingOut();
-        if (probe && !probes.tryAcquire()) {
-            defer(task);
-            next(task.lane.gaveUpSlot());
-            return;
-        }
-        workers.start(() -> {
-            try {
-                attempt(task);
-            } finally {
-                if (probe) {
-                    probes.release();
-                }
+        if (task.lane.isTimingOut()) {
+            if (!probes.tryAcquire()) {
+                defer(task);
+                next(task.lane.gaveUpSlot());
+                return;
             }
-        });
+            task.hasProbe = true;
+        }
+        task.hasSlot = true;
+        workers.start(() -> attempt(task));
     }
 
+    private void defer(Task task) {
+        task.retry(task.lane.levelWhenBusy());
+        task.callback.done(false);
+    }
+
+    /** On the thread of a worker, on which the route goes on. */
     private void attempt(Task task) {
-        if (task.hook.isPaused()) { // since it was taken
-            task.endWhen(store.park(task.delivery, task.position));
-            next(task.lane.gaveUpSlot());
-            return;
+        try {
+            if (task.hook.isPaused()) { // since it was taken
+                task.park();
+                task.hasSlot = false;
+                next(task.lane.gaveUpSlot());
+            } else {
+                begin(task);
+            }
+        } catch (RuntimeException | Error e) { // a worker must never keep a delivery
+            task.exchange.setException(e);
         }
-        Instant began = Instant.now();
-        long started = System.nanoTime();
+        task.callback.done(false);
+    }
+
+    private void begin(Task task) {
+        task.began = Instant.now();
+        task.started = System.nanoTime();
         Failure failure;
         try {
-            failure = call(task, began);
-        } catch (IOException | RuntimeException | Error e) { // a worker must never keep a delivery
+            failure = prepare(task);
+        } catch (IOException | RuntimeException | Error e) {
             failure = Failure.of(e);
         }
+        if (failure != null) {
+            ended(task, failure);
+        }
+    }
+
+    /** @return why it can't be attempted, or null */
+    private Failure prepare(Task task) throws IOException {
+        byte[] body = store.event(task.delivery);
+        if (body == null) {
+            return never("event-gone", "the event was too large to travel with the delivery and is no longer in its stream");
+        }
+        task.event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
+        Failed whyNot = task.hook.whyNot(task.event);
+        if (whyNot != null) {
+            return never(whyNot.reason(), whyNot.detail());
+        }
+        task.hook.prepare(task.exchange, task.event, task.delivery, task.began);
+        task.exchange.setVariable(NextStep.VARIABLE, "attempt");
+        task.exchange.setProperty(TASK, task);
+        return null;
+    }
+
+    private static Failure never(String reason, String detail) {
+        return new Failure(reason, 0, false, null, false, detail);
+    }
+
+    /** The hook's route has ended: what it did to its own exchange, a copy, ends with that. */
+    @Override
+    public Exchange aggregate(Exchange none, Exchange attempt, Exchange delivery) {
+        Task task = delivery.getProperty(TASK, Task.class);
+        if (attempt.getException() != null) {
+            ended(task, Failure.of(attempt.getException()));
+            return delivery;
+        }
+        Instant ended = Instant.now();
+        attempts.delivered(task.delivery, task.began, Duration.between(task.began, ended), status(attempt));
+        task.hook.metrics().delivered(task.event.age(ended));
+        delivery.setVariable(NextStep.VARIABLE, "delivered");
+        ended(task, null);
+        return delivery;
+    }
+
+    @Override
+    public Exchange aggregate(Exchange none, Exchange attempt) {
+        throw new UnsupportedOperationException("the delivery is needed too");
+    }
+
+    /** What Camel's HTTP component leaves in the message; 0 when the hook did not speak HTTP, or its Kamelet took it out. */
+    private static int status(Exchange exchange) {
+        return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status ? status : 0;
+    }
+
+    /** @param failure null when it was delivered */
+    private void ended(Task task, Failure failure) {
         long ended = System.nanoTime();
-        Lane<Task> lane = task.lane;
-        Duration took = Duration.ofNanos(ended - started);
-        if (standstills.spoilt(started, ended)) {
-            spoilt(task, began, took, failure);
+        Duration took = Duration.ofNanos(ended - task.started);
+        if (standstills.spoilt(task.started, ended)) {
+            spoilt(task, took, failure);
             return;
         }
+        Lane<Task> lane = task.lane;
+        task.hasSlot = false;
         List<Task> released = failure == null || !failure.retry() ? lane.answered(took)
                 : failure.timedOut() ? List.of() : lane.failed();
         if (failure == null) {
             task.hook.attemptSucceeded();
-            task.end(null);
         } else {
-            attempts.failed(task.delivery, began, took, failure);
+            attempts.failed(task.delivery, task.began, took, failure);
             failed(task, failure);
         }
         if (failure != null && failure.timedOut()) {
@@ -210,55 +309,21 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     }
 
     /** Neither its duration nor its failure says anything about the endpoint, unless the answer was clear. */
-    private void spoilt(Task task, Instant began, Duration took, Failure failure) {
+    private void spoilt(Task task, Duration took, Failure failure) {
+        task.hasSlot = false;
         List<Task> released = task.lane.gaveUpSlot();
         if (failure == null) {
             task.hook.attemptSucceeded();
-            task.end(null);
         } else if (failure.retry()) {
             Failure why = new Failure("standstill", failure.status(), true, null, false, failure.detail() + " (opsbus itself did not run meanwhile)");
-            attempts.failed(task.delivery, began, took, why);
+            attempts.failed(task.delivery, task.began, took, why);
             task.hook.metrics().attemptFailed(why.reason());
-            task.endWhen(store.retry(ladder.get(0), task.delivery.nextAttempt(null), task.position));
+            NextStep.retry(ladder.get(0), task.delivery.nextAttempt(null), task.position).process(task.exchange);
         } else {
-            attempts.failed(task.delivery, began, took, failure);
+            attempts.failed(task.delivery, task.began, took, failure);
             failed(task, failure);
         }
         next(released);
-    }
-
-    /** @return null when it was delivered */
-    private Failure call(Task task, Instant began) throws IOException {
-        byte[] body = store.event(task.delivery);
-        if (body == null) {
-            return never("event-gone", "the event was too large to travel with the delivery and is no longer in its stream");
-        }
-        OpsEvent event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
-        Failed whyNot = task.hook.whyNot(event);
-        if (whyNot != null) {
-            return never(whyNot.reason(), whyNot.detail());
-        }
-        Exchange exchange = task.hook.call(event, task.delivery, began);
-        if (exchange.getException() != null) {
-            return Failure.of(exchange.getException());
-        }
-        Instant ended = Instant.now();
-        attempts.delivered(task.delivery, began, Duration.between(began, ended), status(exchange));
-        task.hook.metrics().delivered(event.age(ended));
-        return null;
-    }
-
-    /** What Camel's HTTP component leaves in the message; 0 when the hook did not speak HTTP, or its Kamelet took it out. */
-    private static int status(Exchange exchange) {
-        return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status ? status : 0;
-    }
-
-    private static Failure never(String reason, String detail) {
-        return new Failure(reason, 0, false, null, false, detail);
-    }
-
-    private void next(List<Task> released) {
-        released.forEach(this::start);
     }
 
     private void failed(Task task, Failure failure) {
@@ -267,10 +332,9 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         boolean late = delivery.stored().plus(properties.giveUpAfter()).isBefore(now);
         if (!failure.retry() || late) {
             task.hook.attemptFailed(failure);
-            Failed why = failure.retry()
+            task.giveUp(failure.retry()
                     ? new Failed("expired", failure.status(), "still failing " + properties.giveUpAfter() + " after the event: " + failure.detail())
-                    : new Failed(failure.reason(), failure.status(), failure.detail());
-            task.endWhen(store.deadLetter(delivery, why, task.position));
+                    : new Failed(failure.reason(), failure.status(), failure.detail()));
             return;
         }
         RetryLevel level = RetryLevel.afterAttempt(ladder, delivery.attempt());
@@ -280,6 +344,6 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             earliest = now.plus(failure.retryAfter());
         }
         task.hook.attemptFailed(failure, delivery.attempt(), level.delay());
-        task.endWhen(store.retry(level, delivery.nextAttempt(earliest), task.position));
+        NextStep.retry(level, delivery.nextAttempt(earliest), task.position).process(task.exchange);
     }
 }

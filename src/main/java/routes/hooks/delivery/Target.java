@@ -21,12 +21,8 @@ public interface Target {
     /** Why it can never have this event, or null. */
     Failed whyNot(OpsEvent event);
 
-    /**
-     * One attempt: runs the event through the hook's route and waits for its end.
-     *
-     * @return tells the outcome
-     */
-    Exchange call(OpsEvent event, Delivery delivery, Instant began);
+    /** Makes an exchange ready for one attempt: variable {@code hookRoute} is the hook's route, the others what its template can use. */
+    void prepare(Exchange exchange, OpsEvent event, Delivery delivery, Instant began);
 
     void attemptSucceeded();
 

@@ -2,7 +2,8 @@ package routes.hooks.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
-import org.apache.camel.RoutesBuilder;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.PluginHelper;
 import routes.nats.DeadLetterStream;
 import routes.nats.NatsBus;
 import routes.nats.history.HistoryReads;
@@ -42,25 +43,38 @@ public final class DeliveryParts {
     }
 
     public Dispatcher dispatcher(Targets targets, DeliveryProperties properties) {
-        return config.hookDelivery(targets, store, attempts, properties, new Workers(1), new Standstills(System::nanoTime));
+        return config.dispatcher(targets, store, attempts, properties, new Workers(1), new Standstills(System::nanoTime));
     }
 
-    /** The routes that deliver, one for each level of the ladder among them. */
-    public RoutesBuilder routes(Targets targets, DeliveryProperties properties) {
-        return config.hookDeliveryRoute(dispatcher(targets, properties), properties);
+    /** Binds what the routes of delivery name, and adds them, one for each level of the ladder among them. */
+    public void addRoutes(CamelContext camel, Targets targets, DeliveryProperties properties) throws Exception {
+        camel.getRegistry().bind("dispatcher", dispatcher(targets, properties));
+        camel.getRegistry().bind("bury", config.bury(store));
+        camel.getRegistry().bind("nextStep", config.nextStep());
+        camel.addRoutes(config.retryRoutes(properties));
+        load(camel, "failures");
+        load(camel, "hook-delivery");
+    }
+
+    public static void load(CamelContext camel, String routes) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource("classpath:camel/" + routes + ".yaml"));
     }
 
     public ReturningDeliveries returning(Targets targets, Dispatcher delivery, DeliveryProperties properties) {
         return config.returningDeliveries(bus, targets, store, delivery, properties);
     }
 
+    public void deliver(Delivery delivery, String from) {
+        store.move(DeliveryStore.DELIVERIES, delivery, from).join();
+    }
+
     public void park(Delivery delivery, String from) {
-        store.park(delivery, from).join();
+        store.move(DeliveryStore.PARKED, delivery, from).join();
     }
 
     /** On the shortest level. */
     public void retry(Delivery delivery, DeliveryProperties properties) {
-        store.retry(RetryLevel.ladder(properties.retryLevels()).get(0), delivery, "opsbus-deliveries:1").join();
+        store.move(DeliveryStore.RETRIES + RetryLevel.ladder(properties.retryLevels()).get(0).name() + ".", delivery, "opsbus-deliveries:1").join();
     }
 
     /** The event of a delivery that is stored. */
