@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -124,6 +125,25 @@ class HookReconcilerTest {
 
     private void picky(String name, String level) throws Exception {
         Files.writeString(folder.resolve(name + ".yaml"), Hooks.file("type: picky", "options: {level: " + level + "}").replace("name: a", "name: " + name));
+    }
+
+    /** In Hawtio's tree and tables, and in the route's source. */
+    @Test
+    void aHooksRouteSaysWhatTheHookWantsAlsoAfterAnEdit() throws Exception {
+        Path file = folder.resolve("a.yaml");
+        Files.writeString(file, Hooks.file("type: webhook", "keywords: {include: [OOMKilled, BackOff], exclude: [test]}"));
+        reconcile();
+        Route route = camel.getRoute("hook:default/a");
+        String subject = registry.current().byId().get("default/a").spec().subject();
+        assertThat(route.getDescription()).isEqualTo("webhook on " + subject + " when the text contains any of OOMKilled | BackOff and none of test");
+        Files.writeString(file, Hooks.file("type: webhook", "keywords: {exclude: ['" + "x".repeat(300) + "'], matchType: REGEX}"));
+        reconcile();
+        assertThat(camel.getRoute("hook:default/a")).isSameAs(route);
+        assertThat(route.getDescription()).isEqualTo("webhook on " + subject + " when the text matches none of " + "x".repeat(200) + "...");
+        assertThat(camel.getRouteDefinition("hook:default/a").getDescriptionText()).isEqualTo(route.getDescription());
+        Files.writeString(file, Hooks.file("type: webhook"));
+        reconcile();
+        assertThat(route.getDescription()).isEqualTo("webhook on " + subject);
     }
 
     private HookState state(String id) {

@@ -20,12 +20,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.builder.ExpressionBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -309,18 +313,37 @@ class PoisonTest {
         assertThat(dead()).allSatisfy(row -> assertThat(row.reason()).isEqualTo("expired"));
     }
 
+    /** A Kamelet of a user's may do to the exchange what it likes: whether it is delivered is told by an exception alone, and what is next by nothing in it. */
+    @Test
+    void whatAHooksRouteDoesToItsExchangeSteersNothing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        hooksRoute(from -> from.process(exchange -> calls.incrementAndGet()).setVariable("next", ExpressionBuilder.constantExpression("dead-letter")).setVariable("hookRoute", ExpressionBuilder.constantExpression("direct:no"))
+                .removeHeaders("*").removeProperties("*").setBody(ExpressionBuilder.constantExpression("other")).stop());
+        for (int i = 0; i < 3; i++) {
+            parts.deliver(new Delivery(HOOK, "event-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}), "ops:" + i);
+        }
+        delivering();
+        await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
+        assertThat(calls).hasValue(3);
+        assertThat(count(Streams.DEADLETTERS) + count(Streams.RETRIES) + count(Streams.PARKED)).isZero();
+    }
+
     /** The hook has a route, which fails. */
     private void failing() throws Exception {
+        hooksRoute(from -> from.throwException(IOException.class, "nobody is there"));
+    }
+
+    private void hooksRoute(Consumer<RouteDefinition> steps) throws Exception {
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:failing").routeId("failing").errorHandler(noErrorHandler()).throwException(IOException.class, "nobody is there");
+                steps.accept(from("direct:hook").routeId("hook").errorHandler(noErrorHandler()));
             }
         });
         camel.start();
         EventHook spec = registry.current().byId().get(HOOK).spec();
         Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
-        hook.routeStands(camel.getRoute("failing"));
+        hook.routeStands(camel.getRoute("hook"));
         registry.swap(new HookSet(Map.of(HOOK, hook), registry.current().index(), Set.of(), false));
     }
 

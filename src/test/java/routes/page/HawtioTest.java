@@ -176,6 +176,26 @@ class HawtioTest {
         assertThat(browser.problems()).isEmpty();
     }
 
+    /** Filter by keywords, content-based router, HTTP or NATS: with the counts of each branch. */
+    @Test
+    void theDiagramsOfTheRouterAndOfDeliveryShowTheWay() throws Exception {
+        open(OpsbusProcess.TOKEN);
+        unfold("routes-default-folder");
+        for (String[] route : new String[][] {
+            {"event-router", "eventMatches", "Filter", "Split"},
+            {"match", "recipientList", "Choice", "nats:opsbus.deliveries", "direct:dead-letter"},
+            {"deliver", "dispatcher", "recipientList", "Choice", "nats:opsbus.retries", "nats:opsbus.parked", "direct:dead-letter"}}) {
+            press(".pf-v6-c-tree-view__node-text", route[0]);
+            browser.awaitText("h1", route[0]);
+            for (int i = 1; i < route.length; i++) {
+                browser.awaitText(".react-flow__node", route[i]);
+            }
+            await("the figures are drawn").atMost(LONG).until(() -> browser.text(".react-flow__node").lines().anyMatch(line -> line.matches("[1-9]\\d*")));
+            picture("hawtio-" + route[0]);
+        }
+        assertThat(browser.problems()).isEmpty();
+    }
+
     @Test
     void aHookIsPausedAndResumedAndItsDeadLettersReplayedByTheMBean() throws Exception {
         open(OpsbusProcess.TOKEN);
