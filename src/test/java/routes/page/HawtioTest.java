@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -181,17 +183,18 @@ class HawtioTest {
     void theDiagramsOfTheRouterAndOfDeliveryShowTheWay() throws Exception {
         open(OpsbusProcess.TOKEN);
         unfold("routes-default-folder");
-        for (String[] route : new String[][] {
-            {"event-router", "eventMatches", "Filter", "Split"},
-            {"match", "recipientList", "Choice", "nats:opsbus.deliveries", "direct:dead-letter"},
-            {"deliver", "dispatcher", "recipientList", "Choice", "nats:opsbus.retries", "nats:opsbus.parked", "direct:dead-letter"}}) {
-            press(".pf-v6-c-tree-view__node-text", route[0]);
-            browser.awaitText("h1", route[0]);
-            for (int i = 1; i < route.length; i++) {
-                browser.awaitText(".react-flow__node", route[i]);
+        Map<String, List<String>> steps = new LinkedHashMap<>();
+        steps.put("event-router", List.of("From nats:ops.>", "(ID: match-once)", "Filter: matches", "(ID: subject-and-keywords)", "Split: matches"));
+        steps.put("match", List.of("(ID: type-event)", "Recipient List: ", "Choice", "To nats:opsbus.", "(ID: to-deliveries)", "(ID: match-given-up)"));
+        steps.put("deliver", List.of("(ID: free-slot)", "Recipient List: ", "(ID: attempt-by-its-route)", "Choice", "(ID: to-retries)", "(ID: to-parked)", "(ID: given-up)"));
+        for (String route : steps.keySet()) {
+            press(".pf-v6-c-tree-view__node-text", route);
+            browser.awaitText("h1", route);
+            for (String step : steps.get(route)) {
+                browser.awaitText(".react-flow__node", step);
             }
             await("the figures are drawn").atMost(LONG).until(() -> browser.text(".react-flow__node").lines().anyMatch(line -> line.matches("[1-9]\\d*")));
-            picture("hawtio-" + route[0]);
+            picture("hawtio-" + route);
         }
         assertThat(browser.problems()).isEmpty();
     }
