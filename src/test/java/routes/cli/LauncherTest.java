@@ -2,6 +2,7 @@ package routes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,15 +11,26 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.FileSystemUtils;
 
 /** {@code ./opsbus} in a project of its own, with stand-ins for Java and Maven on the PATH. */
 class LauncherTest {
@@ -33,7 +45,11 @@ class LauncherTest {
     @BeforeEach
     void project() throws IOException {
         project = Files.createDirectories(folder.toRealPath().resolve("the project"));
-        Files.copy(Path.of("opsbus"), project.resolve("opsbus"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(Path.of("opsbus"), project.resolve("opsbus"), StandardCopyOption.COPY_ATTRIBUTES);
+        String launcher = Files.readString(project.resolve("opsbus"));
+        String elsewhereInstalled = launcher.replaceAll(" (/usr/lib/jvm|/usr/java|/opt/java|/Library)/", " " + folder.toRealPath() + "$1/");
+        assertThat(elsewhereInstalled).isNotEqualTo(launcher);
+        Files.writeString(project.resolve("opsbus"), elsewhereInstalled);
         Files.writeString(project.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>\n");
         source = Files.createDirectories(project.resolve("src/main/java")).resolve("A.java");
         Files.writeString(source, "");
@@ -43,6 +59,7 @@ class LauncherTest {
         }
         elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        environment.put("HOME", folder.resolve("home").toString());
         environment.put("JAVA_HOME", "");
         environment.put("OPSBUS_JAVA_OPTS", "");
         environment.put("EVENT_ENDPOINT", "");
@@ -54,10 +71,14 @@ class LauncherTest {
                     -Djarmode=tools) mkdir -p "$6" && echo app >"$6/opsbus.jar" ;;
                     *)
                         trap 'echo stopped; exit 7' TERM
+                        echo "$0" >>"$CALLS.java"
                         echo "java $*"
                         if [ -n "${SERVE:-}" ]; then
                             while :; do /bin/sleep 0.02; done
                         fi
+                        [ -n "${STATUS:-}" ] || for argument; do
+                            case $argument in -XX:ArchiveClassesAtExit=* | -XX:AOTCache=*.new) echo classes >"${argument#*=}" ;; esac
+                        done
                         exit "${STATUS:-0}" ;;
                 esac
                 """);
@@ -218,10 +239,10 @@ class LauncherTest {
             }
             new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(line).isEqualTo("opsbus: preparing later starts, about 15 s in all, 15 s");
+            assertThat(line).isEqualTo("opsbus: preparing later starts, about 20 s in all, 15 s");
         }
         assertThat(process.exitValue()).isEqualTo(130);
-        assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
+        assertThat(archives()).isEmpty();
     }
 
     @Test
@@ -263,9 +284,10 @@ class LauncherTest {
     void theFirstStartArchivesItsClassesForLaterOnesAndGoesOnWithoutWhenItCant() throws Exception {
         environment.put("STATUS", "3"); // the run that should make the archive fails too
         Launched first = opsbus("start");
-        assertThat(first.output()).contains("preparing later starts", "-XX:SharedArchiveFile=").contains("opsbus.jar start");
+        assertThat(first.output()).contains("preparing later starts", "opsbus.jar start").doesNotContain("-XX:SharedArchiveFile=");
         assertThat(Files.readString(project.resolve("target/archive.log"))).contains("-XX:ArchiveClassesAtExit=");
         assertThat(opsbus("start").output()).doesNotContain("preparing").contains("opsbus.jar start");
+        environment.remove("STATUS");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
         assertThat(opsbus("start").output()).contains("building", "preparing later starts");
     }
@@ -284,11 +306,11 @@ class LauncherTest {
         await().until(() -> Files.exists(log) && Files.readString(log).contains("java "));
         new ProcessBuilder("pkill", "-HUP", "-g", String.valueOf(process.pid())).start().waitFor();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> Files.exists(project.resolve("target/opsbus/opsbus.jsa.new")) || Files.exists(project.resolve("target/opsbus/opsbus.jsa")));
-        assertThat(project.resolve("target/opsbus/opsbus.jsa")).doesNotExist();
+        await().until(() -> !made().isEmpty());
+        assertThat(archives()).isEmpty();
         environment.remove("SERVE");
         assertThat(opsbus("start").output()).contains("preparing later starts", "opsbus.jar start");
-        assertThat(project.resolve("target/opsbus/opsbus.jsa")).isEmptyFile();
+        assertThat(archives()).hasSize(1).allSatisfy(archive -> assertThat(archive).hasContent("classes"));
     }
 
     /** A busy machine opens a background command's output later than its first line is looked for; one that was there before is not its own. */
@@ -398,7 +420,7 @@ class LauncherTest {
 
     /** The PATH without this machine's own Chromium; {@code id} says root. */
     private void onlySystemTools() throws IOException {
-        for (String name : List.of("cat", "dirname", "env", "find", "flock", "grep", "head", "mkdir", "mkfifo", "mktemp", "mv", "printf", "readlink", "rm", "sed", "tail",
+        for (String name : List.of("cat", "cksum", "cut", "dirname", "env", "find", "flock", "grep", "head", "mkdir", "mkfifo", "mktemp", "mv", "printf", "readlink", "rm", "sed", "sort", "tail",
                 "tee", "touch", "chmod")) {
             Path tool = List.of(Path.of("/usr/bin", name), Path.of("/bin", name)).stream().filter(Files::exists).findFirst().orElseThrow();
             tool(name, "exec " + tool + " \"$@\"");
@@ -433,6 +455,177 @@ class LauncherTest {
         Launched run = opsbus("start");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.output()).contains("17 or newer").doesNotContain("java -");
+    }
+
+    /** What is installed, and whose Java runs. */
+    static Stream<Arguments> machines() {
+        return Stream.of(
+                arguments(List.of("usr/lib/jvm/a 17.0.15", "usr/lib/jvm/b 25.0.3", "usr/lib/jvm/c 21.0.9"), "usr/lib/jvm/b"),
+                arguments(List.of("usr/lib/jvm/a 9.0.4", "usr/lib/jvm/b 17.0.1", "usr/lib/jvm/c 11.0.30"), "usr/lib/jvm/b"),
+                arguments(List.of("usr/lib/jvm/a 21.0.10", "usr/lib/jvm/b 21.0.9"), "usr/lib/jvm/a"),
+                arguments(List.of("usr/lib/jvm/java-1.99.0 25", "usr/lib/jvm/b 25.0.1"), "usr/lib/jvm/b"),
+                arguments(List.of("usr/lib/jvm/a 25", "usr/lib/jvm/b 21.0.9"), "usr/lib/jvm/a"),
+                arguments(List.of("usr/java/a 17.0.2", "opt/java/openjdk 21.0.9"), "opt/java/openjdk"),
+                arguments(List.of("Library/Java/JavaVirtualMachines/t/Contents/Home 25.0.1", "usr/lib/jvm/a 17.0.2"), "Library/Java/JavaVirtualMachines/t/Contents/Home"),
+                arguments(List.of("home/.sdkman/candidates/java/25.0.1-tem 25.0.1", "usr/lib/jvm/a 17.0.2"), "home/.sdkman/candidates/java/25.0.1-tem"),
+                arguments(List.of("home/.jdks/my own 21.0.1", "usr/lib/jvm/a 17.0.2"), "home/.jdks/my own"),
+                arguments(List.of("usr/lib/jvm/a 25.0.1 jre", "usr/lib/jvm/b 17.0.2"), "usr/lib/jvm/b"),
+                arguments(List.of("usr/lib/jvm/a 1.8.0_392", "usr/lib/jvm/b 11.0.2"), ""),
+                arguments(List.of("else/where 26.0.1 path", "usr/lib/jvm/b 25.0.2"), "else/where"),
+                arguments(List.of("else/where 17.0.1 path", "usr/lib/jvm/b 25.0.2"), "usr/lib/jvm/b"),
+                arguments(List.of("else/where 17.0.1 home", "usr/lib/jvm/b 25.0.2"), "else/where"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void theNewestJdkOfTheMachineRunsItUnlessJavaHomeNamesOne(List<String> installed, String taken) throws Exception {
+        for (String jdk : installed) {
+            install(jdk);
+        }
+        assertThat(takenJdk()).isEqualTo(taken);
+    }
+
+    @Test
+    void ofAnyVersionsTheNewestIsTaken() throws Exception {
+        Random random = new Random(1);
+        for (int round = 0; round < 30; round++) {
+            FileSystemUtils.deleteRecursively(folder.resolve("usr"));
+            List<String> versions = random.ints(1 + random.nextInt(5), 9, 30)
+                    .mapToObj(feature -> feature + (random.nextBoolean() ? "" : "." + random.nextInt(2) + "." + (1 + random.nextInt(12)))).distinct().toList();
+            for (String version : versions) {
+                install("usr/lib/jvm/" + (char) ('a' + random.nextInt(26)) + "-" + version + " " + version);
+            }
+            String newest = versions.stream().max(Comparator.comparing(Runtime.Version::parse)).filter(version -> Runtime.Version.parse(version).feature() >= 17).orElse(null);
+            assertThat(takenJdk()).as("of %s", versions).matches(newest == null ? "" : "usr/lib/jvm/.-" + newest);
+        }
+    }
+
+    /** From 24 on a JVM warns, and names the libraries, where 17 to 21 don't know the options that allow it. */
+    @ParameterizedTest
+    @CsvSource({"17.0.15, false, false", "21.0.9, false, false", "23.0.1, false, false", "24.0.2, true, false", "25.0.3, true, true", "31, true, true"})
+    void eachJdkGetsWhatItKnows(String version, boolean warns, boolean cache) throws Exception {
+        install("usr/lib/jvm/a " + version);
+        Launched first = opsbus("start");
+        assertThat(first.output()).contains("preparing later starts with Java " + version + " (" + folder.toRealPath() + "/usr/lib/jvm/a), once");
+        Path archive = archives().get(0);
+        String log = Files.readString(project.resolve("target/archive.log"));
+        if (cache) {
+            assertThat(log).contains(" -XX:AOTMode=record -XX:AOTConfiguration=", " -XX:AOTMode=create -XX:AOTConfiguration=", " -XX:AOTCache=" + archive + ".new -jar ");
+            assertThat(first.output()).contains(" -XX:AOTCache=" + archive + " ");
+        } else {
+            assertThat(log).contains(" -XX:ArchiveClassesAtExit=" + archive + ".new -jar ");
+            assertThat(first.output()).contains(" -XX:SharedArchiveFile=" + archive + " ");
+        }
+        for (String output : List.of(first.output(), Files.readString(project.resolve("target/archive.log")), opsbus("match").output())) {
+            assertThat(output.contains(" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ")).isEqualTo(warns);
+        }
+    }
+
+    @Test
+    void anotherJdkOrAnotherBuildOfItMakesItsOwnArchive() throws Exception {
+        install("usr/lib/jvm/a 21.0.1");
+        assertThat(opsbus("start").output()).contains("preparing later starts with Java 21.0.1");
+        install("usr/lib/jvm/b 25.0.1");
+        assertThat(opsbus("start").output()).contains("preparing later starts with Java 25.0.1");
+        assertThat(opsbus("start").output()).doesNotContain("preparing");
+        Path release = folder.resolve("usr/lib/jvm/b/release");
+        FileTime longAgo = Files.getLastModifiedTime(project.resolve("pom.xml"));
+        Files.writeString(release, "IMPLEMENTOR=\"another\"\n" + Files.readString(release)); // packages bring files that are as old as their build
+        Files.setLastModifiedTime(release, longAgo);
+        assertThat(opsbus("start").output()).contains("preparing later starts with Java 25.0.1");
+        environment.put("OPSBUS_JAVA_OPTS", "-XX:+UseG1GC");
+        assertThat(opsbus("start").output()).contains("preparing later starts with Java 25.0.1");
+        environment.put("OPSBUS_JAVA_OPTS", "");
+        assertThat(opsbus("start").output()).doesNotContain("preparing");
+        FileSystemUtils.deleteRecursively(folder.resolve("usr/lib/jvm/b"));
+        assertThat(opsbus("start").output()).doesNotContain("preparing").contains("opsbus.jar start");
+        assertThat(archives()).hasSize(4);
+    }
+
+    /** The JDKs of this machine, among them the one that runs the tests. */
+    static List<Path> realJdks() throws IOException {
+        List<Path> jdks = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+        if (Files.isDirectory(Path.of("/usr/lib/jvm"))) {
+            try (Stream<Path> installed = Files.list(Path.of("/usr/lib/jvm"))) {
+                installed.filter(jdk -> !Files.isSymbolicLink(jdk) && Files.isExecutable(jdk.resolve("bin/javac")) && !jdks.contains(jdk)).sorted().forEach(jdks::add);
+            }
+        }
+        return jdks;
+    }
+
+    /** With a small program in opsbus' place: what is made for later starts can be used, and when it can't, nothing is said of it. */
+    @ParameterizedTest
+    @MethodSource("realJdks")
+    void aJvmUsesWhatWasMadeAndABrokenOneIsIgnored(Path jdk) throws Exception {
+        packLaunched();
+        environment.put("JAVA_HOME", jdk.toString());
+        assertThat(opsbus("start", "a").output()).contains("preparing later starts").endsWith(" s\nlaunched start a\n");
+        boolean cache = Runtime.Version.parse(releaseOf(jdk)).feature() >= 25;
+        environment.put("OPSBUS_JAVA_OPTS", cache ? "-XX:AOTMode=on" : "-Xshare:on");
+        assertThat(opsbus("start", "b")).as("must use it").isEqualTo(new Launched(0, "launched start b\n"));
+        environment.put("OPSBUS_JAVA_OPTS", "");
+        Path archive = archives().get(0);
+        byte[] whole = Files.readAllBytes(archive);
+        byte[] noise = new byte[whole.length];
+        new Random(1).nextBytes(noise);
+        byte[] half = Arrays.copyOf(whole, cache ? whole.length / 2 : 100); // before 25 a JVM knows only from the header how long it is, and ends on what is missing
+        for (byte[] broken : List.of(new byte[0], noise, half)) {
+            Files.write(archive, broken);
+            assertThat(opsbus("start", "c")).isEqualTo(new Launched(0, "launched start c\n"));
+        }
+    }
+
+    /** A jar that is newer than all sources, unpacked as the launcher does it. */
+    private void packLaunched() throws IOException {
+        Path jar = Files.createDirectories(project.resolve("target/opsbus")).resolve("opsbus.jar");
+        Files.writeString(project.resolve("target/opsbus.jar"), "");
+        String main = LaunchedProgram.class.getName();
+        assertThat(ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file=" + jar, "--main-class=" + main,
+                "-C", Path.of("target/test-classes").toAbsolutePath().toString(), main.replace('.', '/') + ".class")).isZero();
+    }
+
+    private static String releaseOf(Path jdk) throws IOException {
+        return Files.readAllLines(jdk.resolve("release")).stream().filter(line -> line.startsWith("JAVA_VERSION="))
+                .map(line -> line.replaceAll("^[^\"]*\"|\".*", "")).findFirst().orElseThrow();
+    }
+
+    /** @param jdk folder, version, and {@code jre} for one without compiler, {@code path} for the one on the PATH, {@code home} for that of JAVA_HOME */
+    private void install(String jdk) throws IOException {
+        Matcher parts = Pattern.compile("(.+?) ([0-9._]+)( jre| path| home)?").matcher(jdk);
+        assertThat(parts.matches()).isTrue();
+        Path home = folder.toRealPath().resolve(parts.group(1));
+        String kind = parts.group(3) == null ? "" : parts.group(3).strip();
+        for (String tool : kind.equals("jre") ? List.of("java") : List.of("java", "javac")) {
+            Files.createDirectories(home.resolve("bin"));
+            Files.copy(folder.resolve("bin").resolve(tool), home.resolve("bin").resolve(tool), StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+        }
+        switch (kind) {
+            case "path" -> {
+                Files.delete(folder.resolve("bin/java"));
+                Files.createSymbolicLink(folder.resolve("bin/java"), home.resolve("bin/java"));
+            }
+            case "home" -> environment.put("JAVA_HOME", home.toString());
+            default -> { }
+        }
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"us\"\nJAVA_VERSION=\"" + parts.group(2) + "\"\nJAVA_VERSION_DATE=\"2026-01-20\"\n");
+    }
+
+    /** Whose Java ran the program, from the folder on. */
+    private String takenJdk() throws Exception {
+        assertThat(opsbus("match").status()).isZero();
+        List<String> ran = Files.readAllLines(folder.resolve("calls.java"));
+        return folder.toRealPath().relativize(Path.of(ran.get(ran.size() - 1)).getParent().getParent()).toString();
+    }
+
+    /** What was made for later starts, and is whole. */
+    private List<Path> archives() throws IOException {
+        return made().stream().filter(file -> !file.toString().endsWith(".new")).toList();
+    }
+
+    private List<Path> made() throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve("target/opsbus"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("java-")).sorted().toList();
+        }
     }
 
     private Launched opsbus(String... arguments) throws Exception {
