@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,12 +32,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.slf4j.Logger;
 
 /** The rules of docs/design.md, section Packages: what fails names the rule and each place that breaks it. There are no exceptions. */
 class ArchitectureTest {
 
     /** What a stranger still takes in at a glance. */
     private static final int MOST_CLASSES = 30;
+    private static final int MOST_LINES = 300;
 
     private static final JavaClasses MAIN = new ClassFileImporter().importPath(Path.of("target/classes/routes"));
 
@@ -50,6 +54,14 @@ class ArchitectureTest {
 
     private static String name(JavaClass type) {
         return type.getPackageName().replaceFirst("^routes\\.?", "");
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertThat(sources).isNotEmpty();
+            return sources;
+        }
     }
 
     @TestFactory
@@ -104,7 +116,43 @@ class ArchitectureTest {
 
     @Test
     void noPackageDependsOnItselfByWayOfOthers() {
-        slices().assignedFrom(new EachPackage()).should().beFreeOfCycles().as("no package depends on itself by way of others").check(MAIN);
+        slices().assignedFrom(new Each("package", JavaClass::getPackageName)).should().beFreeOfCycles().as("no package depends on itself by way of others").check(MAIN);
+    }
+
+    @Test
+    void noClassDependsOnItselfByWayOfOthers() {
+        slices().assignedFrom(new Each("class", type -> type.getName().replaceFirst("\\$.*", ""))).should().beFreeOfCycles()
+                .as("no class depends on itself by way of others, where a nested class is its outer one").check(MAIN);
+    }
+
+    @Test
+    void whatIsLongSaysWhyInItsFirstComment() throws Exception {
+        for (Path source : sources()) {
+            String text = Files.readString(source);
+            String firstComment = text.substring(0, text.indexOf("*/") + 1);
+            assertThat(firstComment.contains("Long because ")).as("the first comment of %s has the words Long because, as that of a class with more than %d lines and no other does", source, MOST_LINES)
+                    .isEqualTo(text.lines().count() > MOST_LINES);
+        }
+    }
+
+    /** Bytecode knows no constants any more. */
+    @Test
+    void subjectsOfEventsAndIdsOfMessagesAreMadeInOnePlaceEach() throws Exception {
+        Pattern beginningOfSubject = Pattern.compile("\"ops\\.([a-z]+\\.)*\"");
+        Pattern idOfMessage = Pattern.compile("MSG_ID_HDR|\"Nats-Msg-Id\"");
+        for (Path source : sources()) {
+            String text = Files.readString(source);
+            assertThat(beginningOfSubject.matcher(text).find()).as("%s writes the beginning of an event's subject, as only event/Subject does", source)
+                    .isEqualTo(source.endsWith("event/Subject.java"));
+            assertThat(idOfMessage.matcher(text).find()).as("%s knows the header of a message's id, as only nats/WireHeaders does", source)
+                    .isEqualTo(source.endsWith("nats/WireHeaders.java"));
+        }
+    }
+
+    @Test
+    void loggersAreNamedAlike() {
+        fields().that().haveRawType(Logger.class).should().bePrivate().andShould().beStatic().andShould().beFinal().andShould().haveName("LOG")
+                .as("each class that logs has one private static final Logger LOG").check(MAIN);
     }
 
     @Test
@@ -115,16 +163,17 @@ class ArchitectureTest {
                 .check(new ClassFileImporter().importPath(Path.of("target/test-classes/routes")));
     }
 
-    private static final class EachPackage implements SliceAssignment {
+    /** @param name of the slice of a type */
+    private record Each(String what, Function<JavaClass, String> name) implements SliceAssignment {
 
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getPackageName());
+            return SliceIdentifier.of(name.apply(type));
         }
 
         @Override
         public String getDescription() {
-            return "each package";
+            return "each " + what;
         }
     }
 }

@@ -7,24 +7,18 @@ import picocli.CommandLine.Command;
 
 /** The commands of opsbus. Without one it starts: what a container wants. */
 @Command(name = "opsbus", description = "Operations events for Kubernetes, on NATS, as Camel routes.",
-        mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {Start.class, Match.class},
+        mixinStandardHelpOptions = true, versionProvider = Version.class,
         synopsisSubcommandLabel = "start|match", commandListHeading = "%nCommands:%n")
 public final class Cli {
 
-    private final Class<?> application;
-
-    private Cli(Class<?> application) {
-        this.application = application;
-    }
-
-    /** What start runs: Spring looks for its parts in the packages below it. */
-    Class<?> application() {
-        return application;
+    private Cli() {
     }
 
     /** Results may hold any character, whatever the terminal's locale is. */
     static CommandLine commandLine(Class<?> application) {
-        return new CommandLine(new Cli(application))
+        return new CommandLine(new Cli())
+                .addSubcommand(new Start(application))
+                .addSubcommand(new Match())
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 final class PropertyNames {
 
     static final String PREFIX = "opsbus.";
+    /** Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from. */
+    static final String HOME = PREFIX + "home";
     static final String VARIABLES = "OPSBUS_";
 
     private final Map<String, Written> byName = new TreeMap<>();

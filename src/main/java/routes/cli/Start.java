@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -24,9 +23,6 @@ import picocli.CommandLine.Unmatched;
 @Command(name = "start", description = "Runs opsbus until it is told to stop.", mixinStandardHelpOptions = true, versionProvider = Version.class,
         footer = "%nAny property of docs/configuration.md can be set by --name=value, for example --server.port=9000.")
 final class Start implements Callable<Integer> {
-
-    /** Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from. */
-    static final String HOME = "opsbus.home";
 
     private static final int INTERRUPTED = 130;
 
@@ -39,23 +35,27 @@ final class Start implements Callable<Integer> {
     @Unmatched
     private List<String> properties = new ArrayList<>();
 
-    @ParentCommand
-    private Cli cli;
-
     @Spec
     private CommandSpec spec;
+
+    private final Class<?> application;
+
+    /** @param application what is run: Spring looks for its parts in the packages below it */
+    Start(Class<?> application) {
+        this.application = application;
+    }
 
     @Override
     public Integer call() {
         properties.forEach(this::mustBeProperty);
-        SpringApplication application = new SpringApplication(cli.application());
-        application.setDefaultProperties(defaults());
-        application.addInitializers(context -> context.addBeanFactoryPostProcessor(new StartChecks(context.getEnvironment())));
+        SpringApplication spring = new SpringApplication(application);
+        spring.setDefaultProperties(defaults());
+        spring.addInitializers(context -> context.addBeanFactoryPostProcessor(new StartChecks(context.getEnvironment())));
         AtomicBoolean starting = new AtomicBoolean(true);
-        application.addListeners((ApplicationListener<ApplicationStartedEvent>) started -> starting.set(false));
+        spring.addListeners((ApplicationListener<ApplicationStartedEvent>) started -> starting.set(false));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endAtOnce(starting.get()), "end-at-once"));
         try {
-            application.run(properties.toArray(String[]::new));
+            spring.run(properties.toArray(String[]::new));
             return CommandLine.ExitCode.OK;
         } catch (RuntimeException reported) { // by StartFailure
             return CommandLine.ExitCode.SOFTWARE;
@@ -75,7 +75,7 @@ final class Start implements Callable<Integer> {
     /** Whatever the user sets goes before these. */
     private Map<String, Object> defaults() {
         Map<String, Object> defaults = new HashMap<>();
-        String home = System.getProperty(HOME);
+        String home = System.getProperty(PropertyNames.HOME);
         if (home != null) {
             defaults.put("opsbus.hooks.dir", home + "/hooks");
             defaults.put("opsbus.nats.data-dir", home + "/data");

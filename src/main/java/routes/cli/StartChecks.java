@@ -70,7 +70,7 @@ final class StartChecks implements BeanFactoryPostProcessor {
     private static List<String> shipped() throws IOException {
         Properties shipped = PropertiesLoaderUtils.loadAllProperties("application.properties", StartChecks.class.getClassLoader());
         List<String> names = new ArrayList<>(shipped.stringPropertyNames().stream().filter(name -> name.startsWith(PropertyNames.PREFIX)).toList());
-        names.add(Start.HOME);
+        names.add(PropertyNames.HOME);
         return names;
     }
 

@@ -34,6 +34,8 @@ import java.util.function.Supplier;
  */
 record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<String> raw, JsonNode data) {
 
+    /** The extension that names the cluster. */
+    static final String CLUSTER = "cluster";
     static final String DATA = "data";
     static final String DATA_BASE64 = "data_base64";
 

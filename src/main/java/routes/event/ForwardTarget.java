@@ -25,7 +25,7 @@ public final class ForwardTarget {
         String target;
         if (url.contains("*") && !sourceSubject.isEmpty()) {
             target = fill(Subject.tokens(url), Subject.tokens(sourceSubject));
-        } else if (!url.startsWith("ops.")) {
+        } else if (!Subject.isOps(url)) {
             target = sourceSubject.substring(0, sourceSubject.lastIndexOf('.') + 1) + url;
         } else {
             target = url;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.cloudevents.core.v1.CloudEventV1;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,8 +26,6 @@ public final class OpsEvent {
     public static final String DEFAULT_TYPE = "Default";
 
     private static final ZoneId SYSTEM_ZONE = ZoneId.systemDefault(); // which copies the zone each time
-    private static final Instant GO_ZERO = Instant.parse("0001-01-01T00:00:00Z");
-    private static final String CLUSTER = "cluster";
     /** CloudEvents allows only lower-case letters and digits in the name of an extension. */
     private static final String PASSED_HOOKS = "passedhooks";
     /** A CloudEvents integer: the payload's original bytes. */
@@ -83,7 +80,7 @@ public final class OpsEvent {
         attributes.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf("application/json"));
         attributes.put(CloudEventV1.TIME, TextNode.valueOf(rfc3339(time)));
         if (clusterOrNull != null) {
-            attributes.put(CLUSTER, TextNode.valueOf(clusterOrNull));
+            attributes.put(Envelope.CLUSTER, TextNode.valueOf(clusterOrNull));
         }
         return written(subject, Envelope.ofJson(attributes, data));
     }
@@ -190,12 +187,12 @@ public final class OpsEvent {
 
     /** The CloudEvent's time; {@code null} when it has none, Go's zero time or one that is not RFC 3339. */
     public OffsetDateTime time() {
-        return happened(envelope.attribute(CloudEventV1.TIME));
+        return Rfc3339.happened(envelope.attribute(CloudEventV1.TIME));
     }
 
     /** How long before this moment the event happened, by its data or its envelope; {@code null} when it names no credible time, or one more than a day ago. */
     public Duration age(Instant now) {
-        OffsetDateTime inData = happened(data().path("eventTime").asText());
+        OffsetDateTime inData = Rfc3339.happened(data().path("eventTime").asText());
         OffsetDateTime time = inData != null ? inData : time();
         if (time == null) {
             return null;
@@ -206,7 +203,7 @@ public final class OpsEvent {
 
     /** The extension {@code cluster} in its original case, or {@code null}. */
     public String cluster() {
-        return envelope.attribute(CLUSTER);
+        return envelope.attribute(Envelope.CLUSTER);
     }
 
     /** The JSON text of the data, spelled as on the wire ({@code data_base64} decoded); a JSON string for text; {@code null} without data. */
@@ -250,15 +247,7 @@ public final class OpsEvent {
     }
 
     String text(ZoneId zone) {
-        return new ReadableText(this, zone).build();
-    }
-
-    /** The data as a person wrote it: a string without its quotes when it is text, else the JSON text; {@code ""} without data. */
-    String dataText() {
-        if (dataJson() == null) {
-            return "";
-        }
-        return data().isTextual() && !decoded.isJsonData() ? data().textValue() : dataJson();
+        return new ReadableText(subject, decoded, zone).build();
     }
 
     /** The bytes as received, or as to be published. Not to be changed. */
@@ -269,21 +258,6 @@ public final class OpsEvent {
     /** Structured CloudEvent JSON: the payload itself when it is a CloudEvent, else one of type {@code Default} around it. */
     public String toJson() {
         return cloudEvent ? new String(payload, StandardCharsets.UTF_8) : envelope.toJson();
-    }
-
-    /** {@code null} when it is not a time in RFC 3339, or null. */
-    public static OffsetDateTime time(String rfc3339) {
-        try {
-            return rfc3339 == null ? null : Rfc3339.parse(rfc3339);
-        } catch (DateTimeException notATime) {
-            return null;
-        }
-    }
-
-    /** As {@link #time(String)}, but {@code null} for Go's zero time, 0001-01-01T00:00:00Z, too: a clock says when something happened, so that is none. */
-    public static OffsetDateTime happened(String rfc3339) {
-        OffsetDateTime time = time(rfc3339);
-        return time == null || time.toInstant().equals(GO_ZERO) ? null : time;
     }
 
     private static String rfc3339(OffsetDateTime time) {

@@ -1,6 +1,7 @@
 package routes.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.core.v1.CloudEventV1;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -17,28 +18,43 @@ final class ReadableText {
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
-    private final OpsEvent event;
+    private final String subject;
+    private final Envelope event;
     private final ZoneId zone;
     private final StringBuilder text = new StringBuilder(512);
 
-    ReadableText(OpsEvent event, ZoneId zone) {
+    /**
+     * @param subject on the wire
+     * @param event   decoded
+     */
+    ReadableText(String subject, Envelope event, ZoneId zone) {
+        this.subject = subject;
         this.event = event;
         this.zone = zone;
     }
 
     String build() {
         if (!event.data().isObject()) {
-            return event.dataText();
+            return dataText();
         }
-        switch (event.type()) {
+        switch (event.attribute(CloudEventV1.TYPE)) {
             case "Kube" -> kube();
             case "TaskRunReport" -> taskRunReport();
             case "Host" -> host();
             case "Cluster" -> cluster();
             case "Webhook" -> text.append(string("content"));
-            default -> text.append(event.dataText());
+            default -> text.append(dataText());
         }
         return text.toString();
+    }
+
+    /** The data as a person wrote it: a string without its quotes when it is text, else the JSON text; {@code ""} without data. */
+    private String dataText() {
+        String json = event.rawData();
+        if (json == null) {
+            return "";
+        }
+        return event.data().isTextual() && !event.isJsonData() ? event.data().textValue() : json;
     }
 
     private void kube() {
@@ -50,7 +66,7 @@ final class ReadableText {
         }
         line("type", scalar("type"));
         line("reason", scalar("reason"));
-        line("timestamp", timestamp(OpsEvent.happened(string("eventTime"))));
+        line("timestamp", timestamp(Rfc3339.happened(string("eventTime"))));
         line("from", scalar("from"));
         line("message", scalar("message"));
     }
@@ -58,7 +74,8 @@ final class ReadableText {
     /** Real names of the object. The cluster in lower case all the same: that is how the original's keywords know it. */
     private void objectLines(JsonNode regarding) {
         String kind = string(regarding, "kind").toLowerCase(Locale.ROOT);
-        line("cluster", event.cluster() == null ? "" : event.cluster().toLowerCase(Locale.ROOT));
+        String cluster = event.attribute(Envelope.CLUSTER);
+        line("cluster", cluster == null ? "" : cluster.toLowerCase(Locale.ROOT));
         if (!kind.equals("namespace")) {
             line("namespace", string(regarding, "namespace"));
         }
@@ -70,7 +87,7 @@ final class ReadableText {
      * nobody named. The last token is neither.
      */
     private void subjectLines() {
-        List<String> tokens = List.of(Subject.tokens(event.subject().replaceFirst("^ops\\.", "")));
+        List<String> tokens = List.of(Subject.tokens(subject.replaceFirst("^ops\\.", "")));
         int end = tokens.get(tokens.size() - 1).endsWith("s") ? tokens.size() - 1 : tokens.size();
         int label = nextLabel(tokens, 0, end);
         while (label + 1 < end) {
@@ -99,7 +116,7 @@ final class ReadableText {
         line("value", string("value"));
         line("status", string("status"));
         line("message", string("message"));
-        line("time", timestamp(event.time()));
+        line("time", timestamp(Rfc3339.happened(event.attribute(CloudEventV1.TIME))));
     }
 
     private void host() {
@@ -120,7 +137,8 @@ final class ReadableText {
 
     private void clusterLine() {
         String inData = string("cluster");
-        line("cluster", inData.isEmpty() && event.cluster() != null ? event.cluster() : inData);
+        String cluster = event.attribute(Envelope.CLUSTER);
+        line("cluster", inData.isEmpty() && cluster != null ? cluster : inData);
     }
 
     private void line(String label, String value) {

@@ -1,20 +1,38 @@
 package routes.event;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /** Times as Kubernetes and Go write them. The formatter of {@code java.time} takes longer than all else that is done to route an event. */
-final class Rfc3339 {
+public final class Rfc3339 {
 
     private static final String SECONDS = "dddd-dd-ddTdd:dd:dd";
     private static final int NANO_DIGITS = 9;
+    private static final Instant GO_ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
     private Rfc3339() {
     }
 
-    /** As {@link OffsetDateTime#parse(CharSequence)} does. @throws java.time.DateTimeException when it is not a time */
+    /** As {@link OffsetDateTime#parse(CharSequence)} does. @throws DateTimeException when it is not a time */
     static OffsetDateTime parse(String text) {
         return isPlain(text) ? plain(text) : OffsetDateTime.parse(text);
+    }
+
+    /** {@code null} when it is not a time, or null. */
+    public static OffsetDateTime time(String textOrNull) {
+        try {
+            return textOrNull == null ? null : parse(textOrNull);
+        } catch (DateTimeException notATime) {
+            return null;
+        }
+    }
+
+    /** As {@link #time}, but {@code null} for Go's zero time, 0001-01-01T00:00:00Z, too: a clock says when something happened, so that is none. */
+    public static OffsetDateTime happened(String textOrNull) {
+        OffsetDateTime time = time(textOrNull);
+        return time == null || time.toInstant().equals(GO_ZERO) ? null : time;
     }
 
     /** {@code 2024-05-01T10:20:30Z}, with up to nine digits of a second's fraction. */

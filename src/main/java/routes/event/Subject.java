@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public final class Subject {
 
+    private static final String OPS = "ops.";
+    private static final String CLUSTERS = OPS + "clusters.";
     /** As long as a Kubernetes name may be. */
     private static final int MAX_TOKEN_BYTES = 253;
     private static final int MAX_SUBJECT_BYTES = 1024;
@@ -57,14 +59,28 @@ public final class Subject {
     public static String ofKubernetes(
             String cluster, String namespaceOrNull, String resourceTypePlural, String name, String observation) {
         boolean namespaced = namespaceOrNull != null && !namespaceOrNull.isEmpty();
-        return "ops.clusters." + token(cluster)
-                + (namespaced ? ".namespaces." + token(namespaceOrNull) : "")
-                + "." + token(resourceTypePlural) + "." + token(name) + "." + token(observation);
+        return inCluster(cluster, (namespaced ? "namespaces." + token(namespaceOrNull) + "." : "")
+                + token(resourceTypePlural) + "." + token(name) + "." + token(observation));
+    }
+
+    /** {@code ops.clusters.{cluster}.{tokens}}. @param tokens as they are, see {@link #unpublishable} */
+    public static String inCluster(String cluster, String tokens) {
+        return CLUSTERS + token(cluster) + "." + tokens;
+    }
+
+    /** The token of the cluster that a subject names; empty when it names none. */
+    public static Optional<String> cluster(String subject) {
+        return subject.startsWith(CLUSTERS) ? Optional.of(tokens(subject)[2]) : Optional.empty();
+    }
+
+    /** Whether the subject, perhaps a pattern, is one of operations events: below {@code ops}. */
+    public static boolean isOps(String subject) {
+        return subject.startsWith(OPS);
     }
 
     /** {@code ops.notifications.providers.{provider}.channels.{channel}.severities.{severity}}. */
     public static String ofNotification(String provider, String channel, String severity) {
-        return "ops.notifications.providers." + token(provider)
+        return OPS + "notifications.providers." + token(provider)
                 + ".channels." + token(channel)
                 + ".severities." + token(severity);
     }
@@ -158,7 +174,7 @@ public final class Subject {
         if (subject.codePoints().anyMatch(Subject::isWildcard)) {
             return Optional.of("\"" + subject + "\" has a wildcard, and an event is published to one subject; write a name for each * and >");
         }
-        if (!subject.startsWith("ops.")) {
+        if (!isOps(subject)) {
             return Optional.of("\"" + subject + "\" is not below ops; every event's subject starts with ops.");
         }
         return tooLong(subject);

@@ -30,6 +30,7 @@ import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.type.filter.AssignableTypeFilter;
 import routes.event.OpsEvent;
+import routes.event.Subject;
 import routes.hooks.delivery.Delivery;
 import routes.hooks.delivery.Failed;
 import routes.hooks.http.Redacted;
@@ -66,8 +67,6 @@ public final class DryRun implements AutoCloseable {
 
     private record Prepared(Hook hook, HookMatcher matcher) {
     }
-
-    private static final String STREAM = "ops.";
 
     private final GenericApplicationContext steps = new GenericApplicationContext();
     private final CamelContext camel;
@@ -141,7 +140,7 @@ public final class DryRun implements AutoCloseable {
         Prepared asked = prepared.get(spec);
         Verdict verdict;
         try {
-            verdict = event.subject().startsWith(STREAM)
+            verdict = Subject.isOps(event.subject())
                     ? asked.matcher.decide(event.subject(), event.text(), MeteredMatching.within(MatchLimit.LONGEST))
                     : new Verdict(false, "subject"); // nobody listens outside the stream
         } catch (MatchTooSlowException e) {

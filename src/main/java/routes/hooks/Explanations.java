@@ -20,8 +20,8 @@ import routes.hooks.delivery.WaitingDeliveries;
 import routes.hooks.match.HookMatcher.Verdict;
 import routes.hooks.match.MatchTooSlowException;
 import routes.hooks.match.MeteredMatching;
-import routes.nats.history.EventHistory;
 import routes.nats.history.HistoryRead;
+import routes.nats.history.Stored;
 
 /** Explains one event: what each hook, as it is now, says to it, and what is on record of its delivery. */
 public final class Explanations {
@@ -50,7 +50,7 @@ public final class Explanations {
      * @param read   the request it is for
      * @throws IOException when NATS is away
      */
-    public List<Explained> explain(EventHistory.Stored stored, HistoryRead read) throws IOException {
+    public List<Explained> explain(Stored stored, HistoryRead read) throws IOException {
         OpsEvent event = stored.event();
         HookSet hooks = registry.current();
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then

@@ -27,7 +27,7 @@ final class Forwarding {
             return new Failed("loop", "the event passed through " + MOST_HOPS + " hooks: " + String.join(" → ", event.passedHooks()));
         }
         String target = ForwardTarget.resolve(hook.url(), event.subject());
-        if (!Subject.isConcrete(target) || !target.startsWith("ops.")) {
+        if (!Subject.isConcrete(target) || !Subject.isOps(target)) {
             return new Failed("bad-target", "url " + hook.url() + " makes the subject " + target + ", to which nothing can be published");
         }
         return null;

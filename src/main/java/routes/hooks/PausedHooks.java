@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
@@ -77,7 +77,7 @@ final class PausedHooks {
     /** A hook's name and a time. */
     private static boolean isOurs(String hook, String value) {
         int slash = hook.indexOf('/');
-        return slash > 0 && slash < hook.length() - 1 && OpsEvent.time(value) != null;
+        return slash > 0 && slash < hook.length() - 1 && Rfc3339.time(value) != null;
     }
 
     void pause(String hook) throws IOException {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventDelivery {
 
-    private static final Logger log = LoggerFactory.getLogger(EventDelivery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
     private static final int MAX_IN_FLIGHT = 256;
     private static final long RETRY_SECONDS = 1;
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -119,7 +119,7 @@ final class EventDelivery {
     private void retry(Accepted event, Throwable failure) {
         if (System.nanoTime() - nextLog >= 0) {
             nextLog = System.nanoTime() + LOG_INTERVAL_NANOS;
-            log.warn("A Kubernetes event can't be published; it is tried again every second: {}", failure.toString());
+            LOG.warn("A Kubernetes event can't be published; it is tried again every second: {}", failure.toString());
         }
         try {
             retries.schedule(() -> attempt(event), RETRY_SECONDS, TimeUnit.SECONDS);

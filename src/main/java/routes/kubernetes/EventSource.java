@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** The watches of the cluster's events, one thread for their lives, and what their being away means: a gap, when it was too long. */
 final class EventSource {
 
-    private static final Logger log = LoggerFactory.getLogger(EventSource.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventSource.class);
     private static final long TICK_MILLIS = 200;
 
     private final List<EventWatch> watches;
@@ -61,7 +61,7 @@ final class EventSource {
                 noteSeen();
             }
         } catch (RuntimeException e) {
-            log.warn("The watch of Kubernetes events is in trouble and goes on: {}", e.toString());
+            LOG.warn("The watch of Kubernetes events is in trouble and goes on: {}", e.toString());
         }
     }
 
@@ -73,7 +73,7 @@ final class EventSource {
         } catch (RuntimeException e) {
             if (!gapUnknownLogged) {
                 gapUnknownLogged = true;
-                log.info("When events were last seen can't be read yet: {}", e.toString());
+                LOG.info("When events were last seen can't be read yet: {}", e.toString());
             }
             return;
         }
@@ -81,7 +81,7 @@ final class EventSource {
             if (!delivery.offer(gap.get().finding(cluster, clock.instant()))) {
                 return;
             }
-            log.warn("Kubernetes events between {} and {} may be missing", gap.get().from(), gap.get().to());
+            LOG.warn("Kubernetes events between {} and {} may be missing", gap.get().from(), gap.get().to());
         }
         gaps.seen(delivery.publishedUpTo());
     }

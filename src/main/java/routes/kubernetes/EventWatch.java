@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventWatch {
 
-    private static final Logger log = LoggerFactory.getLogger(EventWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventWatch.class);
     private static final long PAGE = 500;
 
     private final Informable<Event> events;
@@ -48,7 +48,7 @@ final class EventWatch {
         } else if (run.isOver()) {
             run.stop();
             if (delivery.isQueueEmpty()) {
-                log.info("Listing {} again", what);
+                LOG.info("Listing {} again", what);
                 run = new Run();
             }
         }
@@ -94,7 +94,7 @@ final class EventWatch {
         private boolean goOn(boolean started, Throwable failure) {
             failed = true;
             watchLog.failed(failure);
-            log.debug("{} can't be read", what, failure);
+            LOG.debug("{} can't be read", what, failure);
             return true;
         }
 
@@ -126,7 +126,7 @@ final class EventWatch {
                 seen.add(event);
             } else if (!overflowed) {
                 overflowed = true;
-                log.info("More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
+                LOG.info("More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
             }
         }
 

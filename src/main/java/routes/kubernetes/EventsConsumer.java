@@ -3,12 +3,14 @@ package routes.kubernetes;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kubernetes.KubernetesConfiguration;
+import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
@@ -17,15 +19,19 @@ import org.apache.camel.support.DefaultConsumer;
  */
 final class EventsConsumer extends DefaultConsumer {
 
-    private final InformedEventsEndpoint endpoint;
-    private final InformedEventsComponent component;
+    /** What all consumers of the component share, besides the client. */
+    record Shared(KubernetesProperties properties, String cluster, LastSeen lastSeen, WatchStatus status, Clock clock) {
+    }
+
+    private final KubernetesEventsEndpoint endpoint;
+    private final Shared shared;
     private EventDelivery delivery;
     private EventSource source;
 
-    EventsConsumer(InformedEventsEndpoint endpoint, Processor processor, InformedEventsComponent component) {
+    EventsConsumer(KubernetesEventsEndpoint endpoint, Processor processor, Shared shared) {
         super(endpoint, processor);
         this.endpoint = endpoint;
-        this.component = component;
+        this.shared = shared;
     }
 
     @Override
@@ -35,11 +41,11 @@ final class EventsConsumer extends DefaultConsumer {
         if (client == null) {
             throw new IllegalStateException("kubernetes-events: no cluster is configured (KUBECONFIG, ~/.kube/config or a service account)");
         }
-        delivery = new EventDelivery(component.properties().queue(), this::publish, component.clock());
+        delivery = new EventDelivery(shared.properties().queue(), this::publish, shared.clock());
         source = new EventSource(watches(client), delivery,
-                new GapDetector(component.lastSeen(), component.properties().eventTtl(), component.clock()),
-                component.status(), component.cluster(), component.clock());
-        component.status().publishing(delivery::publishedUpTo);
+                new GapDetector(shared.lastSeen(), shared.properties().eventTtl(), shared.clock()),
+                shared.status(), shared.cluster(), shared.clock());
+        shared.status().publishing(delivery::publishedUpTo);
         delivery.start();
         source.start();
     }
@@ -49,7 +55,7 @@ final class EventsConsumer extends DefaultConsumer {
         if (source != null) {
             source.stop();
             delivery.stop();
-            component.status().publishing(null);
+            shared.status().publishing(null);
             source = null;
         }
         super.doStop();
@@ -58,15 +64,15 @@ final class EventsConsumer extends DefaultConsumer {
     /** The route's namespace counts, then those of the configuration, and else there is one watch for all. */
     private List<EventWatch> watches(KubernetesClient client) {
         String namespace = endpoint.getConfiguration().getNamespace();
-        List<String> namespaces = namespace != null ? List.of(namespace) : component.properties().namespaces();
+        List<String> namespaces = namespace != null ? List.of(namespace) : shared.properties().namespaces();
         return namespaces.isEmpty()
                 ? List.of(watch(client, null, "the cluster's events", "; or opsbus.kubernetes.namespaces names those whose events it may read"))
                 : namespaces.stream().map(one -> watch(client, one, "the events of namespace " + one, "")).toList();
     }
 
     private EventWatch watch(KubernetesClient client, String namespaceOrNull, String what, String whenForbidden) {
-        return new EventWatch(events(client, namespaceOrNull), client.getKubernetesSerialization(), delivery, component.status(),
-                new SilentWatch(client, component.clock()), what,
+        return new EventWatch(events(client, namespaceOrNull), client.getKubernetesSerialization(), delivery, shared.status(),
+                new SilentWatch(client, shared.clock()), what,
                 new WatchLog(what, "the API server keeps them for an hour, unless it is told otherwise", whenForbidden));
     }
 
@@ -92,7 +98,7 @@ final class EventsConsumer extends DefaultConsumer {
                 return;
             }
             if (!duplicate) {
-                component.status().eventPublished();
+                shared.status().eventPublished();
             }
             published.complete(null);
         });

@@ -13,43 +13,19 @@ import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
 @org.apache.camel.spi.annotations.Component("kubernetes-events")
 public class InformedEventsComponent extends KubernetesEventsComponent {
 
-    private final KubernetesProperties properties;
-    private final String cluster;
-    private final LastSeen lastSeen;
-    private final WatchStatus status;
-    private final Clock clock;
+    private final EventsConsumer.Shared shared;
 
     public InformedEventsComponent(
             KubernetesProperties properties, String cluster, LastSeen lastSeen, WatchStatus status, Clock clock) {
-        this.properties = properties;
-        this.cluster = cluster;
-        this.lastSeen = lastSeen;
-        this.status = status;
-        this.clock = clock;
+        this.shared = new EventsConsumer.Shared(properties, cluster, lastSeen, status, clock);
     }
 
     @Override
     protected KubernetesEventsEndpoint doCreateEndpoint(String uri, String remaining, KubernetesConfiguration config) {
-        return new InformedEventsEndpoint(uri, this, config);
-    }
-
-    KubernetesProperties properties() {
-        return properties;
+        return new InformedEventsEndpoint(uri, this, config, shared);
     }
 
     String cluster() {
-        return cluster;
-    }
-
-    LastSeen lastSeen() {
-        return lastSeen;
-    }
-
-    WatchStatus status() {
-        return status;
-    }
-
-    Clock clock() {
-        return clock;
+        return shared.cluster();
     }
 }

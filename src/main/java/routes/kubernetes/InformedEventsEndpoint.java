@@ -4,21 +4,22 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kubernetes.KubernetesConfiguration;
+import org.apache.camel.component.kubernetes.events.KubernetesEventsComponent;
 import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
 
-/** See {@link InformedEventsComponent}. The client is the component's or the option {@code kubernetesClient}'s, never one made on the spot. */
+/** Endpoint of the informer. The client is the component's or the option {@code kubernetesClient}'s, never one made on the spot. */
 class InformedEventsEndpoint extends KubernetesEventsEndpoint {
 
-    private final InformedEventsComponent component;
+    private final EventsConsumer.Shared shared;
 
-    InformedEventsEndpoint(String uri, InformedEventsComponent component, KubernetesConfiguration config) {
+    InformedEventsEndpoint(String uri, KubernetesEventsComponent component, KubernetesConfiguration config, EventsConsumer.Shared shared) {
         super(uri, component, config);
-        this.component = component;
+        this.shared = shared;
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        Consumer consumer = new EventsConsumer(this, processor, component);
+        Consumer consumer = new EventsConsumer(this, processor, shared);
         configureConsumer(consumer);
         return consumer;
     }

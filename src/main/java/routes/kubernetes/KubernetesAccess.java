@@ -21,7 +21,7 @@ import routes.net.ProxyEnvironment;
 @Component
 public class KubernetesAccess {
 
-    private static final Logger log = LoggerFactory.getLogger(KubernetesAccess.class);
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesAccess.class);
     private static final String SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
     /** Doubled at each try in vain, up to 32 times as long: 6.4 s. */
     private static final int RECONNECT_MILLIS = 200;
@@ -32,16 +32,16 @@ public class KubernetesAccess {
     public KubernetesAccess(KubernetesProperties properties) {
         Optional<Path> configuration = configuration(System.getenv("KUBECONFIG"), System.getProperty("user.home"));
         if (!properties.enabled()) {
-            log.info("Kubernetes is switched off (opsbus.kubernetes.enabled=false)");
+            LOG.info("Kubernetes is switched off (opsbus.kubernetes.enabled=false)");
             client = null;
         } else if (configuration.isEmpty()) {
-            log.info("No Kubernetes cluster is configured (KUBECONFIG, ~/.kube/config or a service account): no cluster is watched");
+            LOG.info("No Kubernetes cluster is configured (KUBECONFIG, ~/.kube/config or a service account): no cluster is watched");
             client = null;
         } else {
             Kubeconfig kubeconfig = Kubeconfig.read(properties.context(), ProxyEnvironment.of(System.getenv()));
-            kubeconfig.warnings().forEach(log::warn);
+            kubeconfig.warnings().forEach(LOG::warn);
             client = connect(kubeconfig);
-            log.info("Kubernetes API server {} (from {}{}{})", client.getMasterUrl(), configuration.get(),
+            LOG.info("Kubernetes API server {} (from {}{}{})", client.getMasterUrl(), configuration.get(),
                     kubeconfig.context() == null ? "" : ", context " + kubeconfig.context(),
                     kubeconfig.proxy() == null ? "" : ", through the proxy " + kubeconfig.proxy());
         }

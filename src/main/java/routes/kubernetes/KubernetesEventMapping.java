@@ -12,6 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 import routes.nats.WireHeaders;
 
 /** The step of route {@code kubernetes-events} that makes a Kubernetes event (or a finding of ours) a message for NATS. */
@@ -54,6 +55,6 @@ public class KubernetesEventMapping implements Processor {
 
     /** Throws while it can't be known, and then the event is tried again. */
     private boolean isHistory(OpsEvent event, Event seen) {
-        return firstWatch.isHistory(OpsEvent.time(event.data().path("eventTime").textValue()), OpsEvent.time(seen.getMetadata().getCreationTimestamp()));
+        return firstWatch.isHistory(Rfc3339.time(event.data().path("eventTime").textValue()), Rfc3339.time(seen.getMetadata().getCreationTimestamp()));
     }
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 import routes.event.Subject;
 
 /**
@@ -92,7 +93,7 @@ public final class KubernetesOpsEvent {
     }
 
     private static Instant time(String rfc3339) {
-        OffsetDateTime time = OpsEvent.happened(rfc3339);
+        OffsetDateTime time = Rfc3339.happened(rfc3339);
         return time == null ? null : time.toInstant();
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** A kubeconfig's {@code tokenFile}, read at each request, so that a token that is renewed counts at once; the last one as long as it can't be read. */
 final class TokenFile implements OAuthTokenProvider {
 
-    private static final Logger log = LoggerFactory.getLogger(TokenFile.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
 
     private final Path file;
     private volatile String last;
@@ -30,7 +30,7 @@ final class TokenFile implements OAuthTokenProvider {
         } catch (IOException e) {
             if (!unreadable) {
                 unreadable = true;
-                log.warn("The token for the API server can't be read from {} (tokenFile of the kubeconfig): {}", file, e.toString());
+                LOG.warn("The token for the API server can't be read from {} (tokenFile of the kubeconfig): {}", file, e.toString());
             }
         }
         return last;

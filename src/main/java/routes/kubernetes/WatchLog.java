@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** How a watch goes, in the log: one line when it begins, one for each trouble, one when that is over. Instead of fabric8's stack traces. */
 public final class WatchLog {
 
-    private static final Logger log = LoggerFactory.getLogger(WatchLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WatchLog.class);
 
     /** API servers close watches every few minutes; that is none of a reader's business. */
     private static final Duration CUT = Duration.ofSeconds(5);
@@ -71,7 +71,7 @@ public final class WatchLog {
         }
         stood |= now;
         if (now && (!begun || trouble != null)) {
-            log.info(begun ? "Watching {} again" : "Watching {}", what);
+            LOG.info(begun ? "Watching {} again" : "Watching {}", what);
             begun = true;
             trouble = null;
         } else if (!now && stood && trouble == null && nanos.getAsLong() - since > CUT.toNanos()) {
@@ -83,7 +83,7 @@ public final class WatchLog {
     private void trouble(String kind, String reason) {
         if (!kind.equals(trouble)) {
             trouble = kind;
-            log.warn("Can't watch {}: {}. Trying again; {}", what, reason, consequence);
+            LOG.warn("Can't watch {}: {}. Trying again; {}", what, reason, consequence);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
-import io.nats.client.support.NatsJetStreamConstants;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -118,7 +117,7 @@ public final class DeadLetterStream {
     private static Headers shortened(Headers headers, int bytes) {
         Headers shortened = new Headers();
         headers.forEach((name, values) -> shortened.put(name,
-                name.equals(NatsJetStreamConstants.MSG_ID_HDR) && values.get(0).length() > LONGEST_HEADER ? sha256(values.get(0)) : shortened(values.get(0))));
+                name.equals(WireHeaders.MESSAGE_ID) && values.get(0).length() > LONGEST_HEADER ? sha256(values.get(0)) : shortened(values.get(0))));
         shortened.put(TRUNCATED, Integer.toString(bytes));
         return shortened;
     }

@@ -11,13 +11,8 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.support.NatsJetStreamConstants;
-import io.nats.client.support.Status;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
+import org.apache.camel.component.nats.NatsEndpoint;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +32,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a durable in a fetch loop and settles each message when its exchange is done. After a server restart, or when the durable or its stream
  * is gone, it binds again by itself. (jnats's own {@code consume()} took 41 s to resume after a restart, and never did without the durable.)
+ * <p>
+ * Long because the loop, the messages in flight and the room they leave change together: fetching waits for what settling frees.
  */
 public final class JetStreamConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
-    private static final Duration FETCH = Duration.ofSeconds(2);
     private static final Duration LAST_LOOK = Duration.ofMillis(10);
     private static final Duration REBIND = Duration.ofMillis(500);
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
@@ -49,16 +46,16 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final String REQUEST = NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
-    private static final int ACKS_AT_ONCE = 64;
 
-    private final OpsNatsEndpoint endpoint;
+    private final NatsEndpoint endpoint;
+    private final Options options;
+    private final WireHeaders headers;
     private final NatsBus bus;
     private final Streams streams;
     private final Map<Message, InFlight> inFlight = new ConcurrentHashMap<>();
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final Object room = new Object();
-    private final List<Message> acks = new ArrayList<>(ACKS_AT_ONCE);
-    private boolean ackAtOnce; // guarded by acks
+    private final HeldAcks acks = new HeldAcks();
 
     private ScheduledExecutorService scheduler;
     private Thread loop;
@@ -66,9 +63,25 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private volatile boolean running;
     private volatile String trouble = "";
 
-    JetStreamConsumer(OpsNatsEndpoint endpoint, Processor processor, NatsBus bus, Streams streams) {
+    /**
+     * Options of the endpoint beyond camel-nats's; times are milliseconds.
+     *
+     * @param ackWait      how long the server waits for an acknowledgement before it delivers again; what a route still works on is prolonged
+     * @param nackWait     first delay after a failure, doubled each time up to 5 s
+     * @param maxInFlight  messages asked for, and taken and not settled
+     * @param deliverAfter how long a message stays in the stream before it is handed on
+     * @param firstStart   whether a durable that is new starts with what the stream already holds or behind it
+     */
+    record Options(long ackWait, long nackWait, int maxInFlight, long deliverAfter, NatsProperties.FirstStart firstStart) {
+
+        static final Options USUAL = new Options(30_000, 1_000, 2_000, 0, NatsProperties.FirstStart.ALL);
+    }
+
+    JetStreamConsumer(NatsEndpoint endpoint, Processor processor, NatsBus bus, Streams streams, Options options) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.options = options;
+        this.headers = WireHeaders.of(endpoint.getHeaderFilterStrategy());
         this.bus = bus;
         this.streams = streams;
     }
@@ -103,7 +116,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         running = true;
         position = streams.positions().keep(stream(), durable());
         scheduler = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
-        long third = endpoint.getAckWait() / 3;
+        long third = options.ackWait() / 3;
         scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
         loop = new Thread(this::loop, "nats-fetch-" + durable());
         loop.setDaemon(true);
@@ -125,7 +138,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private void stopFetching() throws InterruptedException {
         running = false;
         loop.interrupt();
-        loop.join(FETCH.toMillis());
+        loop.join(Pulls.TIME.toMillis());
     }
 
     private void loop() {
@@ -157,9 +170,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 .durable(durable())
                 .filterSubject(endpoint.getConfiguration().getTopic())
                 .ackPolicy(AckPolicy.Explicit)
-                .ackWait(Duration.ofMillis(endpoint.getAckWait()))
+                .ackWait(Duration.ofMillis(options.ackWait()))
                 .maxDeliver(-1)
-                .maxAckPending(endpoint.getMaxInFlight() * 4L) // room for replicas
+                .maxAckPending(options.maxInFlight() * 4L) // room for replicas
                 .build();
         bus.management().addOrUpdateConsumer(stream(), configuration);
         ConsumerContext context = bus.stream(stream()).getConsumerContext(durable());
@@ -182,54 +195,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         if (next.isPresent()) {
             return configuration.deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(next.getAsLong());
         }
-        return configuration.deliverPolicy(endpoint.getFirstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All);
-    }
-
-    /** Requests for messages: the server sends so many for each, or what it has until its time is over. */
-    private static final class Pulls {
-
-        private static final class Pull {
-            private final long end = System.nanoTime() + FETCH.toNanos();
-            private int missing;
-        }
-
-        private final Deque<Pull> pulls = new ArrayDeque<>();
-
-        void add(int messages) {
-            Pull pull = new Pull();
-            pull.missing = messages;
-            pulls.add(pull);
-        }
-
-        /** Messages that can still come. */
-        int coming() {
-            while (!pulls.isEmpty() && pulls.peek().end - System.nanoTime() <= 0) {
-                pulls.remove();
-            }
-            int coming = 0;
-            for (Pull pull : pulls) {
-                coming += pull.missing;
-            }
-            return coming;
-        }
-
-        /** So many have come, or will not. */
-        void minus(int messages) {
-            int left = messages;
-            while (left > 0 && !pulls.isEmpty()) {
-                Pull first = pulls.peek();
-                int taken = Math.min(left, first.missing);
-                first.missing -= taken;
-                left -= taken;
-                if (first.missing == 0) {
-                    pulls.remove();
-                }
-            }
-        }
-
-        Duration untilTheLastEnds() {
-            return Duration.ofNanos(pulls.isEmpty() ? 1 : Math.max(1, pulls.getLast().end - System.nanoTime()));
-        }
+        return configuration.deliverPolicy(options.firstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All);
     }
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {
@@ -248,7 +214,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                         consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
                     }
                 } else if (message.isStatusMessage()) {
-                    pulls.minus(notComing(message));
+                    pulls.minus(Pulls.notComing(message));
                 } else {
                     pulls.minus(1);
                     take(message);
@@ -260,83 +226,30 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    /**
-     * How many messages will not come that were asked for. A request ends when its time is over, when it has its messages or its bytes, or with the server that
-     * took it, and the server says so in words that change with its version; but with one that ends early it says how much of it is left.
-     *
-     * @param pending header {@code Nats-Pending-Messages}, null when there is none
-     * @throws IOException for what is no end of a request: the durable is gone, or is not what it was made
-     */
-    static int notComing(Status status, String pending) throws IOException {
-        String said = String.valueOf(status.getMessage());
-        if (status.getCode() == Status.NOT_FOUND_CODE || status.getCode() == Status.REQUEST_TIMEOUT_CODE || Status.SERVER_SHUTDOWN.equals(said)) {
-            return 0; // the time shows it
-        }
-        if (Status.LEADERSHIP_CHANGE.equals(said)) {
-            return Integer.MAX_VALUE; // the next leader knows of no request
-        }
-        if (status.getCode() == Status.CONFLICT_CODE && (pending != null || Status.BATCH_COMPLETED.equals(said))) {
-            return pending == null ? 0 : Integer.parseInt(pending);
-        }
-        throw new IOException("the server answers a request for messages with " + status.getMessageWithCode());
-    }
-
-    private static int notComing(Message message) throws IOException {
-        return notComing(message.getStatus(), message.hasHeaders() ? message.getHeaders().getFirst(NatsJetStreamConstants.NATS_PENDING_MESSAGES) : null);
-    }
-
     private Message next(Subscription subscription, Duration atMost) throws InterruptedException {
         Message waiting = subscription.nextMessage((Duration) null); // does not wait
         if (waiting != null) {
             return waiting;
         }
-        holdAcks(false);
+        acks.hold(false);
         try {
             return subscription.nextMessage(atMost);
         } finally {
-            holdAcks(true);
+            acks.hold(true);
         }
-    }
-
-    /** While messages come one after the other, acks go out together: one at a time they cost both sides as much as the messages. */
-    private void holdAcks(boolean hold) {
-        synchronized (acks) {
-            ackAtOnce = !hold;
-            sendAcks();
-        }
-    }
-
-    private void ack(Message message) {
-        synchronized (acks) {
-            acks.add(message);
-            if (ackAtOnce || acks.size() == ACKS_AT_ONCE) {
-                sendAcks();
-            }
-        }
-    }
-
-    private void sendAcks() {
-        for (Message message : acks) {
-            try {
-                message.ack();
-            } catch (IllegalStateException e) { // that of one; the next may find room in the client's queue
-                LOG.debug("consumer {}: could not acknowledge, the server will deliver again: {}", durable(), e.getMessage());
-            }
-        }
-        acks.clear();
     }
 
     /** Asks for more while half of what there is room for is still to come, so that neither side waits for the other. */
     private void ask(String inbox, Pulls pulls) throws IOException, InterruptedException {
         int coming = pulls.coming();
-        if (coming * 2 > endpoint.getMaxInFlight()) {
+        if (coming * 2 > options.maxInFlight()) {
             return;
         }
         int batch = coming == 0 ? awaitRoom() : room() - coming;
         if (coming == 0 || batch >= leastRoom()) {
             Connection connection = bus.connection();
             long bytes = Math.max(MOST_BYTES_IN_FLIGHT / 2, 2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
-            connection.publish(bus.api(REQUEST.formatted(stream(), durable())), inbox, PullRequestOptions.builder(batch).maxBytes(bytes).expiresIn(FETCH).build().serialize());
+            connection.publish(bus.api(REQUEST.formatted(stream(), durable())), inbox, PullRequestOptions.builder(batch).maxBytes(bytes).expiresIn(Pulls.TIME).build().serialize());
             pulls.add(batch);
         }
     }
@@ -344,7 +257,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /** What has come and was not taken goes back to the server at once, and so do the acks of what was. */
     private void giveBack(Subscription subscription) throws InterruptedException {
         Thread.interrupted(); // the interrupt has ended the loop; this must still be done
-        holdAcks(false);
+        acks.hold(false);
         try {
             for (Message message = subscription.nextMessage(LAST_LOOK); message != null; message = subscription.nextMessage(LAST_LOOK)) {
                 if (!message.isStatusMessage()) {
@@ -360,34 +273,34 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /** Waits until there is enough of it that fetches do not dribble. */
     private int awaitRoom() throws InterruptedException {
         if (room() < leastRoom()) {
-            holdAcks(false);
+            acks.hold(false);
             synchronized (room) {
                 while (room() < leastRoom()) {
                     room.wait();
                 }
             }
-            holdAcks(true);
+            acks.hold(true);
         }
         return room();
     }
 
     private int leastRoom() {
-        return Math.max(1, endpoint.getMaxInFlight() / 4);
+        return Math.max(1, options.maxInFlight() / 4);
     }
 
     private int room() {
-        return bytesInFlight.get() > MOST_BYTES_IN_FLIGHT ? 0 : endpoint.getMaxInFlight() - inFlight.size();
+        return bytesInFlight.get() > MOST_BYTES_IN_FLIGHT ? 0 : options.maxInFlight() - inFlight.size();
     }
 
     private void take(Message message) {
         if (LOG.isDebugEnabled() && message.metaData().deliveredCount() > 1) {
-            LOG.debug("consumer {}: {} comes again", durable(), message.hasHeaders() ? message.getHeaders().getFirst(NatsJetStreamConstants.MSG_ID_HDR) : message.getSubject());
+            LOG.debug("consumer {}: {} comes again", durable(), message.hasHeaders() ? message.getHeaders().getFirst(WireHeaders.MESSAGE_ID) : message.getSubject());
         }
         InFlight taken = new InFlight(message);
         inFlight.put(message, taken);
         bytesInFlight.addAndGet(message.getData().length);
-        long wait = endpoint.getDeliverAfter() == 0 ? 0
-                : message.metaData().timestamp().toInstant().toEpochMilli() + endpoint.getDeliverAfter() - System.currentTimeMillis();
+        long wait = options.deliverAfter() == 0 ? 0
+                : message.metaData().timestamp().toInstant().toEpochMilli() + options.deliverAfter() - System.currentTimeMillis();
         if (wait > 0) {
             scheduler.schedule(taken::handOn, wait, TimeUnit.MILLISECONDS);
         } else {
@@ -396,7 +309,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     private void keepInProgress() {
-        long old = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(endpoint.getAckWait() / 4);
+        long old = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(options.ackWait() / 4);
         for (InFlight taken : inFlight.values()) {
             if (taken.since - old < 0) {
                 taken.inProgress();
@@ -437,7 +350,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 new StoredMessage(message).applyTo(exchange);
                 exchange.getMessage().setBody(message.getData());
                 exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
-                endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
+                headers.fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
                 getAsyncProcessor().process(exchange, doneSync -> {
                     if (done.compareAndSet(false, true)) {
                         settle(exchange);
@@ -458,7 +371,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                     if (!trouble.isEmpty()) {
                         trouble = "";
                     }
-                    ack(message);
+                    acks.ack(message);
                 } else if (failure instanceof PoisonedMessageException) {
                     LOG.warn("consumer {}: gave up a message of {}: {}", durable(), message.getSubject(), failure.getMessage());
                     message.term();
@@ -476,7 +389,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
         private Duration backoff() {
             long doublings = Math.min(10, Math.max(0, message.metaData().deliveredCount() - 1));
-            return Duration.ofMillis(Math.min(LONGEST_NACK_MS, endpoint.getNackWait() << doublings));
+            return Duration.ofMillis(Math.min(LONGEST_NACK_MS, options.nackWait() << doublings));
         }
 
         private void settled() {

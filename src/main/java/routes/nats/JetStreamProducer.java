@@ -7,6 +7,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.nats.NatsConstants;
+import org.apache.camel.component.nats.NatsEndpoint;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
@@ -22,16 +23,15 @@ public final class JetStreamProducer extends DefaultAsyncProducer {
     /** And the sequence it has there. */
     public static final String SEQUENCE = "OpsbusSequence";
 
-    /** jnats's words when nobody takes the subject; it has no exception of its own for that. */
-    static final String NO_STREAM = "503 No Responders";
-
-    private final OpsNatsEndpoint endpoint;
+    private final NatsEndpoint endpoint;
+    private final WireHeaders headers;
     private final NatsBus bus;
     private final Streams streams;
 
-    JetStreamProducer(OpsNatsEndpoint endpoint, NatsBus bus, Streams streams) {
+    JetStreamProducer(NatsEndpoint endpoint, NatsBus bus, Streams streams) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.headers = WireHeaders.of(endpoint.getHeaderFilterStrategy());
         this.bus = bus;
         this.streams = streams;
     }
@@ -41,9 +41,9 @@ public final class JetStreamProducer extends DefaultAsyncProducer {
         try {
             Message message = exchange.getMessage();
             String subject = message.getHeader(NatsConstants.NATS_SUBJECT, endpoint.getConfiguration().getTopic(), String.class);
-            Headers headers = endpoint.wireHeaders().toWire(message.getHeaders(), exchange);
+            Headers wire = headers.toWire(message.getHeaders(), exchange);
             byte[] body = message.getBody() == null ? new byte[0] : message.getMandatoryBody(byte[].class);
-            bus.publish(subject, headers, body).whenComplete((ack, failure) -> complete(exchange, ack, failure, callback));
+            bus.publish(subject, wire, body).whenComplete((ack, failure) -> complete(exchange, ack, failure, callback));
         } catch (Exception e) {
             exchange.setException(e);
             callback.done(true);
@@ -58,7 +58,7 @@ public final class JetStreamProducer extends DefaultAsyncProducer {
             exchange.getMessage().setHeader(SEQUENCE, ack.getSeqno());
         } else {
             exchange.setException(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
-            if (String.valueOf(failure.getMessage()).contains(NO_STREAM)) {
+            if (String.valueOf(failure.getMessage()).contains(NotStored.NO_STREAM)) {
                 streams.ensureSoon();
             }
         }

@@ -13,7 +13,7 @@ class NatsConfig {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     NatsBus natsBus(NatsOptions options, NatsProperties properties) {
-        return new NatsBus(options, properties.jetStream(), NatsBus.ASK_EVERY);
+        return new NatsBus(options, properties.jetStream(), NatsConnector.ASK_EVERY);
     }
 
     @Bean(destroyMethod = "close")

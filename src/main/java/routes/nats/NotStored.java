@@ -9,6 +9,9 @@ import java.util.concurrent.TimeoutException;
 /** Says what it means when a message was not stored; the client's own words are about its futures and classes. */
 final class NotStored {
 
+    /** jnats's words when nobody takes the subject; it has no exception of its own for that. */
+    static final String NO_STREAM = "503 No Responders";
+
     private static final String CLOSING = "connection closing";
     private static final String NO_RESPONDERS = "No Responders";
     private static final String MOST = "maximum ";
@@ -24,7 +27,7 @@ final class NotStored {
                 return new IOException(answered(answer, subject), failure);
             }
             if (said.contains(NO_RESPONDERS)) {
-                return new IOException("no stream takes " + subject + ", or JetStream is away (" + JetStreamProducer.NO_STREAM + ")", failure);
+                return new IOException("no stream takes " + subject + ", or JetStream is away (" + NO_STREAM + ")", failure);
             }
             if (cause instanceof CancellationException && said.contains(CLOSING)) {
                 return new IOException("the connection to NATS was closed before it said that it has stored the message", failure);

@@ -12,26 +12,18 @@ import org.apache.camel.component.nats.NatsEndpoint;
 /**
  * {@code nats:subject?jetstreamEnabled=true&jetstreamName=stream&durableName=name}: our JetStream ends. Without {@code jetstreamEnabled} it is
  * camel-nats's own endpoint on the shared connection. Without {@code durableName} a consumer reads what is stored from its start on, and acknowledges nothing.
- * <p>
- * Options of the durable consumer beyond camel-nats's: {@code ackWait} (milliseconds, default 30000), {@code nackWait} (first delay after a failure,
- * milliseconds, doubled each time up to 5 s; default 1000), {@code maxInFlight} (messages asked for, and taken and not settled, default 2000),
- * {@code deliverAfter} (milliseconds a message stays in the stream before it is handed on, default 0),
- * {@code firstStart} ({@code all}, the default, or {@code new}: whether a durable that is new starts with what the stream already holds or behind it).
  */
 public final class OpsNatsEndpoint extends NatsEndpoint {
 
     private final NatsBus bus;
     private final Streams streams;
-    private long ackWait = 30_000;
-    private long nackWait = 1_000;
-    private int maxInFlight = 2_000;
-    private long deliverAfter;
-    private NatsProperties.FirstStart firstStart = NatsProperties.FirstStart.ALL;
+    private final JetStreamConsumer.Options options;
 
-    OpsNatsEndpoint(String uri, NatsComponent component, NatsConfiguration configuration, NatsBus bus, Streams streams) {
+    OpsNatsEndpoint(String uri, NatsComponent component, NatsConfiguration configuration, NatsBus bus, Streams streams, JetStreamConsumer.Options options) {
         super(uri, component, configuration);
         this.bus = bus;
         this.streams = streams;
+        this.options = options;
     }
 
     @Override
@@ -63,7 +55,7 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
             configureConsumer(tail);
             return tail;
         }
-        JetStreamConsumer consumer = new JetStreamConsumer(this, processor, bus, streams);
+        JetStreamConsumer consumer = new JetStreamConsumer(this, processor, bus, streams, options);
         configureConsumer(consumer);
         return consumer;
     }
@@ -71,49 +63,5 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
     @Override
     public Connection getConnection() throws InterruptedException, IllegalArgumentException, IOException {
         return bus.connection();
-    }
-
-    WireHeaders wireHeaders() {
-        return getHeaderFilterStrategy() instanceof WireHeaders headers ? headers : new WireHeaders();
-    }
-
-    public long getAckWait() {
-        return ackWait;
-    }
-
-    public void setAckWait(long ackWait) {
-        this.ackWait = ackWait;
-    }
-
-    public long getNackWait() {
-        return nackWait;
-    }
-
-    public void setNackWait(long nackWait) {
-        this.nackWait = nackWait;
-    }
-
-    public int getMaxInFlight() {
-        return maxInFlight;
-    }
-
-    public void setMaxInFlight(int maxInFlight) {
-        this.maxInFlight = maxInFlight;
-    }
-
-    public long getDeliverAfter() {
-        return deliverAfter;
-    }
-
-    public void setDeliverAfter(long deliverAfter) {
-        this.deliverAfter = deliverAfter;
-    }
-
-    public NatsProperties.FirstStart getFirstStart() {
-        return firstStart;
-    }
-
-    public void setFirstStart(NatsProperties.FirstStart firstStart) {
-        this.firstStart = firstStart;
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
+import org.apache.camel.component.nats.NatsEndpoint;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,8 @@ public final class TailConsumer extends DefaultConsumer {
     /** The server removes the consumer when it was not read for so long. */
     private static final Duration INACTIVE = Duration.ofSeconds(30);
 
-    private final OpsNatsEndpoint endpoint;
+    private final NatsEndpoint endpoint;
+    private final WireHeaders headers;
     private final NatsBus bus;
     private Thread loop;
     private volatile boolean running;
@@ -38,9 +40,10 @@ public final class TailConsumer extends DefaultConsumer {
     private long position;
     private String trouble = "";
 
-    TailConsumer(OpsNatsEndpoint endpoint, Processor processor, NatsBus bus) {
+    TailConsumer(NatsEndpoint endpoint, Processor processor, NatsBus bus) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.headers = WireHeaders.of(endpoint.getHeaderFilterStrategy());
         this.bus = bus;
     }
 
@@ -159,7 +162,7 @@ public final class TailConsumer extends DefaultConsumer {
         stored.applyTo(exchange);
         exchange.getMessage().setBody(message.getData());
         exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
-        endpoint.wireHeaders().fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
+        headers.fromWire(message.getHeaders(), exchange.getMessage().getHeaders());
         try {
             getProcessor().process(exchange);
         } catch (Exception e) {

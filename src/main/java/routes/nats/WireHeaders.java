@@ -21,6 +21,10 @@ public final class WireHeaders implements HeaderFilterStrategy {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
+    static WireHeaders of(HeaderFilterStrategy strategy) {
+        return strategy instanceof WireHeaders headers ? headers : new WireHeaders();
+    }
+
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
         return camels(name) || !token(name) || !(value instanceof String || value instanceof Number || value instanceof Boolean);

@@ -12,8 +12,8 @@ import routes.fuzz.Fuzzer;
 import routes.fuzz.Residue;
 import routes.nats.Streams;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Query;
+import routes.nats.history.Stored;
 
 /** Whatever a client sends, it is never a fault of the server's, never an event that it did not ask for, and leaves nothing behind. */
 class FuzzTest extends RunningApi {

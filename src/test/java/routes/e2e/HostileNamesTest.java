@@ -27,8 +27,8 @@ import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.WireHeaders;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Query;
+import routes.nats.history.Stored;
 
 /** Names are other people's: whatever they hold arrives in the data and steers nothing. From a Kubernetes event to the endpoint. */
 class HostileNamesTest extends EndToEnd {

@@ -110,7 +110,7 @@ class StartOrderTest {
             int refused = connectionsSoFar(monitoring);
             await().atMost(LONG).until(() -> connectionsSoFar(monitoring) >= refused + 3); // it goes on trying
             assertThat(opsbus.get("/actuator/health/liveness").status()).isEqualTo(200);
-            assertThat(opsbus.logText().lines().filter(line -> line.contains("NatsBus"))).as("lines about the connection")
+            assertThat(opsbus.logText().lines().filter(line -> line.contains("NatsConnector"))).as("lines about the connection")
                     .singleElement().asString().contains("waiting for NATS: ").containsIgnoringCase("authorization");
             assertThat(opsbus.logText()).doesNotContain("wrong-secret").doesNotContain("Exception");
         }

@@ -62,10 +62,10 @@ import routes.nats.NatsServer;
 import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.StreamsProperties;
-import routes.nats.history.EventHistory;
 import routes.nats.history.HistoryProperties;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
+import routes.nats.history.Stored;
 
 /** Whatever comes, no stage meets it for ever: it ends in the dead letters, and what is behind it goes on. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -359,7 +359,7 @@ class PoisonTest {
         HookStates states = new HookStates(registry, new PausedHooks(new KeyValueState(bus, shape()), bus), metrics, null);
         Explanations explanations = new Explanations(registry, states, parts.history(), parts.waiting(), Duration.ofMillis(10));
         String event = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"Kube\",\"data\":{\"message\":\"Z" + "aq bcd ".repeat(5_000) + "\"}}";
-        Map<String, String> why = explanations.explain(new EventHistory.Stored("ops", 1, "ops.x", Instant.now(), "1", null, event.getBytes(StandardCharsets.UTF_8)), HistoryRead.free())
+        Map<String, String> why = explanations.explain(new Stored("ops", 1, "ops.x", Instant.now(), "1", null, event.getBytes(StandardCharsets.UTF_8)), HistoryRead.free())
                 .stream().collect(Collectors.toMap(Explained::hook, Explained::why));
         assertThat(why.get("default/slow")).isEqualTo("not known: the expressions of the hooks that were asked took 0.01s of CPU time together").isEqualTo(why.get("default/slower"));
         assertThat(why.get("default/a")).isEqualTo("no keywords");

@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.nats.history.EventHistory;
+import routes.nats.history.Query;
 
 /** Servers as people run them, and the properties that connect to each; or one line that says what is missing. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -73,7 +74,7 @@ class NatsLoginTest {
             history.start();
             await().atMost(PATIENCE).until(history::isConnected);
             assertThat(new EventHistory(history, "ops").at(1)).isPresent();
-            assertThat(new EventHistory(history, "ops").newestFirst(EventHistory.Query.of("ops.>")).events()).hasSize(1);
+            assertThat(new EventHistory(history, "ops").newestFirst(Query.of("ops.>")).events()).hasSize(1);
         }
     }
 

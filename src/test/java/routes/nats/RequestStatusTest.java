@@ -31,14 +31,14 @@ class RequestStatusTest {
             "409, Message Size Exceeds MaxBytes, 5, 5", "409, Batch Completed, 0, 0", "409, Batch Completed, 3, 3", "409, Batch Completed, , 0",
             "409, Words Of A Later Version, 4, 4", "409, Leadership Change, , 2147483647"})
     void aRequestThatEndsIsNoFault(int code, String words, String pending, int notComing) throws Exception {
-        assertThat(JetStreamConsumer.notComing(new Status(code, words), pending)).isEqualTo(notComing);
+        assertThat(Pulls.notComing(new Status(code, words), pending)).isEqualTo(notComing);
     }
 
     @ParameterizedTest
     @CsvSource({"409, Consumer Deleted", "409, Consumer is push based", "409, Exceeded MaxRequestBatch of 5", "409, Exceeded MaxRequestExpires of 1s",
             "409, Exceeded MaxRequestMaxBytes of 9", "409, Exceeded MaxWaiting", "400, Bad Request", "423, Nats-Wrong-Pin-Id", "503, No Responders Available For Request"})
     void whatEndsTheDurableIsOne(int code, String words) {
-        assertThatThrownBy(() -> JetStreamConsumer.notComing(new Status(code, words), null)).isInstanceOf(IOException.class).hasMessageContaining(words);
+        assertThatThrownBy(() -> Pulls.notComing(new Status(code, words), null)).isInstanceOf(IOException.class).hasMessageContaining(words);
     }
 
     /** A backlog that is due later, asked for in small requests, as the retry levels do: newer servers tell that each is complete. */

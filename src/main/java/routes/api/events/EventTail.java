@@ -29,7 +29,7 @@ import routes.nats.history.OldestFirst;
  * The live tail: route {@code event-tail} reads the bus once for all clients and ends here, where each event goes into the queues of those that want it. The
  * route runs while there are clients. A handful of threads write to all of them.
  */
-final class EventTail implements Processor {
+final class EventTail implements Processor, TailClient.Tail {
 
     static final String ROUTE = "event-tail";
 
@@ -158,8 +158,9 @@ final class EventTail implements Processor {
         }
     }
 
-    /** A client is gone; told more than once. The route stops when nobody came for some time. */
-    void left(TailClient client) {
+    /** The route stops when nobody came for some time. */
+    @Override
+    public void left(TailClient client) {
         synchronized (this) {
             if (!clients.remove(client) || !clients.isEmpty()) {
                 return;
@@ -201,8 +202,8 @@ final class EventTail implements Processor {
         }
     }
 
-    /** Writes to a client soon. */
-    void write(TailClient client) {
+    @Override
+    public void write(TailClient client) {
         writers.execute(() -> {
             try {
                 client.drain();
@@ -213,8 +214,8 @@ final class EventTail implements Processor {
         });
     }
 
-    /** Reads the next stretch of what is stored for a client, soon. */
-    void catchUp(TailClient client) {
+    @Override
+    public void catchUp(TailClient client) {
         readers.execute(() -> {
             try {
                 read(client);
@@ -247,14 +248,15 @@ final class EventTail implements Processor {
         }
     }
 
-    void sent(TailFrame frame) {
+    @Override
+    public void sent(TailFrame frame) {
         if (frame.isEvent()) {
             sent.increment();
         }
     }
 
-    /** It has a little time to read why. */
-    void cut(TailClient client, String reason) {
+    @Override
+    public void cut(TailClient client, String reason) {
         cut.increment();
         LOG.info("a client of the live tail was cut off, {}", reason);
         timer.schedule(client::abort, LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);

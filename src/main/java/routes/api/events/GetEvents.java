@@ -11,11 +11,11 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Page;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.HistoryPage;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
+import routes.nats.history.Query;
+import routes.nats.history.Stored;
 
 /** Operation {@code getEvents}: events on a pattern, the newest first. */
 @Component("getEvents")
@@ -45,7 +45,7 @@ final class GetEvents extends HistoryOperation {
         Query query = Query.of(pattern).before(start.before()).between(from(request), request.time("to")).skip(start.skip()).limit(Math.max(1, limit)).by(read)
                 .where(filter.isAll() ? null : event -> filter.matches(event.event()));
         ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
-        Page found = history.newestFirst(query);
+        HistoryPage found = history.newestFirst(query);
         return Answer.ok(fill(data, found, start, limit, most, filter.isAll() && found.exact()));
     }
 
@@ -54,7 +54,7 @@ final class GetEvents extends HistoryOperation {
         return from == null ? request.time("start_time") : from;
     }
 
-    private static ObjectNode fill(ObjectNode data, Page found, EventCursor start, int limit, long most, boolean all) {
+    private static ObjectNode fill(ObjectNode data, HistoryPage found, EventCursor start, int limit, long most, boolean all) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (Stored event : found.events().subList(0, Math.min(limit, found.events().size()))) {
             list.add(EventRow.of(event.event(), event.sequence(), event.stored()));

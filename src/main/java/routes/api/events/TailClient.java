@@ -10,13 +10,31 @@ import java.util.Queue;
  * it reads; while it reads the last stretch, live events are held back, so that they follow without gap or duplicate. From then on it gets what the tail
  * hands out. When more waits than its queue takes it is cut off if it does not read, else it catches up again.
  */
-final class TailClient {
+final class TailClient implements TailConnection.Writer {
 
     private static final long MOST_BYTES = 4 << 20;
 
+    /** What the clients have in common. */
+    interface Tail {
+
+        /** Calls {@link #drain} soon. */
+        void write(TailClient client);
+
+        /** Reads the next stretch of what is stored for a client, soon, and gives it to {@link #caughtUp}. */
+        void catchUp(TailClient client);
+
+        void sent(TailFrame frame);
+
+        /** Calls {@link #abort} when it has had a little time to read why. */
+        void cut(TailClient client, String reason);
+
+        /** It is gone; told more than once. */
+        void left(TailClient client);
+    }
+
     private enum Phase { CATCHING_UP, LIVE, ENDING, ENDED }
 
-    private final EventTail tail;
+    private final Tail tail;
     private final TailConnection connection;
     private final TailPattern pattern;
     private final EventFilter filter;
@@ -39,7 +57,7 @@ final class TailClient {
     private long writtenAtLastBeat = -1;
 
     /** @param most events that may wait for it */
-    TailClient(EventTail tail, TailConnection connection, TailPattern pattern, EventFilter filter, long position, int most) {
+    TailClient(Tail tail, TailConnection connection, TailPattern pattern, EventFilter filter, long position, int most) {
         this.tail = tail;
         this.connection = connection;
         this.pattern = pattern;
@@ -215,16 +233,16 @@ final class TailClient {
         }
     }
 
-    /** The connection takes more; told by the server when it was not ready before. */
-    void onReady() throws IOException {
+    @Override
+    public void onReady() throws IOException {
         synchronized (this) {
             blocked = false;
         }
         drain();
     }
 
-    /** The connection is closed. */
-    void onGone() {
+    @Override
+    public void onGone() {
         synchronized (this) {
             phase = Phase.ENDED;
             queue.clear();

@@ -12,10 +12,20 @@ import java.io.IOException;
 /** The HTTP side of a client. It is written without ever waiting for it, so no thread belongs to a client. */
 final class TailConnection implements AsyncListener, WriteListener {
 
+    /** Who writes to it; told on a thread of the server's. */
+    interface Writer {
+
+        /** It takes more; told when it was not ready before. */
+        void onReady() throws IOException;
+
+        /** It is closed. */
+        void onGone();
+    }
+
     private final HttpServletRequest request;
     private final AsyncContext async;
     private final ServletOutputStream out;
-    private TailClient client;
+    private Writer writer;
 
     private TailConnection(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream;charset=UTF-8");
@@ -33,13 +43,13 @@ final class TailConnection implements AsyncListener, WriteListener {
         return new TailConnection(request, response);
     }
 
-    /** From now on the client is told when it can write. */
-    void begin(TailClient writing) {
-        client = writing;
+    /** From now on the writer is told when it can write. */
+    void begin(Writer writing) {
+        writer = writing;
         out.setWriteListener(this);
     }
 
-    /** Whether one write or flush is taken at once; when not, the client is told as soon as it is. */
+    /** Whether one write or flush is taken at once; when not, the writer is told as soon as it is. */
     boolean isReady() {
         return out.isReady();
     }
@@ -68,12 +78,12 @@ final class TailConnection implements AsyncListener, WriteListener {
 
     @Override
     public void onWritePossible() throws IOException {
-        client.onReady();
+        writer.onReady();
     }
 
     @Override
     public void onError(Throwable broken) {
-        client.onGone();
+        writer.onGone();
         complete();
     }
 
@@ -84,7 +94,7 @@ final class TailConnection implements AsyncListener, WriteListener {
 
     @Override
     public void onComplete(AsyncEvent done) {
-        client.onGone();
+        writer.onGone();
     }
 
     @Override

@@ -3,7 +3,7 @@ package routes.api.events;
 import java.time.Instant;
 import routes.event.OpsEvent;
 import routes.nats.WireHeaders;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Stored;
 
 /** A stored event on its way to clients: parsed and written once, when the first client wants it. */
 final class TailEvent {

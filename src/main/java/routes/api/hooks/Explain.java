@@ -20,9 +20,9 @@ import routes.hooks.delivery.Attempt;
 import routes.nats.history.EventFinder;
 import routes.nats.history.EventFinder.Found;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Stored;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
+import routes.nats.history.Stored;
 
 /** Operation {@code explain}: finds the event, and says what became of it at each hook. */
 @Component("explain")

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import routes.api.rest.ApiException;
-import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 
 /**
  * One alert of a group.
@@ -75,11 +75,11 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
     }
 
     private OffsetDateTime time(String member) {
-        OffsetDateTime time = OpsEvent.time(needed(member));
+        OffsetDateTime time = Rfc3339.time(needed(member));
         if (time == null) {
             throw ApiException.bad(where + "." + member + " is \"" + text(member) + "\"; write a time as 2026-01-31T08:00:00Z");
         }
-        return OpsEvent.happened(needed(member)) == null ? OffsetDateTime.now(ZoneOffset.UTC) : time;
+        return Rfc3339.happened(needed(member)) == null ? OffsetDateTime.now(ZoneOffset.UTC) : time;
     }
 
     private String needed(String member) {

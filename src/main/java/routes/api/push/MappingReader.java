@@ -73,7 +73,7 @@ final class MappingReader {
 
     private Function<JsonNode, String> written(BodyTemplate template) {
         String longest = template.sample(LONGEST_TOKEN);
-        if (!longest.startsWith("ops.") || !Subject.isConcrete(longest) || longest.getBytes(StandardCharsets.UTF_8).length > MAX_SUBJECT) {
+        if (!Subject.isOps(longest) || !Subject.isConcrete(longest) || longest.getBytes(StandardCharsets.UTF_8).length > MAX_SUBJECT) {
             throw new IllegalArgumentException("the property " + property("subject") + " is \"" + options.get("subject")
                     + "\"; a subject starts with ops. and has no empty token, wildcard or white space, and not more than a dozen placeholders");
         }

@@ -12,9 +12,7 @@ import routes.nats.NatsBus;
 @Component("postEvent")
 final class PostEvent extends PushOperation {
 
-    private static final String OPS = "ops.";
     private static final String NODES = "nodes.";
-    private static final String CLUSTERS = "ops.clusters.";
 
     private final String cluster;
 
@@ -32,17 +30,17 @@ final class PostEvent extends PushOperation {
 
     private String subject(String namespace, String event) {
         String lower = event.toLowerCase(Locale.ROOT);
-        if (lower.startsWith(OPS)) {
+        if (Subject.isOps(lower)) {
             return lower;
         }
         if (lower.startsWith(NODES)) {
-            return CLUSTERS + Subject.token(cluster) + "." + ofNode(lower);
+            return Subject.inCluster(cluster, ofNode(lower));
         }
         String token = namespace.toLowerCase(Locale.ROOT);
         if (!token.equals(Subject.token(token))) {
             throw ApiException.bad("the namespace \"" + namespace + "\" is none: a name has no dot, wildcard, white space or control character, and at most 253 bytes");
         }
-        return CLUSTERS + Subject.token(cluster) + ".namespaces." + token + "." + lower;
+        return Subject.inCluster(cluster, "namespaces." + token + "." + lower);
     }
 
     /** {@code nodes.ip-10-0-0-1.ec2.internal.events}: a name is one token, as when Kubernetes tells of the node. */
@@ -53,10 +51,6 @@ final class PostEvent extends PushOperation {
 
     /** As it is configured, unless the subject names another one. */
     private String clusterOf(String subject) {
-        if (!subject.startsWith(CLUSTERS)) {
-            return cluster;
-        }
-        String named = subject.substring(CLUSTERS.length()).split("\\.", 2)[0];
-        return named.equals(Subject.token(cluster)) ? cluster : named;
+        return Subject.cluster(subject).filter(named -> !named.equals(Subject.token(cluster))).orElse(cluster);
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
-import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 
 /**
  * JSON of any form, mapped by the configuration.
@@ -74,11 +74,11 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
         } catch (NumberFormatException | DateTimeException e) {
             // said below
         }
-        if (OpsEvent.time(written) == null) {
+        if (Rfc3339.time(written) == null) {
             throw ApiException.bad("opsbus.push.mappings." + name + ".time makes \"" + written
                     + "\", which is no time; send one as 2026-01-31T08:00:00Z, or seconds or milliseconds since 1970");
         }
-        return Optional.ofNullable(OpsEvent.happened(written)).orElseGet(() -> OffsetDateTime.now(ZoneOffset.UTC));
+        return Optional.ofNullable(Rfc3339.happened(written)).orElseGet(() -> OffsetDateTime.now(ZoneOffset.UTC));
     }
 
     private static String optional(Optional<BodyTemplate> template, JsonNode sent) {

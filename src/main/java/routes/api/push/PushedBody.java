@@ -20,6 +20,7 @@ import java.util.UUID;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 import routes.nats.WireHeaders;
 
 /**
@@ -148,7 +149,7 @@ final class PushedBody {
     }
 
     private static void checkTime(String rfc3339, String written, String whose) {
-        if (OpsEvent.time(rfc3339) == null) {
+        if (Rfc3339.time(rfc3339) == null) {
             throw ApiException.bad(whose + " is \"" + OpsEvent.cut(written, LONGEST_QUOTE) + "\", which is no time; write it as 2026-01-31T08:00:00Z (RFC 3339), or leave it out");
         }
     }

@@ -23,8 +23,7 @@ import org.springframework.web.util.UriUtils;
 final class ApiFilter extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiFilter.class);
-    static final String BASE = "/api/v1";
-    static final String API = BASE + "/";
+    static final String API = ApiMethods.BASE + "/";
     private static final String INBOX = "/demo/inbox";
     private static final Pattern DOTS = Pattern.compile("/\\.\\.?(/|$)");
     private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);

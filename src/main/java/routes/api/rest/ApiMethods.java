@@ -18,13 +18,16 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 final class ApiMethods {
 
+    /** Where the paths of the contract begin. */
+    static final String BASE = "/api/v1";
+
     private static final List<String> NAMED = List.of("get", "post", "put", "patch", "delete");
     private static final String STREAM = "text/event-stream";
 
     private final SortedMap<PathPattern, List<String>> paths = new TreeMap<>();
 
     ApiMethods(JsonNode contract) {
-        contract.path("paths").fields().forEachRemaining(path -> paths.put(PathPatternParser.defaultInstance.parse(ApiFilter.BASE + path.getKey()), methods(path.getValue())));
+        contract.path("paths").fields().forEachRemaining(path -> paths.put(PathPatternParser.defaultInstance.parse(BASE + path.getKey()), methods(path.getValue())));
     }
 
     private static List<String> methods(JsonNode path) {

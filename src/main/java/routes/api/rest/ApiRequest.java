@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.springframework.web.util.UriUtils;
-import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 
 /** What a client sent, read from the request itself: Camel headers could be mixed with what a client calls its own. */
 public final class ApiRequest {
@@ -88,7 +88,7 @@ public final class ApiRequest {
         }
         try {
             return value.chars().allMatch(c -> c >= '0' && c <= '9') ? Instant.ofEpochMilli(Long.parseLong(value))
-                    : java.util.Optional.ofNullable(OpsEvent.time(value.replace(' ', '+'))).orElseThrow(() -> new DateTimeException("not RFC 3339")).toInstant();
+                    : java.util.Optional.ofNullable(Rfc3339.time(value.replace(' ', '+'))).orElseThrow(() -> new DateTimeException("not RFC 3339")).toInstant();
         } catch (NumberFormatException | DateTimeException e) {
             throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a time as 2026-01-31T08:00:00Z or in milliseconds since 1970");
         }

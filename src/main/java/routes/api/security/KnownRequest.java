@@ -49,7 +49,7 @@ final class KnownRequest extends HttpServletRequestWrapper {
     @Override
     public Cookie[] getCookies() {
         Cookie[] cookies = super.getCookies();
-        return cookies == null ? null : Stream.of(cookies).filter(cookie -> !cookie.getName().equals(TokenFilter.COOKIE)).toArray(Cookie[]::new);
+        return cookies == null ? null : Stream.of(cookies).filter(cookie -> !cookie.getName().equals(Token.COOKIE)).toArray(Cookie[]::new);
     }
 
     @Override

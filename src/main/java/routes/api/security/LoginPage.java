@@ -83,7 +83,7 @@ final class LoginPage {
 
     private static ResponseEntity<String> goTo(String path, String token, Duration kept, HttpServletRequest request) {
         boolean https = request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
-        ResponseCookie cookie = ResponseCookie.from(TokenFilter.COOKIE, token).httpOnly(true).sameSite("Strict").secure(https)
+        ResponseCookie cookie = ResponseCookie.from(Token.COOKIE, token).httpOnly(true).sameSite("Strict").secure(https)
                 .path(request.getContextPath() + "/").maxAge(kept).build();
         return ResponseEntity.status(303).header(HttpHeaders.LOCATION, request.getContextPath() + path).header(HttpHeaders.SET_COOKIE, cookie.toString()).build();
     }

@@ -21,13 +21,16 @@ import routes.api.rest.OddRequests;
 /** What those get who are not let in: the API's form of an answer, or the way to the login page for a person's browser. */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
 
+    /** What a browser may do with an answer, here as everywhere. */
+    static final String POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; style-src 'self'";
+
     private static final int LONGEST_REASON = 200;
 
     static void send(Answer answer, HttpServletResponse response) throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         response.setHeader("X-Content-Type-Options", "nosniff"); // where Spring's headers are not written, too
-        response.setHeader("Content-Security-Policy", AccessConfig.POLICY);
+        response.setHeader("Content-Security-Policy", POLICY);
         response.setContentType(Answer.CONTENT_TYPE);
         response.getOutputStream().write(answer.json());
     }

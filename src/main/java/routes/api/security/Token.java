@@ -18,6 +18,9 @@ import java.util.Set;
  */
 record Token(String name, String sha256, Set<Role> roles) {
 
+    /** Where a browser keeps its text. */
+    static final String COOKIE = "opstoken";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 24;
 

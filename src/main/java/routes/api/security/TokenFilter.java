@@ -19,8 +19,6 @@ import routes.api.rest.Answer;
 /** Reads who asks from the request's token, anew for each: there are no sessions. What the caller may do is decided behind it. */
 final class TokenFilter extends OncePerRequestFilter {
 
-    static final String COOKIE = "opstoken";
-
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final String REFUSAL = TokenFilter.class.getName() + ".refusal";
 
@@ -86,7 +84,7 @@ final class TokenFilter extends OncePerRequestFilter {
         Cookie[] cookies = request.getCookies();
         if (cookies != null) {
             for (Cookie cookie : cookies) {
-                if (cookie.getName().equals(COOKIE) && !cookie.getValue().isEmpty()) {
+                if (cookie.getName().equals(Token.COOKIE) && !cookie.getValue().isEmpty()) {
                     return new Presented(cookie.getValue(), Caller.By.COOKIE);
                 }
             }

@@ -11,7 +11,7 @@ import routes.hooks.match.HookIndex;
 import routes.hooks.match.HookMatcher.Verdict;
 import routes.hooks.match.MatchLimit;
 import routes.hooks.spec.EventHook;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Stored;
 
 /** One trial: asks the hook about events in any order, counts, and keeps the newest of those that fire, within a number, a size and a time. */
 final class Trial {

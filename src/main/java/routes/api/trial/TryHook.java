@@ -11,20 +11,20 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.api.rest.HistoryOperation;
+import routes.event.Subject;
 import routes.hooks.match.MatchTooSlowException;
 import routes.hooks.match.MeteredMatching;
 import routes.hooks.spec.EventHook;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Query;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
+import routes.nats.history.Query;
 
 /** Operation {@code tryHook}: which of the last events a hook with this subject and these keywords would have got. */
 @Component("tryHook")
 final class TryHook extends HistoryOperation {
 
     private static final Set<String> MEMBERS = new TreeSet<>(Set.of("subject", "keywords", "minutes", "limit"));
-    private static final String STREAM = "ops.";
     private static final String ALL = ">";
     private static final int AN_HOUR = 60;
     private static final int A_DAY = 24 * AN_HOUR;
@@ -60,7 +60,7 @@ final class TryHook extends HistoryOperation {
     /** @return whether all events of the time were asked about */
     private boolean run(Trial trial, String subject, int minutes, HistoryRead read) throws IOException {
         // JetStream filters only by what lies within the stream's own subjects
-        String pattern = subject.startsWith(STREAM) && !subject.equals(STREAM + ALL) ? subject : ALL;
+        String pattern = Subject.isOps(subject) && !subject.equals("ops.>") ? subject : ALL;
         Query query = Query.of(pattern).between(Instant.now().minus(Duration.ofMinutes(minutes)), null).within(LONGEST).by(read).where(stored -> {
             trial.ask(stored);
             return false; // the trial keeps what it needs

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Query;
 import routes.nats.history.HistoryRead;
+import routes.nats.history.Query;
 
 /** What {@link AttemptLog} told, of all replicas. */
 public final class AttemptHistory {

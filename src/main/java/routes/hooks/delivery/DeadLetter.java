@@ -5,7 +5,7 @@ import java.util.Optional;
 import routes.event.OpsEvent;
 import routes.hooks.http.Failure;
 import routes.nats.DeadLetterStream;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Stored;
 
 /**
  * A delivery that was given up, as people see it.

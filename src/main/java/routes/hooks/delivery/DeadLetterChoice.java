@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import routes.event.Subject;
+import routes.nats.DeadLetterStream;
 import routes.nats.WireHeaders;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Stored;
 
 /**
  * Which dead letters: those at the sequences, or those that meet every criterion that is not null.
@@ -19,7 +20,6 @@ import routes.nats.history.EventHistory.Stored;
 public record DeadLetterChoice(List<Long> sequences, String hook, String reason, String event) {
 
     public static final DeadLetterChoice ALL = new DeadLetterChoice(null, null, null, null);
-    static final String SUBJECTS = "opsbus.deadletters.";
     private static final int NAMED = 5;
 
     /** @throws IllegalArgumentException when that can't be the name of a hook; its message is for the person who wrote it */
@@ -36,7 +36,7 @@ public record DeadLetterChoice(List<Long> sequences, String hook, String reason,
 
     /** The subjects they are on. */
     String pattern() {
-        return SUBJECTS + (hook == null ? ">" : Delivery.token(hook));
+        return DeadLetterStream.SUBJECTS + (hook == null ? ">" : Delivery.token(hook));
     }
 
     /** Whether the subject alone tells which they are. */

@@ -6,18 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import routes.hooks.delivery.DeadLetters.Outcome;
-import routes.hooks.delivery.DeadLetters.Skipped;
 import routes.nats.MessageRefusedException;
 import routes.nats.NatsBus;
 import routes.nats.StreamMessages;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Stored;
 
 /** What is done with a batch of dead letters. A dead letter is deleted after its delivery is stored; the delivery's message id is made from its place, so that doing it twice stores one. */
 final class DeadLetterMoves {
-
-    static final int MOST_NAMED = 100;
 
     private final StreamMessages messages;
     private final DeliveryStore store;
@@ -29,31 +25,14 @@ final class DeadLetterMoves {
         this.targets = targets;
     }
 
-    /** What became of them so far. */
-    static final class Tally {
+    /** Told of what becomes of each. */
+    interface Tally {
 
-        private final List<Skipped> named = new ArrayList<>();
-        private long count;
-        private long skipped;
+        /** So many more are no dead letters any longer. */
+        void left(long more);
 
-        void skip(long sequence, String why) {
-            skipped++;
-            if (named.size() < MOST_NAMED) {
-                named.add(new Skipped(sequence, why));
-            }
-        }
-
-        long count() {
-            return count;
-        }
-
-        long skipped() {
-            return skipped;
-        }
-
-        Outcome outcome(long next) {
-            return new Outcome(count, List.copyOf(named), skipped, next);
-        }
+        /** It stays. @param why for people */
+        void skip(long sequence, String why);
     }
 
     private record Moving(Stored letter, CompletableFuture<?> stored) {
@@ -113,7 +92,7 @@ final class DeadLetterMoves {
 
     /** All on a subject, however many. */
     long purge(String pattern, Tally tally) throws IOException {
-        tally.count += messages.purge(Streams.DEADLETTERS, pattern);
+        tally.left(messages.purge(Streams.DEADLETTERS, pattern));
         return 0;
     }
 
@@ -126,7 +105,7 @@ final class DeadLetterMoves {
     /** Counts it unless another call was faster. */
     private void delete(Stored letter, Tally tally) throws IOException {
         if (messages.delete(Streams.DEADLETTERS, letter.sequence())) {
-            tally.count++;
+            tally.left(1);
         }
     }
 }

@@ -11,10 +11,11 @@ import routes.event.OpsEvent;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 import routes.nats.history.EventHistory;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.HistoryPage;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
+import routes.nats.history.Query;
+import routes.nats.history.Stored;
 
 /**
  * The deliveries that were given up: listed, replayed and discarded. Replaying and discarding go from the newest to the oldest, so that what becomes a
@@ -29,6 +30,7 @@ public final class DeadLetters {
     private static final Duration LIST = Duration.ofSeconds(5);
     private static final int MOST_TEXT = 32 << 20;
     private static final int BATCH = 200;
+    private static final int MOST_NAMED = 100;
 
     private final DeliveryStore store;
     private final EventHistory letters;
@@ -55,11 +57,36 @@ public final class DeadLetters {
 
     /**
      * @param count        how many left the dead letters
-     * @param skipped      those that stay, at most {@value DeadLetterMoves#MOST_NAMED} of them
+     * @param skipped      those that stay, at most {@value #MOST_NAMED} of them
      * @param skippedTotal how many stay
      * @param next         {@code before} of the next call when there is more to do, else 0
      */
     public record Outcome(long count, List<Skipped> skipped, long skippedTotal, long next) {
+    }
+
+    /** What became of them so far. */
+    private static final class Tally implements DeadLetterMoves.Tally {
+
+        private final List<Skipped> named = new ArrayList<>();
+        private long count;
+        private long skipped;
+
+        @Override
+        public void left(long more) {
+            count += more;
+        }
+
+        @Override
+        public void skip(long sequence, String why) {
+            skipped++;
+            if (named.size() < MOST_NAMED) {
+                named.add(new Skipped(sequence, why));
+            }
+        }
+
+        Outcome outcome(long next) {
+            return new Outcome(count, List.copyOf(named), skipped, next);
+        }
     }
 
     /**
@@ -70,7 +97,7 @@ public final class DeadLetters {
      * @throws IOException when NATS is away
      */
     public Page list(DeadLetterChoice choice, long before, int skip, int limit, HistoryRead read) throws IOException {
-        EventHistory.Page found = letters.newestFirst(query(choice, before).skip(skip).limit(limit).within(LIST).by(read));
+        HistoryPage found = letters.newestFirst(query(choice, before).skip(skip).limit(limit).within(LIST).by(read));
         List<DeadLetter> list = new ArrayList<>();
         long next = found.next();
         long bytes = 0;
@@ -120,39 +147,39 @@ public final class DeadLetters {
     }
 
     private interface Move {
-        void move(List<Stored> batch, DeadLetterMoves.Tally tally) throws IOException;
+        void move(List<Stored> batch, Tally tally) throws IOException;
     }
 
     private Outcome sweep(String done, DeadLetterChoice choice, long before, String who, Move move) throws IOException {
         return say(done, choice, who, tally -> sweep(choice, before, move, tally));
     }
 
-    /** @return where to go on, 0 when all is done */
     private interface Work {
-        long on(DeadLetterMoves.Tally tally) throws IOException;
+        /** @return where to go on, 0 when all is done */
+        long on(Tally tally) throws IOException;
     }
 
     /** One line in the log, whatever comes of it. */
     private static Outcome say(String done, DeadLetterChoice choice, String who, Work work) throws IOException {
-        DeadLetterMoves.Tally tally = new DeadLetterMoves.Tally();
+        Tally tally = new Tally();
         String trouble = "";
         try {
             return tally.outcome(work.on(tally));
         } catch (IOException e) {
             trouble = "; then " + e.getMessage();
-            throw new IOException(tally.count() + " dead letters were " + done + ", the rest stay: " + e.getMessage(), e);
+            throw new IOException(tally.count + " dead letters were " + done + ", the rest stay: " + e.getMessage(), e);
         } finally {
-            LOG.info("dead letters: {} {} by {} (chosen: {}), {} skipped{}", tally.count(), done, who.replaceAll("\\p{Cntrl}", " "), choice, tally.skipped(), trouble);
+            LOG.info("dead letters: {} {} by {} (chosen: {}), {} skipped{}", tally.count, done, who.replaceAll("\\p{Cntrl}", " "), choice, tally.skipped, trouble);
         }
     }
 
-    private long sweep(DeadLetterChoice choice, long before, Move move, DeadLetterMoves.Tally tally) throws IOException {
+    private long sweep(DeadLetterChoice choice, long before, Move move, Tally tally) throws IOException {
         long end = System.nanoTime() + LONGEST.toNanos();
         long next = before;
         do {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
             if (choice.sequences() == null) {
-                EventHistory.Page page = letters.newestFirst(query(choice, next).limit(BATCH).within(left));
+                HistoryPage page = letters.newestFirst(query(choice, next).limit(BATCH).within(left));
                 move.move(page.events(), tally);
                 next = page.next();
             } else {
@@ -162,7 +189,7 @@ public final class DeadLetters {
         return next;
     }
 
-    private long moveChosen(List<Long> sequences, long before, Move move, DeadLetterMoves.Tally tally) throws IOException {
+    private long moveChosen(List<Long> sequences, long before, Move move, Tally tally) throws IOException {
         List<Long> left = sequences.stream().filter(sequence -> sequence < before).toList();
         List<Long> batch = left.subList(0, Math.min(BATCH, left.size()));
         List<Stored> found = new ArrayList<>();

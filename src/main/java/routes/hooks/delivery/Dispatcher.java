@@ -21,6 +21,8 @@ import routes.nats.StoredMessage;
 /**
  * Decides in route {@code deliver} for each stored delivery. First whether it can be attempted now: then the route goes on when the hook has a free slot and there is a
  * worker for it, on which the attempt is made. And when the hook's route has ended, as an aggregation strategy: what the outcome means.
+ * <p>
+ * Long because the one gives back what the other took: the slot, the worker's time and the place among those in hand.
  */
 public final class Dispatcher extends AsyncProcessorSupport implements AsyncProcessor, AggregationStrategy {
 

@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-import routes.event.OpsEvent;
+import routes.event.Rfc3339;
 
 /**
  * Address, authorization and body of a document for Elasticsearch: the event's data, and nothing else; with {@code @timestamp} when it is only
@@ -48,7 +48,7 @@ final class ElasticsearchRequest implements Processor {
         if (document.has(TIMESTAMP)) {
             return data;
         }
-        OffsetDateTime own = OpsEvent.happened(document.path("eventTime").textValue());
+        OffsetDateTime own = Rfc3339.happened(document.path("eventTime").textValue());
         String time = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(own == null ? time(exchange) : own);
         return "{\"" + TIMESTAMP + "\":\"" + time + "\"" + (document.isEmpty() ? "" : ",") + data.substring(data.indexOf('{') + 1);
     }

@@ -70,7 +70,7 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
             return answer(answer.getStatusCode(), retryAfter(answer.getResponseHeaders()), answer.getResponseBody());
         }
         if (e instanceof ChatRefusedException refused) {
-            return new Failure("chat-refused", 200, ChatCode.isPassing(refused.code()), null, false,
+            return new Failure("chat-refused", 200, NotNow.says(refused.code()), null, false,
                     Redacted.text("code " + refused.code() + ": " + refused.getMessage()));
         }
         if (e instanceof BadUrlException || e instanceof URISyntaxException || e instanceof MalformedURLException) {
@@ -111,13 +111,8 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
 
     private static Failure answer(int status, Duration retryAfter, String body) {
         String detail = body == null || body.isBlank() ? "HTTP " + status : "HTTP " + status + ": " + Redacted.text(body);
-        return new Failure("http-" + (status >= 100 && status <= 599 ? status : "other"), status, isPassing(status),
+        return new Failure("http-" + (status >= 100 && status <= 599 ? status : "other"), status, NotNow.says(status),
                 retryAfter, false, detail);
-    }
-
-    /** 408, 425, 429 and 5xx say "not now"; everything else that is not 2xx says "never". */
-    static boolean isPassing(int status) {
-        return status == 408 || status == 425 || status == 429 || status >= 500 && status <= 599;
     }
 
     private static Duration retryAfter(Map<String, String> headers) {

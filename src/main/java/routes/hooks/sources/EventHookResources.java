@@ -41,7 +41,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private static final Logger LOG = LoggerFactory.getLogger(EventHookResources.class);
     private static final String GROUP = "crd.chenshaowen.com";
     private static final String PLURAL = "eventhooks";
-    static final ResourceDefinitionContext EVENT_HOOKS = new ResourceDefinitionContext.Builder()
+    private static final ResourceDefinitionContext EVENT_HOOKS = new ResourceDefinitionContext.Builder()
             .withGroup(GROUP).withVersion("v1").withKind("EventHooks").withPlural(PLURAL).withNamespaced(true).build();
 
     private static final long TICK_MILLIS = 200;
@@ -83,7 +83,7 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
                 namespace.isBlank() ? "; or opsbus.kubernetes.active-namespace names the one whose hooks it may read" : "");
         silence = new SilentWatch(client, clock);
         informer = newInformer();
-        status = new EventHookStatus(client, id -> informer.getStore().getByKey(id), clock, statusRetry);
+        status = new EventHookStatus(client, resources, id -> informer.getStore().getByKey(id), clock, statusRetry);
     }
 
     private SharedIndexInformer<GenericKubernetesResource> newInformer() {

@@ -2,6 +2,7 @@ package routes.hooks.sources;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -29,6 +30,7 @@ final class EventHookStatus {
     private static final Duration CONFLICT = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
+    private final MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> resources;
     private final Function<String, GenericKubernetesResource> latest;
     private final Clock clock;
     private final Duration retry;
@@ -38,11 +40,14 @@ final class EventHookStatus {
     private boolean failing;
 
     /**
-     * @param latest the resource of a {@code namespace/name} as the informer knows it, null when it is gone
-     * @param retry  how long nothing is written after a failure
+     * @param resources all EventHooks
+     * @param latest    the resource of a {@code namespace/name} as the informer knows it, null when it is gone
+     * @param retry     how long nothing is written after a failure
      */
-    EventHookStatus(KubernetesClient client, Function<String, GenericKubernetesResource> latest, Clock clock, Duration retry) {
+    EventHookStatus(KubernetesClient client, MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> resources,
+                    Function<String, GenericKubernetesResource> latest, Clock clock, Duration retry) {
         this.client = client;
+        this.resources = resources;
         this.latest = latest;
         this.clock = clock;
         this.retry = retry;
@@ -147,6 +152,6 @@ final class EventHookStatus {
 
     private Resource<GenericKubernetesResource> resource(String id) {
         int slash = id.indexOf('/');
-        return client.genericKubernetesResources(EventHookResources.EVENT_HOOKS).inNamespace(id.substring(0, slash)).withName(id.substring(slash + 1));
+        return resources.inNamespace(id.substring(0, slash)).withName(id.substring(slash + 1));
     }
 }

@@ -104,7 +104,7 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
     }
 
     private static HookEndpoint http(String component, String url) throws Refused {
-        Optional<String> problem = HookUrl.httpProblem(url);
+        Optional<String> problem = HttpForm.problem(url);
         if (problem.isPresent()) {
             throw new Refused(problem.get());
         }

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Page;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
 
 /** Finds the event with an id in stream {@code ops}: by the index, and what that does not know is searched. */
 public final class EventFinder {
@@ -47,7 +44,7 @@ public final class EventFinder {
         long from = index == null ? 1 : index.from();
         long through = index == null ? 0 : index.through();
         Query query = Query.of(">").limit(1).within(atMost).by(read).where(event -> has(event, id));
-        Page newer = history.newestFirst(query.after(through));
+        HistoryPage newer = history.newestFirst(query.after(through));
         if (!newer.events().isEmpty() || newer.next() > 0 || through == 0) {
             return found(newer, state);
         }
@@ -68,7 +65,7 @@ public final class EventFinder {
         }
     }
 
-    private static Found found(Page page, StreamState state) {
+    private static Found found(HistoryPage page, StreamState state) {
         return new Found(page.events().isEmpty() ? null : page.events().get(0), page.next(), page.stopped(), state);
     }
 

@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.event.OpsEvent;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Stored;
 
 /**
  * Keeps the index of stream {@code ops}: reads all of it once, in the background and while the bus has little to do, and then what comes. Who asks meanwhile gets what is known, and searches

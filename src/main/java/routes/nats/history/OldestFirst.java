@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Stored;
 
 /** What stream {@code ops} already holds, the oldest first, read in stretches. Each reads with a consumer of its own, so a slow client keeps nothing open on the server. */
 public final class OldestFirst {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import routes.event.OpsEvent;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
+import routes.nats.history.Query;
+import routes.nats.history.Stored;
 
 class PushTest extends EventApiTest {
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import routes.nats.Streams;
+import routes.nats.history.Query;
 
 class QueryTest extends EventApiTest {
 
@@ -167,7 +168,7 @@ class QueryTest extends EventApiTest {
     @Test
     void fromAndToAreTimesOfStorage() throws Exception {
         publish(0, 20);
-        Instant tenth = history.at(10 + history.newestFirst(routes.nats.history.EventHistory.Query.of("ops.>").limit(1)).events().get(0).sequence() - 20).orElseThrow().stored();
+        Instant tenth = history.at(10 + history.newestFirst(Query.of("ops.>").limit(1)).events().get(0).sequence() - 20).orElseThrow().stored();
         Instant between = tenth.plusNanos(1);
         assertThat(ids(events("ops.>?page_size=100&from=" + between))).hasSize(10).endsWith("e10");
         assertThat(ids(events("ops.>?page_size=100&to=" + between))).hasSize(10).startsWith("e9");

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Page;
-import routes.nats.history.EventHistory.Query;
 
 /** All that {@link EventHistoryTest} says holds for stream {@code ops}, whose history knows where what is, or part of it. */
 class EventHistoryByIndexTest extends EventHistoryTest {
@@ -86,7 +84,7 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         AtomicLong received = new AtomicLong();
         HistoryPace busy = new HistoryPace(Duration.ofSeconds(1), () -> received.addAndGet(1_000_000), System::nanoTime);
         await().until(busy::isBusy);
-        Page page = history.newestFirst(Query.of("ops.clusters.>").within(Duration.ofMinutes(1)).where(event -> false).by(new HistoryRead(busy, Long.MAX_VALUE, Long.MAX_VALUE)));
+        HistoryPage page = history.newestFirst(Query.of("ops.clusters.>").within(Duration.ofMinutes(1)).where(event -> false).by(new HistoryRead(busy, Long.MAX_VALUE, Long.MAX_VALUE)));
         assertThat(page.next()).isZero();
         List<Long> windows = starts.stream().filter(start -> start <= 3_000 - 255).toList();
         assertThat(windows).hasSizeGreaterThanOrEqualTo(3_000 / 256).endsWith(1L);
@@ -106,7 +104,7 @@ class EventHistoryByIndexTest extends EventHistoryTest {
                     .isSortedAccordingTo((a, b) -> Long.compare(b, a)).allMatch(sequence -> sequence % 100 == 1);
         }
         assertThat(history.newestFirst(Query.of("ops.clusters.>").within(Duration.ofMinutes(1)).where(event -> event.sequence() == 1)).events()).hasSize(1);
-        Page page = history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").after(follower.knownFrom()).limit(1));
+        HistoryPage page = history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").after(follower.knownFrom()).limit(1));
         assertThat(page.exact()).isTrue();
         assertThat(page.matching()).isBetween(20L, 80L);
         assertThat(history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").limit(1)).exact()).isFalse();

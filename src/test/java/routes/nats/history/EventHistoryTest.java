@@ -23,9 +23,6 @@ import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.Streams;
 import routes.nats.WireHeaders;
-import routes.nats.history.EventHistory.Page;
-import routes.nats.history.EventHistory.Query;
-import routes.nats.history.EventHistory.Stored;
 
 class EventHistoryTest {
 
@@ -80,7 +77,7 @@ class EventHistoryTest {
         List<Long> sequences = new ArrayList<>();
         long before = query.before();
         do {
-            Page page = history.newestFirst(query.before(before));
+            HistoryPage page = history.newestFirst(query.before(before));
             page.events().forEach(event -> sequences.add(event.sequence()));
             before = page.next();
         } while (before > 0);
@@ -100,7 +97,7 @@ class EventHistoryTest {
         List<Long> pods = readAll(Query.of("ops.clusters.c.namespaces.*.pods.*.events").limit(700));
         assertThat(pods).hasSize(11_880).isSortedAccordingTo((a, b) -> Long.compare(b, a)).doesNotHaveDuplicates().doesNotContainAnyElementsOf(nodes);
 
-        Page page = history.newestFirst(Query.of(NODES).limit(120));
+        HistoryPage page = history.newestFirst(Query.of(NODES).limit(120));
         assertThat(page.events()).hasSize(120);
         assertThat(page.matching()).isEqualTo(120);
         assertThat(page.next()).as("there is nothing older").isZero();
@@ -110,9 +107,9 @@ class EventHistoryTest {
     @Test
     void aPageDoesNotMoveWhileEventsCome() throws Exception {
         publish(3_000);
-        Page first = history.newestFirst(Query.of("ops.>").limit(100));
+        HistoryPage first = history.newestFirst(Query.of("ops.>").limit(100));
         publish("ops.clusters.c.nodes.n.events", null, "new").join();
-        Page second = history.newestFirst(Query.of("ops.>").limit(100).before(first.next()));
+        HistoryPage second = history.newestFirst(Query.of("ops.>").limit(100).before(first.next()));
         assertThat(second.events().get(0).sequence()).isEqualTo(2_900);
     }
 
@@ -120,7 +117,7 @@ class EventHistoryTest {
     void skipAndPredicateSelect() throws Exception {
         publish(1_000);
         assertThat(history.newestFirst(Query.of("ops.>").skip(400).limit(3)).events()).extracting(Stored::sequence).containsExactly(600L, 599L, 598L);
-        Page odd = history.newestFirst(Query.of("ops.>").where(event -> event.sequence() % 250 == 0).skip(1).limit(10));
+        HistoryPage odd = history.newestFirst(Query.of("ops.>").where(event -> event.sequence() % 250 == 0).skip(1).limit(10));
         assertThat(odd.events()).extracting(Stored::sequence).containsExactly(750L, 500L, 250L);
         assertThat(odd.next()).isZero();
         assertThat(odd.skipped()).isEqualTo(1);
@@ -131,7 +128,7 @@ class EventHistoryTest {
         publish(20);
         Instant tenth = history.at(10).orElseThrow().stored();
         Instant fifteenth = history.at(15).orElseThrow().stored();
-        Page page = history.newestFirst(Query.of("ops.>").between(tenth, fifteenth).limit(100));
+        HistoryPage page = history.newestFirst(Query.of("ops.>").between(tenth, fifteenth).limit(100));
         assertThat(page.events()).extracting(Stored::sequence).containsExactly(14L, 13L, 12L, 11L, 10L);
         assertThat(page.matching()).isEqualTo(5);
         assertThat(history.newestFirst(Query.of("ops.>").between(Instant.now().plusSeconds(60), null)).events()).isEmpty();
@@ -160,7 +157,7 @@ class EventHistoryTest {
     @Test
     void whatTimeDoesNotSufficeForIsSaidByNext() throws Exception {
         publish(3_000);
-        Page page = history.newestFirst(Query.of("ops.>").where(event -> false).within(Duration.ZERO));
+        HistoryPage page = history.newestFirst(Query.of("ops.>").where(event -> false).within(Duration.ZERO));
         assertThat(page.events()).isEmpty();
         assertThat(page.next()).isBetween(1L, 3_000L);
         assertThat(readAll(Query.of("ops.>").where(event -> event.sequence() == 5).within(Duration.ZERO))).containsExactly(5L);

@@ -27,8 +27,6 @@ import routes.nats.JetStreamEndsTest;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.Streams;
-import routes.nats.history.EventHistory.Page;
-import routes.nats.history.EventHistory.Query;
 
 class HistoryReadsTest {
 
@@ -74,7 +72,7 @@ class HistoryReadsTest {
         assertThat(reads.bus().connection()).isNotSameAs(bus.connection());
         assertThat(reads.bus().connection().getOptions().getConnectionName()).isEqualTo("opsbus history");
         long before = bus.messagesReceived();
-        assertThat(reads.<Page>read(read -> history.newestFirst(Query.of("ops.>").limit(1_000).by(read)), () -> false).events()).hasSize(1_000);
+        assertThat(reads.<HistoryPage>read(read -> history.newestFirst(Query.of("ops.>").limit(1_000).by(read)), () -> false).events()).hasSize(1_000);
         assertThat(bus.messagesReceived() - before).as("messages on the bus's own connection").isLessThan(100);
         try (HistoryReads justStarted = new HistoryReads(bus, new HistoryProperties(1, 1, 1, 1, DataSize.ofBytes(1), 1))) {
             justStarted.start();
@@ -84,10 +82,10 @@ class HistoryReadsTest {
 
     @Test
     void aRequestStopsAtItsLimitAndSaysWhere() throws Exception {
-        Page first = reads.read(read -> history.newestFirst(Query.of("ops.>").where(event -> false).by(read)), () -> false);
+        HistoryPage first = reads.read(read -> history.newestFirst(Query.of("ops.>").where(event -> false).by(read)), () -> false);
         assertThat(first.stopped()).contains("opsbus.history.max-messages");
         assertThat(first.next()).isBetween(EVENTS - MOST - 1_000, EVENTS - MOST + 1);
-        Page second = reads.read(read -> history.newestFirst(Query.of("ops.>").before(first.next()).where(event -> event.sequence() == first.next() - 1).limit(1).by(read)), () -> false);
+        HistoryPage second = reads.read(read -> history.newestFirst(Query.of("ops.>").before(first.next()).where(event -> event.sequence() == first.next() - 1).limit(1).by(read)), () -> false);
         assertThat(second.events()).as("where the first stopped").hasSize(1);
         assertThat(second.stopped()).isNull();
     }
