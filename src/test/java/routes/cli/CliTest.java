@@ -3,6 +3,7 @@ package routes.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,13 @@ class CliTest {
         CommandLineRun run = CommandLineRun.of("start", argument);
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains(argument);
+    }
+
+    @Test
+    void theLaunchersVersionIsThePomsAndTheNewestOfTheChangelog() throws Exception {
+        String version = Launched.run(Path.of("."), Map.of(), "./opsbus", "--version").output().strip().replaceFirst("^opsbus ", "");
+        assertThat(version).matches("\\d+\\.\\d+\\.\\d+");
+        assertThat(Files.readAllLines(Path.of("CHANGELOG.md")).stream().filter(line -> line.startsWith("## ")).findFirst().orElseThrow()).startsWith("## " + version);
     }
 
     @Test

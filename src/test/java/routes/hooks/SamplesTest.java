@@ -81,13 +81,12 @@ class SamplesTest {
             });
             camel.start();
             try (ProducerTemplate nats = camel.createProducerTemplate()) {
-                for (String reason : List.of("NodeReady", "NodeNotReady")) {
-                    nats.sendBodyAndHeader("direct:ops.clusters.*.nodes.*.events",
-                            ("{\"reason\":\"" + reason + "\"}").getBytes(StandardCharsets.UTF_8),
-                            "CamelNatsSubject", "ops.clusters.demo.nodes.n1.events");
+                for (String members : List.of("\"type\":\"Kube\",\"data\":{\"reason\":\"NodeReady\"}", "\"type\":\"Default\",\"data\":\"NodeNotReady\"",
+                        "\"type\":\"Kube\",\"data\":{\"reason\":\"NodeNotReady\",\"regarding\":{\"name\":\"n1.中\"}}")) {
+                    nats.sendBody("direct:ops.clusters.*.nodes.*.events", ("{\"cluster\":\"demo\"," + members + "}").getBytes(StandardCharsets.UTF_8));
                 }
             }
-            assertThat(lines).containsExactly("node not ready: ops.clusters.demo.nodes.n1.events");
+            assertThat(lines).containsExactly("node not ready: n1.中 of cluster demo");
         }
     }
 
