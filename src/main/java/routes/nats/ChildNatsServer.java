@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -179,7 +180,7 @@ public final class ChildNatsServer implements AutoCloseable {
     private static String version() throws IOException {
         try {
             Process process = new ProcessBuilder("nats-server", "--version").redirectErrorStream(true).start();
-            return new String(process.getInputStream().readAllBytes()).replace("nats-server:", "").strip();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("nats-server:", "").strip();
         } catch (IOException e) {
             throw new IOException("no NATS: EVENT_ENDPOINT is not set and there is no nats-server on the PATH; "
                     + "install it (Debian and Ubuntu: apt-get install nats-server) or set EVENT_ENDPOINT=nats://host:4222", e);

@@ -28,14 +28,20 @@ final class GoneClient extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         org.apache.coyote.Request connection = request.getCoyoteRequest();
-        request.setAttribute(ATTRIBUTE, (BooleanSupplier) () -> hasInput(connection) && hasInput(connection));
+        request.setAttribute(ATTRIBUTE, (BooleanSupplier) () -> isAtEnd(connection));
         getNext().invoke(request, response);
     }
 
     /**
-     * Looks for input without waiting. At the end of input Tomcat says that there is some, each time it is asked, so that who reads it gets the exception. The client's next request, which
-     * stays in Tomcat's buffer, it tells of only once.
+     * At the end of input Tomcat says that there is some, each time it is asked, so that who reads it gets the exception. The client's next request, which stays in Tomcat's buffer, it
+     * tells of only once.
      */
+    private static boolean isAtEnd(org.apache.coyote.Request connection) {
+        boolean once = hasInput(connection);
+        return once && hasInput(connection);
+    }
+
+    /** Looks for input without waiting. */
     private static boolean hasInput(org.apache.coyote.Request connection) {
         connection.action(ActionCode.AVAILABLE, Boolean.TRUE);
         return connection.getAvailable() > 0;

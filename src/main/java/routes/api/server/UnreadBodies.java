@@ -38,7 +38,7 @@ final class UnreadBodies extends ValveBase {
         }
         byte[] there = new byte[4096];
         while (!request.getCoyoteRequest().isFinished() && request.getStream().available() > 0 && request.getStream().read(there) > 0) {
-            continue;
+            // nobody wants it
         }
         return request.getCoyoteRequest().isFinished();
     }
