@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import io.nats.client.api.StorageType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,29 +15,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.health.Status;
 
-public class JetStreamEndsTest {
+public class JetStreamEndsTest extends RouteOnNats {
 
     private static final String CONSUMER = "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=test&nackWait=100&ackWait=2000";
     private static final Duration SHORT = Duration.ofSeconds(1);
 
-    @TempDir
-    Path store;
-    private NatsServer server;
-    private NatsBus bus;
-    private CamelContext camel;
     private final List<String> arrived = new CopyOnWriteArrayList<>();
     private final AtomicInteger failuresLeft = new AtomicInteger();
 
@@ -50,30 +39,16 @@ public class JetStreamEndsTest {
         return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7), deliveries, 1_000_000, 1_000_000, Duration.ofHours(24), 1_000_000);
     }
 
-    @BeforeEach
-    void start() throws Exception {
-        server = new NatsServer(store);
-        bus = server.bus();
-        Streams streams = new Streams(bus, shape());
-        streams.ensure();
-        camel = new DefaultCamelContext();
-        camel.addComponent("nats", new OpsNatsComponent(bus, streams));
-        camel.addRoutes(new RouteBuilder() {
+    @Override
+    protected RoutesBuilder createRouteBuilder() {
+        return new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
                 from(CONSUMER).routeId("in").process(JetStreamEndsTest.this::take);
                 from("direct:out").to("nats:ops.default?jetstreamEnabled=true");
             }
-        });
-        camel.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        camel.stop();
-        bus.close();
-        server.close();
+        };
     }
 
     private void take(Exchange exchange) {
@@ -85,22 +60,18 @@ public class JetStreamEndsTest {
     }
 
     private void send(String body, String id) {
-        try (ProducerTemplate template = camel.createProducerTemplate()) {
-            template.sendBodyAndHeaders("direct:out", body, Map.of("CamelNatsSubject", "ops.x", "Nats-Msg-Id", id));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        template.sendBodyAndHeaders("direct:out", body, Map.of("CamelNatsSubject", "ops.x", "Nats-Msg-Id", id));
     }
 
     @Test
     void aMessageIsHandledOnceAndAcked() {
         send("a", "1");
         await().until(() -> arrived.equals(List.of("a")));
-        await().until(() -> consumer().lag(SHORT) == 0);
+        await().until(() -> jetStreamConsumer().lag(SHORT) == 0);
     }
 
-    private JetStreamConsumer consumer() {
-        return (JetStreamConsumer) camel.getRoute("in").getConsumer();
+    private JetStreamConsumer jetStreamConsumer() {
+        return (JetStreamConsumer) context.getRoute("in").getConsumer();
     }
 
     @Test
@@ -142,7 +113,7 @@ public class JetStreamEndsTest {
 
     /** One that only looks for what it reads: what a processor throws, nobody catches before it. */
     private JetStreamConsumer consumer(String durable, Processor processor) throws Exception {
-        OpsNatsEndpoint endpoint = camel.getEndpoint("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=" + durable + "&nackWait=20&ackWait=2000", OpsNatsEndpoint.class);
+        OpsNatsEndpoint endpoint = context.getEndpoint("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=" + durable + "&nackWait=20&ackWait=2000", OpsNatsEndpoint.class);
         return (JetStreamConsumer) endpoint.createConsumer(new AsyncProcessorSupport() {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
@@ -159,7 +130,7 @@ public class JetStreamEndsTest {
 
     @Test
     void healthSaysWhyMessagesFailAndThatTheyDoNoLonger() throws Exception {
-        NatsHealth health = new NatsHealth(bus, camel);
+        NatsHealth health = new NatsHealth(bus, context);
         failuresLeft.set(Integer.MAX_VALUE);
         send("a", "1");
         await().untilAsserted(() -> assertThat(health.health().getDetails().get("test")).asString().isEqualTo("1, and the last one failed: not now"));
@@ -180,7 +151,7 @@ public class JetStreamEndsTest {
     @Test
     void aHeaderOfCamelsNeitherLeavesNorEnters() throws Exception {
         List<Map<String, Object>> headers = new CopyOnWriteArrayList<>();
-        camel.addRoutes(new RouteBuilder() {
+        context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=headers").process(e -> headers.add(Map.copyOf(e.getMessage().getHeaders())));
@@ -191,9 +162,7 @@ public class JetStreamEndsTest {
         wire.put("cAMELfilename", "x");
         wire.put("X-Fine", "yes");
         bus.publish("ops.x", wire, "a".getBytes(StandardCharsets.UTF_8)).join();
-        try (ProducerTemplate template = camel.createProducerTemplate()) {
-            template.sendBodyAndHeaders("direct:out", "b", Map.of("CamelNatsSubject", "ops.x", "CamelHttpUri", "http://attacker", "X-Text", "节点\r\nX-Evil: 1"));
-        }
+        template.sendBodyAndHeaders("direct:out", "b", Map.of("CamelNatsSubject", "ops.x", "CamelHttpUri", "http://attacker", "X-Text", "节点\r\nX-Evil: 1"));
         await().until(() -> headers.size() == 2);
         assertThat(headers).allSatisfy(each -> assertThat(each.keySet()).noneMatch(name -> name.toLowerCase().startsWith("camelhttp") || name.equals("cAMELfilename") || name.equals("X-Evil")));
         assertThat(headers.get(0)).containsEntry("X-Fine", "yes");
@@ -231,7 +200,7 @@ public class JetStreamEndsTest {
     @Test
     void aMessageStaysInItsStreamUntilItIsDue() throws Exception {
         List<Long> waits = new CopyOnWriteArrayList<>();
-        camel.addRoutes(new RouteBuilder() {
+        context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("nats:opsbus.retries.>?jetstreamEnabled=true&jetstreamName=opsbus-retries&durableName=later&deliverAfter=1500")
@@ -251,7 +220,7 @@ public class JetStreamEndsTest {
             bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), large).join();
         }
         List<Long> deliveries = new CopyOnWriteArrayList<>();
-        camel.addRoutes(new RouteBuilder() {
+        context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=large").process(e -> {
@@ -268,7 +237,7 @@ public class JetStreamEndsTest {
     void publishingFailsWhenNoServerAnswers() throws Exception {
         server.stop();
         await().until(() -> !bus.isConnected());
-        Exchange exchange = camel.createProducerTemplate().send("direct:out", e -> e.getMessage().setBody("x"));
+        Exchange exchange = template.send("direct:out", e -> e.getMessage().setBody("x"));
         assertThat(exchange.getException()).hasMessageContaining("NATS is not connected");
         server.start();
     }
@@ -287,16 +256,16 @@ public class JetStreamEndsTest {
         send("old", "1");
         List<String> later = new CopyOnWriteArrayList<>();
         String from = "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=later&firstStart=";
-        camel.addRoutes(route("new", from + "new", later));
+        context.addRoutes(route("new", from + "new", later));
         await().until(() -> bus.management().getConsumerNames("ops").contains("later"));
         send("fresh", "2");
         await().until(() -> later.equals(List.of("fresh")));
-        camel.getRouteController().stopRoute("new");
-        camel.addRoutes(route("all", from + "all", later)); // the durable has started: it goes on, whatever is said now
+        context.getRouteController().stopRoute("new");
+        context.addRoutes(route("all", from + "all", later)); // the durable has started: it goes on, whatever is said now
         send("fresher", "3");
         await().until(() -> later.equals(List.of("fresh", "fresher")));
         List<String> all = new CopyOnWriteArrayList<>();
-        camel.addRoutes(route("others", from.replace("durableName=later", "durableName=other") + "all", all));
+        context.addRoutes(route("others", from.replace("durableName=later", "durableName=other") + "all", all));
         await().until(() -> all.equals(List.of("old", "fresh", "fresher")));
     }
 

@@ -5,51 +5,34 @@ import static org.awaitility.Awaitility.await;
 
 import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A durable that an administrator deletes, or that its server loses, in a stream that keeps what was handled. */
 @ExtendWith(OutputCaptureExtension.class)
-class LostDurableTest {
+class LostDurableTest extends RouteOnNats {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String KEY = "position.ops.router";
 
-    @TempDir
-    Path store;
-    private NatsServer server;
-    private NatsBus bus;
-    private Streams streams;
     private KeyValueState state;
-    private CamelContext camel;
     private final List<String> arrived = new CopyOnWriteArrayList<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
-    @BeforeEach
-    void start() throws Exception {
-        server = new NatsServer(store);
-        bus = server.bus();
-        streams = new Streams(bus, JetStreamEndsTest.shape());
-        streams.ensure();
-        state = new KeyValueState(bus, JetStreamEndsTest.shape());
-        camel = new DefaultCamelContext();
-        camel.addComponent("nats", new OpsNatsComponent(bus, streams));
-        camel.addRoutes(new RouteBuilder() {
+    @Override
+    protected RoutesBuilder createRouteBuilder() {
+        return new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
@@ -61,15 +44,12 @@ class LostDurableTest {
                     arrived.add(body);
                 });
             }
-        });
-        camel.start();
+        };
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        camel.stop();
-        bus.close();
-        server.close();
+    @BeforeEach
+    void openState() {
+        state = new KeyValueState(bus, JetStreamEndsTest.shape());
     }
 
     private void send(int from, int to) {
@@ -98,9 +78,9 @@ class LostDurableTest {
         bus.management().deleteConsumer("ops", "router"); // one that began somewhere, bound again and lost again
         send(21, 30);
         await().atMost(PATIENCE).until(() -> arrived.contains("30"));
-        camel.getRouteController().stopRoute("in");
+        context.getRouteController().stopRoute("in");
         send(31, 40);
-        camel.getRouteController().startRoute("in");
+        context.getRouteController().startRoute("in");
         await().atMost(PATIENCE).until(() -> arrived.contains("40"));
         assertThat(arrived).containsExactlyElementsOf(numbers(1, 40));
     }
@@ -123,11 +103,11 @@ class LostDurableTest {
     void anotherStreamOfThatNameIsReadFromItsBeginning() throws Exception {
         send(1, 3);
         awaitPosition(3);
-        camel.getRouteController().stopRoute("in");
+        context.getRouteController().stopRoute("in");
         bus.management().deleteStream("ops");
         streams.ensure();
         send(4, 9); // more than were read of the first
-        camel.getRouteController().startRoute("in");
+        context.getRouteController().startRoute("in");
         await().atMost(PATIENCE).until(() -> arrived.size() >= 9);
         assertThat(arrived).containsExactlyElementsOf(numbers(1, 9));
     }
@@ -137,11 +117,11 @@ class LostDurableTest {
         send(1, 3);
         awaitPosition(3);
         for (String kept : List.of(state.get(KEY).orElseThrow().split(" ")[0] + " 999", "what is this", "")) {
-            camel.getRouteController().stopRoute("in");
+            context.getRouteController().stopRoute("in");
             bus.management().deleteConsumer("ops", "router");
             state.put(KEY, kept);
             arrived.clear();
-            camel.getRouteController().startRoute("in");
+            context.getRouteController().startRoute("in");
             await().atMost(PATIENCE).until(() -> arrived.size() >= 3);
             assertThat(arrived).containsExactlyElementsOf(numbers(1, 3));
             awaitPosition(3);
@@ -152,11 +132,11 @@ class LostDurableTest {
     void aPurgedStreamGoesOnBehind() throws Exception {
         send(1, 10);
         awaitPosition(10);
-        camel.getRouteController().stopRoute("in");
+        context.getRouteController().stopRoute("in");
         bus.management().purgeStream("ops");
         bus.management().deleteConsumer("ops", "router");
         send(11, 12);
-        camel.getRouteController().startRoute("in");
+        context.getRouteController().startRoute("in");
         await().atMost(PATIENCE).until(() -> arrived.contains("12"));
         assertThat(arrived).containsExactlyElementsOf(numbers(1, 12));
     }

@@ -5,56 +5,36 @@ import static org.awaitility.Awaitility.await;
 
 import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TailConsumerTest {
+class TailConsumerTest extends RouteOnNats {
 
     private static final Duration RECOVERY = Duration.ofSeconds(30);
 
-    @TempDir
-    Path store;
-    private NatsServer server;
-    private NatsBus bus;
-    private Streams streams;
-    private CamelContext camel;
     private final List<Long> arrived = new CopyOnWriteArrayList<>();
 
-    @BeforeEach
-    void start() throws Exception {
-        server = new NatsServer(store);
-        bus = server.bus();
-        streams = new Streams(bus, JetStreamEndsTest.shape());
-        streams.ensure();
-        publish(5);
-        camel = new DefaultCamelContext();
-        camel.addComponent("nats", new OpsNatsComponent(bus, streams));
-        camel.addRoutes(new RouteBuilder() {
+    @Override
+    protected RoutesBuilder createRouteBuilder() {
+        return new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
                 from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops").routeId("tail").autoStartup(false).process(TailConsumerTest.this::take);
             }
-        });
-        camel.start();
+        };
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        camel.stop();
-        bus.close();
-        server.close();
+    @BeforeEach
+    void publishSome() {
+        publish(5);
     }
 
     private void take(Exchange exchange) {
@@ -75,11 +55,11 @@ class TailConsumerTest {
     }
 
     private void startRoute() throws Exception {
-        camel.getRouteController().startRoute("tail");
+        context.getRouteController().startRoute("tail");
     }
 
-    private TailConsumer consumer() {
-        return (TailConsumer) camel.getRoute("tail").getConsumer();
+    private TailConsumer tailConsumer() {
+        return (TailConsumer) context.getRoute("tail").getConsumer();
     }
 
     private static List<Long> sequences(long from, long to) {
@@ -93,7 +73,7 @@ class TailConsumerTest {
     @Test
     void itStartsBehindTheNewestMessageAndLeavesNothingOnTheServer() throws Exception {
         startRoute();
-        assertThat(consumer().startedBehind()).isEqualTo(5);
+        assertThat(tailConsumer().startedBehind()).isEqualTo(5);
         publish(1_200);
         await().until(() -> arrived.equals(sequences(6, 1_205)));
         assertThat(bus.management().getConsumerNames("ops")).hasSize(1);
@@ -103,7 +83,7 @@ class TailConsumerTest {
     @Test
     void aStoppedRouteStartsBehindTheNewestMessageAgain() throws Exception {
         startRoute();
-        camel.getRouteController().stopRoute("tail");
+        context.getRouteController().stopRoute("tail");
         publish(3);
         startRoute();
         publish(1);
