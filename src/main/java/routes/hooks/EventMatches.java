@@ -162,7 +162,7 @@ final class EventMatches implements Processor, AggregationStrategy {
             began = Instant.now();
             try {
                 hook.prepare(exchange, event, delivery, began);
-                exchange.setVariable(NextStep.VARIABLE, "publish");
+                exchange.setVariable(NextStep.PUBLISH, true);
                 exchange.setProperty(PUBLISHING, this);
             } catch (RuntimeException | Error e) {
                 NextStep.deliver(delivery, position).process(exchange);
@@ -180,7 +180,7 @@ final class EventMatches implements Processor, AggregationStrategy {
             hook.attemptSucceeded();
             attempts.delivered(publishing.delivery, publishing.began, took, 0);
             hook.metrics().delivered(publishing.event.age(ended));
-            match.setVariable(NextStep.VARIABLE, "published");
+            NextStep.called(match);
         } else {
             Failure failure = Failure.of(attempt.getException());
             hook.attemptFailed(failure);

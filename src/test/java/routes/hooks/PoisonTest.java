@@ -317,7 +317,7 @@ class PoisonTest {
     @Test
     void whatAHooksRouteDoesToItsExchangeSteersNothing() throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        hooksRoute(from -> from.process(exchange -> calls.incrementAndGet()).setVariable("next", ExpressionBuilder.constantExpression("dead-letter")).setVariable("hookRoute", ExpressionBuilder.constantExpression("direct:no"))
+        hooksRoute(from -> from.process(exchange -> calls.incrementAndGet()).setVariable("dead-letter", ExpressionBuilder.constantExpression("true")).setVariable("hookRoute", ExpressionBuilder.constantExpression("direct:no"))
                 .removeHeaders("*").removeProperties("*").setBody(ExpressionBuilder.constantExpression("other")).stop());
         for (int i = 0; i < 3; i++) {
             parts.deliver(new Delivery(HOOK, "event-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}), "ops:" + i);

@@ -107,7 +107,9 @@ class HawtioTest {
     }
 
     private static void unfold(String idInTree) {
-        browser.click(node(idInTree) + "[aria-expanded=false] button");
+        String unfold = "const node = document.querySelector(arguments[0]); if (node?.getAttribute('aria-expanded') === 'false') node.querySelector('button').click();"
+                + " return node?.getAttribute('aria-expanded') === 'true'";
+        await(idInTree).atMost(LONG).until(() -> browser.run(unfold, node(idInTree)).equals(true));
     }
 
     private static void view(String name) {
@@ -184,9 +186,9 @@ class HawtioTest {
         open(OpsbusProcess.TOKEN);
         unfold("routes-default-folder");
         Map<String, List<String>> steps = new LinkedHashMap<>();
-        steps.put("event-router", List.of("From nats:ops.>", "(ID: match-once)", "Filter: matches", "(ID: subject-and-keywords)", "Split: matches"));
-        steps.put("match", List.of("(ID: type-event)", "Recipient List: ", "Choice", "To nats:opsbus.", "(ID: to-deliveries)", "(ID: match-given-up)"));
-        steps.put("deliver", List.of("(ID: free-slot)", "Recipient List: ", "(ID: attempt-by-its-route)", "Choice", "(ID: to-retries)", "(ID: to-parked)", "(ID: given-up)"));
+        steps.put("event-router", List.of("From nats:ops.>", "(ID: match-once)", "Filter: matches", "(ID: subject-and-keywords)", "Split: matches",
+                "Filter: publish", "Recipient List: ", "Choice", "When: deliver", "To nats:opsbus.", "(ID: to-deliveries)", "When: dead-letter", "(ID: match-given-up)"));
+        steps.put("deliver", List.of("(ID: free-slot)", "Recipient List: ", "(ID: attempt-by-its-route)", "Choice", "When: retry", "(ID: to-retries)", "When: park", "(ID: to-parked)", "When: dead-letter", "(ID: given-up)"));
         for (String route : steps.keySet()) {
             press(".pf-v6-c-tree-view__node-text", route);
             browser.awaitText("h1", route);

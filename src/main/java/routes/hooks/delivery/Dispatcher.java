@@ -251,7 +251,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             return never(whyNot.reason(), whyNot.detail());
         }
         task.hook.prepare(task.exchange, task.event, task.delivery, task.began);
-        task.exchange.setVariable(NextStep.VARIABLE, "attempt");
+        task.exchange.setVariable(NextStep.ATTEMPT, true);
         task.exchange.setProperty(TASK, task);
         return null;
     }
@@ -271,7 +271,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         Instant ended = Instant.now();
         attempts.delivered(task.delivery, task.began, Duration.between(task.began, ended), status(attempt));
         task.hook.metrics().delivered(task.event.age(ended));
-        delivery.setVariable(NextStep.VARIABLE, "delivered");
+        NextStep.called(delivery);
         ended(task, null);
         return delivery;
     }

@@ -10,13 +10,16 @@ import routes.nats.MessageRefusedException;
 import routes.nats.WireHeaders;
 
 /**
- * What becomes of a delivery next. The routes read it as variable {@value #VARIABLE}, which names one of their branches; where that leads to a stream, the message is
- * what is stored there.
+ * What becomes of a delivery next, by the name of a branch of the routes: {@value #ATTEMPT}, {@value #PUBLISH}, {@code deliver}, {@code retry}, {@code park} or {@code dead-letter}, of
+ * which a variable is there. Where that leads to a stream, the message is what is stored there.
  */
 public final class NextStep implements Processor {
 
-    /** Its value is {@code attempt}, {@code publish}, {@code deliver}, {@code retry}, {@code park} or {@code dead-letter}; none when all is done. */
-    public static final String VARIABLE = "next";
+    /** Call the hook's route. */
+    static final String ATTEMPT = "attempt";
+
+    /** The same, of a hook that publishes. */
+    public static final String PUBLISH = "publish";
 
     private static final String PROPERTY = "OpsbusNextStep";
 
@@ -76,9 +79,16 @@ public final class NextStep implements Processor {
         return exchange.getProperty(PROPERTY, NextStep.class);
     }
 
+    /** Its route was called, or will not be: neither of the branches that call it is next. */
+    public static void called(Exchange exchange) {
+        exchange.removeVariable(ATTEMPT);
+        exchange.removeVariable(PUBLISH);
+    }
+
     @Override
     public void process(Exchange exchange) {
-        exchange.setVariable(VARIABLE, name);
+        called(exchange);
+        exchange.setVariable(name, true);
         exchange.setProperty(PROPERTY, this);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
