@@ -131,7 +131,7 @@ class ArchitectureTest {
             String text = Files.readString(source);
             String firstComment = text.substring(0, text.indexOf("*/") + 1);
             assertThat(firstComment.contains("Long because ")).as("the first comment of %s has the words Long because, as that of a class with more than %d lines and no other does", source, MOST_LINES)
-                    .isEqualTo(text.lines().count() > MOST_LINES);
+                    .isEqualTo(text.lines().filter(line -> !line.matches("(package|import) .*")).count() > MOST_LINES);
         }
     }
 
