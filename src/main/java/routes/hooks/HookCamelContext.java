@@ -1,5 +1,6 @@
 package routes.hooks;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.Route;
 import org.apache.camel.impl.engine.DefaultRouteStartupOrder;
 import org.apache.camel.impl.engine.RouteService;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.spi.RouteStartupOrder;
 import org.apache.camel.spring.boot.CamelSpringBootApplicationController;
 import org.apache.camel.spring.boot.SpringBootCamelContext;
@@ -27,10 +29,21 @@ final class HookCamelContext extends SpringBootCamelContext {
         super(application, warnOnEarlyShutdown, controller);
     }
 
-    /** Camel removes each route that it is about to add, and asks all others before it sees that there is none. */
+    /**
+     * Camel removes each route that it is about to add, and asks all others before it sees that there is none. One whose steps fail on the way out (a Kamelet that did not come up) is gone
+     * all the same: else its id would be taken for ever.
+     */
     @Override
     public boolean removeRoute(String routeId) throws Exception {
-        return getRouteServices().containsKey(routeId) && super.removeRoute(routeId);
+        if (!getRouteServices().containsKey(routeId)) {
+            return false;
+        }
+        try {
+            return super.removeRoute(routeId);
+        } catch (Exception e) {
+            getRouteServices().remove(routeId);
+            throw e;
+        }
     }
 
     /** Camel copies the list of all routes and looks through it. */
@@ -38,6 +51,12 @@ final class HookCamelContext extends SpringBootCamelContext {
     public Route getRoute(String routeId) {
         RouteService known = routeId == null ? null : getRouteServices().get(routeId);
         return known == null ? null : known.getRoute();
+    }
+
+    /** Camel walks through them without the lock when it prepares a route, and files may bring theirs meanwhile. */
+    @Override
+    public List<RouteConfigurationDefinition> getRouteConfigurationDefinitions() {
+        return new ArrayList<>(super.getRouteConfigurationDefinitions());
     }
 
     /**

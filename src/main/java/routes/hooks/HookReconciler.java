@@ -44,6 +44,7 @@ final class HookReconciler {
     private final Function<String, HookBirth> births;
 
     private Map<Path, String> seenTypes = Map.of();
+    private Map<String, String> seenTemplates = Map.of();
     private Map<String, String> seenFiles;
     private Map<String, String> seenResources;
     private List<HookProblem> seenFileProblems = List.of();
@@ -83,15 +84,17 @@ final class HookReconciler {
         }
         Map<String, String> inFiles = byName(contents.hooks());
         Map<Path, String> typesNow = contents.types();
-        if (inFiles.equals(seenFiles) && typesNow.equals(seenTypes) && inCluster.equals(seenResources)
+        Map<String, String> templates = camelRoutes.templates();
+        if (inFiles.equals(seenFiles) && typesNow.equals(seenTypes) && templates.equals(seenTemplates) && inCluster.equals(seenResources)
                 && saidOfFiles(contents).equals(seenFileProblems) && registry.aside() == seenAside && !retryIsDue()) {
             return true;
         }
         lastRound = System.nanoTime();
-        Set<String> changedTypes = written.read(typesNow, inFiles, inCluster);
+        Set<String> changedTypes = written.read(typesNow, templates, inFiles, inCluster);
         List<HookProblem> problems = new ArrayList<>(saidOfFiles(contents));
         problems.addAll(written.problems());
         seenTypes = typesNow;
+        seenTemplates = templates;
         seenFiles = inFiles;
         seenResources = inCluster;
         seenFileProblems = saidOfFiles(contents);
@@ -111,7 +114,7 @@ final class HookReconciler {
             registry.swap(after);
         }
         problems.addAll(routes.problems());
-        problems.addAll(camelRoutes.apply(written.camelRoutes()));
+        problems.addAll(camelRoutes.apply(written.camelRoutes(), written.typeNames(), changedTypes));
         registry.problems(problems);
         say(problems, before, after);
         report(inCluster.keySet(), problems, after);

@@ -368,4 +368,103 @@ class HooksEndToEndTest extends EndToEnd {
         await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("INFO  ticks") && opsbus.logText().contains("INFO  tocks"));
         assertThat(opsbus.logText().lines().filter(line -> line.matches("(?i).*(quartz|schedul).*"))).isEmpty();
     }
+
+    /** With the token of the tests, or without one. */
+    private static void awaitStatus(int status, String path, String token) {
+        await(path).atMost(Duration.ofSeconds(20)).until(() -> opsbus.get(path, token).status() == status);
+    }
+
+    @Test
+    void thePathsOfAFileAskForATokenAndComeChangeAndGoWithIt() throws Exception {
+        String file = """
+                - rest:
+                    path: /mine
+                    get:
+                      - path: /%s/{name}
+                        to: direct:mine
+                    post:
+                      - path: /%s/{name}
+                        to: direct:mine
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - setBody:
+                            simple: "${header.name} ${header.q} ${body} token=${header.Authorization}${header.Cookie}"
+                """;
+        opsbus.hook("mine.yaml", file.formatted("first", "first"));
+        awaitStatus(200, "/mine/first/you", OpsbusProcess.TOKEN);
+        assertThat(opsbus.get("/mine/first/you", null).status()).isEqualTo(401);
+        assertThat(opsbus.get("/mine/first/you", "wrong").status()).isEqualTo(401);
+        assertThat(opsbus.get("/mine/first/you?q=1").body()).as("nothing of the token reaches a route, which could send it anywhere").isEqualTo("you 1  token=");
+        assertThat(opsbus.post("/mine/first/you", "[7]").body()).isEqualTo("you  [7] token=");
+        assertThat(opsbus.get("/api/v1/hooks").json().at("/data/routes").findValuesAsText("id")).contains("mine", "mine-2", "mine-3");
+
+        opsbus.hook("mine.yaml", file.formatted("second", "second"));
+        awaitStatus(200, "/mine/second/you", OpsbusProcess.TOKEN);
+        awaitStatus(404, "/mine/first/you", OpsbusProcess.TOKEN);
+        opsbus.hook("mine.yaml", file.formatted("third", "third").replace("direct:mine", "nosuch:mine"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("there is no Camel component nosuch here"));
+        awaitStatus(200, "/mine/second/you", OpsbusProcess.TOKEN);
+
+        opsbus.hook("theirs.yaml", "- from: {uri: 'platform-http:/mine/second/{name}', steps: [{log: x}]}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("the path /mine/second/{name} is that of route mine-2 already; give this one another path"));
+        assertThat(opsbus.get("/mine/second/you").body()).startsWith("you");
+        Files.delete(home.resolve("hooks/mine.yaml"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().contains("hooks/theirs.yaml: runs [theirs-1]")); // the path is free
+        Files.delete(home.resolve("hooks/theirs.yaml"));
+        awaitStatus(404, "/mine/second/you", OpsbusProcess.TOKEN);
+    }
+
+    @Test
+    void noPathOfAFileIsOneOfOpsbusOrOneWithoutAToken() throws Exception {
+        Files.createDirectories(home.resolve("hooks/types"));
+        opsbus.hook("types/door.kamelet.yaml", """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata: {name: door}
+                spec:
+                  definition: {title: Door}
+                  template:
+                    from:
+                      uri: platform-http:/login/kamelet
+                      steps:
+                        - to: kamelet:sink
+                """);
+        String route = "- route: {id: open-%d, from: {uri: '%s', steps: [{setBody: {constant: open}}]}}\n";
+        List<String> files = List.of(
+                route.formatted(0, "platform-http:/login/x"),
+                route.formatted(1, "platform-http:/actuator/health/mine"),
+                route.formatted(2, "platform-http:/api/v1/me"),
+                route.formatted(3, "platform-http:/demo/inbox?matchOnUriPrefix=true"),
+                route.formatted(4, "platform-http:/{any}/health/mine"),
+                route.formatted(5, "platform-http:/?matchOnUriPrefix=true"),
+                "- rest: {path: /login, get: [{path: /x, to: log:x}]}\n",
+                "- rest: {path: /api/v1, get: [{path: /events, to: log:x}]}\n",
+                "- rest: {get: [{path: '/{any}', to: log:x}]}\n",
+                "- rest: {openApi: {specification: 'classpath:openapi.yaml', missingOperation: ignore}}\n",
+                "- routeTemplate: {id: opens, parameters: [{name: path}], from: {uri: 'platform-http:{{path}}', steps: [{log: x}]}}\n"
+                        + "- templatedRoute: {routeTemplateRef: opens, parameters: [{name: path, value: /login/templated}]}\n",
+                "apiVersion: camel.apache.org/v1\nkind: Pipe\nmetadata: {name: piped}\nspec:\n  source: {ref: {kind: Kamelet, name: door}}\n  sink: {uri: 'log:x'}\n");
+        for (int i = 0; i < files.size(); i++) {
+            opsbus.hook("open-" + i + ".yaml", files.get(i));
+        }
+        for (int i = 0; i < files.size(); i++) {
+            String rejected = "rejected: hooks/open-" + i + ".yaml";
+            await(files.get(i)).atMost(Duration.ofSeconds(20)).until(() -> opsbus.logText().lines()
+                    .anyMatch(line -> line.contains(rejected) && line.matches(".*(is for opsbus' own pages and API|could be one of opsbus' own|Multiple consumers).*")));
+            assertThat(opsbus.logText()).doesNotContain("hooks/open-" + i + ".yaml: runs");
+        }
+        assertThat(opsbus.get("/login/x", null).status()).isEqualTo(401);
+        assertThat(opsbus.get("/login", null).body()).contains("<form");
+        assertThat(opsbus.get("/api/v1/me").json().path("code").asInt()).isZero();
+        assertThat(opsbus.get("/api/v1/me", null).status()).isEqualTo(401);
+        assertThat(opsbus.get("/api/v1/events/ops.none").status()).isEqualTo(200);
+        assertThat(opsbus.get("/actuator/health", null).status()).isIn(200, 503);
+        for (int i = 0; i < files.size(); i++) {
+            Files.delete(home.resolve("hooks/open-" + i + ".yaml"));
+        }
+        assertThat(opsbus.get("/api/v1/me").json().path("code").asInt()).isZero();
+    }
 }

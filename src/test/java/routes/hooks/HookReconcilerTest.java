@@ -405,4 +405,43 @@ class HookReconcilerTest {
         // unlike a hook file that can't be read it leaves no doubt about which hooks there are
         assertThat(registry.current().blind()).isFalse();
     }
+
+    /** Camel would take the one for the other. */
+    @Test
+    void aHookTypeAndARouteTemplateMayNotBeCalledAlike() throws Exception {
+        String template = "- routeTemplate: {id: %s, from: {uri: 'direct:x', steps: [{log: x}]}}\n";
+        assertThat(problemOf("a.yaml", template.formatted("picky"))).isEqualTo(" a route template with the id picky exists already, and is opsbus' own; give this one another id");
+        assertThat(problemOf("a.yaml", template.formatted("webhook"))).contains("exists already, and is opsbus' own");
+        assertThat(problemOf("a.yaml", template.formatted("fussy"))).isEmpty();
+        assertThat(problemOf("types/fussy.kamelet.yaml", PICKY.replace("name: picky", "name: fussy"))).endsWith("metadata.name: a route template with the id fussy exists already, in "
+                + folder.resolve("a.yaml") + "; give one of them another name");
+        Files.delete(folder.resolve("a.yaml"));
+        reconcile();
+        reconcile();
+        assertThat(registry.problems()).isEmpty();
+    }
+
+    @Test
+    void whatAFileBringsIsThereBesideTheHooksAndGoesWithIt() throws Exception {
+        assertThat(problemOf("a.yaml", """
+                apiVersion: camel.apache.org/v1
+                kind: Pipe
+                metadata: {name: piped}
+                spec:
+                  source: {uri: "direct:piped"}
+                  steps: [{ref: {kind: Kamelet, name: picky}, properties: {level: WARN}}]
+                  sink: {uri: "log:piped"}
+                """)).isEmpty();
+        assertThat(states.routes()).singleElement().satisfies(route -> assertThat(route.id()).isEqualTo("piped"));
+        picky("hooked", "WARN");
+        reconcile();
+        Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY.replace("log:picky", "log:pickier"));
+        reconcile();
+        assertThat(camel.getEndpoints()).extracting(Object::toString).anyMatch(uri -> uri.startsWith("log://pickier")).noneMatch(uri -> uri.startsWith("log://picky"));
+        Files.delete(folder.resolve("a.yaml"));
+        Files.delete(folder.resolve("hooked.yaml"));
+        reconcile();
+        assertThat(camel.getRouteDefinitions()).isEmpty();
+        assertThat(camel.getRoutes()).isEmpty();
+    }
 }

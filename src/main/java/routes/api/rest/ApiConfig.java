@@ -1,6 +1,6 @@
 package routes.api.rest;
 
-import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.component.platform.http.springboot.CamelRequestHandlerMapping;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -38,7 +38,7 @@ class ApiConfig {
     }
 
     @Bean("platform-http-engine")
-    PlatformHttpEngine platformHttpEngine(@Value("${server.port:8080}") int port, ApiFailure failure) {
-        return new ServerThreads(port, failure);
+    ServerThreads platformHttpEngine(@Value("${server.port:8080}") int port, ApiFailure failure, ObjectProvider<CamelRequestHandlerMapping> mapping) {
+        return new ServerThreads(port, failure, mapping);
     }
 }

@@ -22,10 +22,12 @@ final class ApiRoutes {
     private static final String ROUTES = "classpath:camel/api.yaml";
 
     private final CamelContext camel;
+    private final ServerThreads server;
     private volatile ApiMethods methods;
 
-    ApiRoutes(CamelContext camel) {
+    ApiRoutes(CamelContext camel, ServerThreads server) {
         this.camel = camel;
+        this.server = server;
     }
 
     /** Null until they are loaded. */
@@ -39,8 +41,11 @@ final class ApiRoutes {
         try (InputStream text = ResourceHelper.resolveMandatoryResourceAsInputStream(camel, CONTRACT)) {
             contract = new YAMLMapper().readTree(text);
         }
-        camel.addRoutes(new OperationRoutes(contract));
-        PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource(ROUTES));
+        server.own(() -> {
+            camel.addRoutes(new OperationRoutes(contract));
+            PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource(ROUTES));
+            return null;
+        });
         methods = new ApiMethods(contract);
     }
 }

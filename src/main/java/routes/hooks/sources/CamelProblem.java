@@ -22,6 +22,7 @@ public record CamelProblem(int line, int column, String message) {
 
     private static final Pattern NO_COMPONENT =
             Pattern.compile("(?:No endpoint could be found for: |No component found with scheme: )([A-Za-z0-9+.-]+)");
+    private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([A-Za-z0-9._-]+)\\.kamelet\\.yaml");
     private static final Pattern NO_DATA_FORMAT = Pattern.compile("Data ?[Ff]ormat '([^']+)' could not be created");
 
     /** Where Camel says that a step is wrong, it quotes the step. */
@@ -68,6 +69,10 @@ public record CamelProblem(int line, int column, String message) {
         for (Throwable cause : causes) {
             if (cause instanceof NoSuchLanguageException language) {
                 return missing("language", language.getLanguage());
+            }
+            Matcher kamelet = NO_KAMELET.matcher(String.valueOf(cause.getMessage()));
+            if (kamelet.find()) {
+                return "there is no Kamelet " + kamelet.group(1) + " here; put it into types/ in this folder, in a file named " + kamelet.group(1) + ".kamelet.yaml";
             }
             Matcher component = NO_COMPONENT.matcher(String.valueOf(cause.getMessage()));
             if (component.find()) {

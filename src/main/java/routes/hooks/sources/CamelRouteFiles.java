@@ -1,72 +1,94 @@
 package routes.hooks.sources;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.api.management.mbean.ManagedRouteMBean;
-import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.hooks.spec.HookProblem;
 import routes.hooks.spec.Origin;
 
-/**
- * The plain Camel YAML routes of {@code hooks/}: each file's routes come, change and go with it. A file with a mistake changes nothing.
- */
+/** The plain Camel files of {@code hooks/}: all that a file declares comes, changes and goes with it. A file with a mistake changes nothing. */
 public final class CamelRouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(CamelRouteFiles.class);
 
+    /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name for them. */
+    private static final List<String> NAMED = List.of("component", "language", "dataformat");
+
     private final ModelCamelContext camel;
-    private final Map<String, Loaded> loaded = new HashMap<>();
+    private final Map<String, Loaded> loaded = new TreeMap<>();
     private volatile Map<String, String> running = Map.of();
     private boolean failed;
 
-    private record Loaded(String text, List<String> routes) {}
+    private record Loaded(String text, CamelFile file) {}
 
     public CamelRouteFiles(CamelContext camel) {
         this.camel = (ModelCamelContext) camel;
+        // else Camel melts a rest and the route it calls into one, which then is in no file, and may be one of opsbus' own
+        camel.getRestConfiguration().setInlineRoutes(false);
     }
 
     /**
-     * Makes the routes of these files run, and no others.
+     * Makes what these files declare run, and nothing else.
      *
-     * @param texts YAML by the file's path
+     * @param texts   YAML by the file's path
+     * @param types   the hook types there are, by name: a template of such a name would stand in for their Kamelet
+     * @param changed types whose Kamelet is another one now
      * @return why a file could not be used; what it held before keeps running
      */
-    public List<HookProblem> apply(Map<String, String> texts) {
+    public List<HookProblem> apply(Map<String, String> texts, Set<String> types, Set<String> changed) {
         List<HookProblem> problems = new ArrayList<>();
         failed = false;
         for (String gone : loaded.keySet().stream().filter(file -> !texts.containsKey(file)).toList()) {
-            attempt(gone, problems, new ArrayList<>(), () -> remove(loaded.remove(gone).routes));
+            attempt(gone, problems, new ArrayList<>(), () -> loaded.remove(gone).file.remove());
             LOG.info("{}: its routes are removed", gone);
         }
-        texts.forEach((file, text) -> {
-            Loaded before = loaded.get(file);
-            if (before == null || !before.text.equals(text)) {
+        Map<String, String> todo = new TreeMap<>(texts);
+        todo.entrySet().removeIf(file -> loaded.containsKey(file.getKey()) && loaded.get(file.getKey()).text.equals(file.getValue())
+                && changed.stream().noneMatch(type -> calls(file.getValue(), type)));
+        List<HookProblem> refused = new ArrayList<>();
+        for (int before = -1; todo.size() != before;) { // what one file gives up another may take
+            before = todo.size();
+            refused.clear();
+            todo.entrySet().removeIf(file -> {
                 List<RouteDefinition> routes = new ArrayList<>();
-                attempt(file, problems, routes, () -> load(file, text, before, routes));
-            }
-        });
+                return attempt(file.getKey(), refused, routes, () -> load(file.getKey(), file.getValue(), types, routes));
+            });
+        }
+        problems.addAll(refused);
         failed = !problems.isEmpty();
         Map<String, String> files = new TreeMap<>();
-        loaded.forEach((file, routes) -> routes.routes.forEach(route -> files.put(route, file)));
+        loaded.forEach((file, all) -> all.file.routeIds().forEach(route -> files.put(route, file)));
         running = files;
         return problems;
+    }
+
+    /** The route templates of the files: the file by the id. */
+    public Map<String, String> templates() {
+        Map<String, String> templates = new TreeMap<>();
+        loaded.forEach((file, all) -> all.file.templateIds().forEach(id -> templates.put(id, file)));
+        return templates;
+    }
+
+    /** Camel reads a Kamelet when a route that calls it comes. */
+    private static boolean calls(String text, String type) {
+        return Pattern.compile("(?i)kamelet").matcher(text).find() && Pattern.compile("(?<![\\w-])" + Pattern.quote(type) + "(?![\\w-])").matcher(text).find();
     }
 
     /** Of all that run, by id. Safe for any thread. */
@@ -101,94 +123,92 @@ public final class CamelRouteFiles {
         void run() throws Exception;
     }
 
-    /** @param routes those of the file, as soon as they are read */
-    private void attempt(String file, List<HookProblem> problems, List<RouteDefinition> routes, Step step) {
+    /**
+     * @param routes those of the file, as soon as they are read
+     * @return whether it succeeded
+     */
+    private boolean attempt(String file, List<HookProblem> problems, List<RouteDefinition> routes, Step step) {
         try {
             step.run();
+            return true;
         } catch (Exception e) {
             LOG.debug("{}", file, e);
             CamelProblem problem = CamelProblem.of(e, routes);
             problems.add(new HookProblem(new Origin(file, problem.line(), problem.column()), null,
                     problem.message() + (loaded.containsKey(file) ? "; what ran before keeps running" : "")));
+            return false;
         }
     }
 
-    private void load(String file, String text, Loaded before, List<RouteDefinition> routes) throws Exception {
-        List<RouteBuilder> builders = parse(file, text);
-        builders.forEach(builder -> routes.addAll(builder.getRouteCollection().getRoutes()));
-        List<String> ids = idsOf(file, builders, before);
+    private void load(String file, String text, Set<String> types, List<RouteDefinition> routes) throws Exception {
+        Loaded before = loaded.get(file);
+        CamelFile next = CamelFile.read(camel, file, text, configurations());
+        routes.addAll(next.routes());
+        refuseTaken(file, next, types);
         if (before != null) {
-            remove(before.routes);
+            before.file.remove();
         }
         try {
-            add(builders);
+            next.install();
         } catch (Exception e) {
-            remove(ids);
+            next.remove();
             if (before != null) {
-                List<RouteBuilder> again = parse(file, before.text);
-                idsOf(file, again, null);
-                add(again);
+                loaded.remove(file); // until it is there again
+                restore(file, before.text);
             }
             throw e;
         }
-        loaded.put(file, new Loaded(text, ids));
-        LOG.info("{}: runs {}", file, ids);
+        loaded.put(file, new Loaded(text, next));
+        LOG.info("{}: runs {}", file, next.routeIds());
+        if (!next.ignored().isEmpty() && (before == null || !before.file.ignored().equals(next.ignored()))) {
+            LOG.warn("{}: {} mean nothing here, where no operator of Camel K builds and runs it (docs/hooks.md#plain-camel-routes)", file, next.ignored());
+        }
     }
 
-    private List<RouteBuilder> parse(String file, String text) throws Exception {
-        List<RouteBuilder> builders = new ArrayList<>();
-        for (RoutesBuilder builder : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(ResourceHelper.fromString(fileName(file), text))) {
-            if (builder instanceof RouteBuilder routes) {
-                routes.setCamelContext(camel);
-                routes.configure();
-                builders.add(routes);
+    private void restore(String file, String text) {
+        CamelFile again = null;
+        try {
+            again = CamelFile.read(camel, file, text, configurations());
+            again.install();
+            loaded.put(file, new Loaded(text, again));
+        } catch (Exception e) {
+            LOG.warn("{}: what ran before does not run either: {}", file, CamelProblem.of(e).message());
+            if (again != null) {
+                again.remove();
             }
         }
-        return builders;
     }
 
-    /** Camel takes everything behind the first dot for the extension. */
-    private static String fileName(String file) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        return name.replaceFirst("\\.ya?ml$", "").replace('.', '_') + ".yaml";
-    }
-
-    /** Names the nameless, and refuses a name that is taken: Camel would silently replace the route that has it. */
-    private List<String> idsOf(String file, List<RouteBuilder> builders, Loaded before) {
-        List<String> ids = new ArrayList<>();
-        for (RouteBuilder builder : builders) {
-            for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
-                if (!route.hasCustomIdAssigned()) {
-                    route.setId(fileName(file).replaceFirst("\\.yaml$", "") + "-" + (ids.size() + 1));
-                }
-                String id = route.getRouteId();
-                boolean own = before != null && before.routes.contains(id);
-                if (ids.contains(id) || !own && camel.getRouteDefinition(id) != null) {
-                    throw new IllegalArgumentException("a route with the id " + id + " exists already; give this one another id");
-                }
-                route.setGroup(route.getGroup() == null ? "files" : route.getGroup());
-                ids.add(id);
-            }
-        }
-        if (ids.isEmpty()) {
-            throw new IllegalArgumentException("holds no route; a list of Camel routes begins with - route: or - from:");
-        }
+    /** The route configurations of opsbus' own. */
+    private Set<String> configurations() {
+        Set<String> ids = camel.getRouteConfigurationDefinitions().stream().map(RouteConfigurationDefinition::getId).collect(Collectors.toSet());
+        loaded.values().forEach(all -> all.file.names().stream().filter(name -> name.kind().equals(CamelName.CONFIGURATION)).map(CamelName::id).forEach(ids::remove));
         return ids;
     }
 
-    private void add(List<RouteBuilder> builders) throws Exception {
-        for (RouteBuilder builder : builders) {
-            camel.addRouteDefinitions(builder.getRouteCollection().getRoutes());
+    /** Camel would silently replace what has the name already. */
+    private void refuseTaken(String file, CamelFile next, Set<String> types) {
+        List<CamelName> names = next.names();
+        List<CamelName> own = loaded.containsKey(file) ? loaded.get(file).file.names() : List.of();
+        for (int i = 0; i < names.size(); i++) {
+            CamelName name = names.get(i);
+            String holder = names.subList(0, i).stream().anyMatch(name::isLike) ? "in this file" : loaded.entrySet().stream()
+                    .filter(other -> !other.getKey().equals(file) && other.getValue().file.names().stream().anyMatch(name::isLike)).map(other -> "in " + other.getKey())
+                    .findFirst().orElseGet(() -> own.stream().noneMatch(name::isLike) && isOpsbus(name, types) ? "and is opsbus' own" : null);
+            if (holder != null) {
+                throw new IllegalArgumentException("a " + name + " exists already, " + holder + "; give this one another " + (name.kind().equals(CamelName.BEAN) ? "name" : "id"));
+            }
         }
     }
 
-    private void remove(List<String> ids) throws Exception {
-        for (String id : ids) {
-            if (camel.getRoute(id) != null) {
-                camel.getRouteController().stopRoute(id, 10, TimeUnit.SECONDS, false);
-            }
-            camel.removeRoute(id);
-            camel.removeRouteDefinitions(camel.getRouteDefinitions().stream().filter(route -> id.equals(route.getRouteId())).toList());
-        }
+    private boolean isOpsbus(CamelName name, Set<String> types) {
+        return switch (name.kind()) {
+            case CamelName.ROUTE -> camel.getRouteDefinition(name.id()) != null;
+            case CamelName.TEMPLATE -> types.contains(name.id()) || camel.getRouteTemplateDefinition(name.id()) != null;
+            case CamelName.CONFIGURATION -> camel.getRouteConfigurationDefinitions().stream().anyMatch(one -> name.id().equalsIgnoreCase(one.getId()));
+            case CamelName.REST -> camel.getRestDefinitions().stream().anyMatch(one -> name.id().equals(one.getId()));
+            default -> camel.getRegistry().lookupByName(name.id()) != null || camel.getCamelContextExtension().getContextPlugin(Model.class).getDataFormats().containsKey(name.id())
+                    || NAMED.stream().anyMatch(kind -> camel.getClassResolver().loadResourceAsURL("META-INF/services/org/apache/camel/" + kind + "/" + name.id()) != null);
+        };
     }
 }

@@ -29,6 +29,7 @@ public final class WrittenHooks {
 
     private final Map<String, Written> sources = new LinkedHashMap<>();
     private Map<Path, String> typeTexts = Map.of();
+    private Map<String, String> typeTemplates = Map.of();
     private HookTypes types;
     private List<HookProblem> typeProblems = List.of();
 
@@ -57,18 +58,23 @@ public final class WrittenHooks {
     /**
      * Reads what changed.
      *
+     * @param templates the files that hold route templates, by the id: no type may be called so
      * @param inFiles   text by file
      * @param inCluster JSON by id
      * @return types whose Kamelet is another one now
      */
-    public Set<String> read(Map<Path, String> kamelets, Map<String, String> inFiles, Map<String, String> inCluster) {
-        Set<String> changedTypes = readTypes(kamelets);
+    public Set<String> read(Map<Path, String> kamelets, Map<String, String> templates, Map<String, String> inFiles, Map<String, String> inCluster) {
+        Set<String> changedTypes = readTypes(kamelets, templates);
         read(inFiles, inCluster, !changedTypes.isEmpty());
         return changedTypes;
     }
 
     public Optional<HookType> type(String name) {
         return types.find(name);
+    }
+
+    public Set<String> typeNames() {
+        return types.names();
     }
 
     public List<HookProblem> problems() {
@@ -91,16 +97,17 @@ public final class WrittenHooks {
         return sources.values().stream().anyMatch(source -> source.blind);
     }
 
-    /** The files of plain Camel routes: text by file. */
+    /** The plain Camel files: text by file. */
     public Map<String, String> camelRoutes() {
         return sources.entrySet().stream().filter(source -> source.getValue().camelRoutes).collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text));
     }
 
-    private Set<String> readTypes(Map<Path, String> texts) {
-        if (texts.equals(typeTexts)) {
+    private Set<String> readTypes(Map<Path, String> texts, Map<String, String> templates) {
+        if (texts.equals(typeTexts) && templates.equals(typeTemplates)) {
             return Set.of();
         }
-        HookTypes.Loading loading = builtIn.plus(texts);
+        typeTemplates = templates;
+        HookTypes.Loading loading = builtIn.plus(texts, templates);
         Set<String> changed = new HashSet<>();
         texts.forEach((file, text) -> {
             String name = file.getFileName().toString().replace(".kamelet.yaml", "");

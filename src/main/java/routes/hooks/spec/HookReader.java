@@ -22,7 +22,7 @@ public final class HookReader {
     /**
      * @param hooks       the valid ones
      * @param problems    why others are missing
-     * @param camelRoutes the text is a file of Camel YAML routes (its root is a list) and holds no hooks
+     * @param camelRoutes the text is a file of Camel's (its root is a list, or of a kind of Camel K's) and holds no hooks
      * @param unreadable  the text is not YAML, so that nobody knows which hooks it was to hold
      */
     public record Reading(List<EventHook> hooks, List<HookProblem> problems, boolean camelRoutes, boolean unreadable) {
@@ -35,6 +35,7 @@ public final class HookReader {
 
     private static final JsonMapper ASCII = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+    private static final Set<String> CAMEL = Set.of("Integration", "Pipe", "KameletBinding");
     private static final Set<String> LISTS = Set.of("List", "EventHooksList");
     private static final Set<String> LIST_KEYS = Set.of("apiVersion", "kind", "metadata", "items");
 
@@ -88,7 +89,7 @@ public final class HookReader {
         } catch (YamlText.Unreadable e) {
             return unreadable(source, e, e.getMessage());
         }
-        if (source.isFile() && documents.size() == 1 && documents.get(0) instanceof SequenceNode) {
+        if (source.isFile() && documents.size() == 1 && isCamel(documents.get(0))) {
             return new Reading(List.of(), List.of(), true, false);
         }
         List<EventHook> hooks = new ArrayList<>();
@@ -104,9 +105,18 @@ public final class HookReader {
         return new Reading(hooks, problems, false, false);
     }
 
+    /** What {@code sources.CamelRouteFiles} reads: Camel's list, or what Camel K and JBang export. */
+    private static boolean isCamel(Node document) {
+        return document instanceof SequenceNode || kind(document).filter(CAMEL::contains).isPresent();
+    }
+
+    private static Optional<String> kind(Node document) {
+        return document instanceof MappingNode root ? new Fields(root, "", new Problems()).string("kind") : Optional.empty();
+    }
+
     /** {@code kind: List}, as {@code kubectl get eventhooks -o yaml} writes several of them. */
     private static boolean isList(Node document) {
-        return document instanceof MappingNode root && new Fields(root, "", new Problems()).string("kind").filter(kind -> LISTS.contains(kind)).isPresent();
+        return kind(document).filter(LISTS::contains).isPresent();
     }
 
     private static List<Node> items(Source source, MappingNode root, List<HookProblem> problems) {
@@ -129,8 +139,9 @@ public final class HookReader {
 
     private Optional<EventHook> read(Source source, Node document, Set<String> taken, List<HookProblem> problems) {
         Problems found = new Problems();
-        if (!(document instanceof MappingNode root)) {
-            found.add(document, "", document instanceof SequenceNode
+        boolean camel = isCamel(document) && (source.isFile() || document instanceof SequenceNode);
+        if (!(document instanceof MappingNode root) || camel) {
+            found.add(document, "", camel
                     ? "Camel routes need a file of their own, without other documents"
                     : Fields.kindOf(document) + ", not an EventHooks document; it begins with apiVersion: "
                             + HookDocument.API_VERSION);

@@ -55,14 +55,18 @@ public final class HookTypes {
      * @param texts Kamelet YAML by its file, which must be named {@code {name}.kamelet.yaml}: Camel finds it so
      */
     public Loading plus(Map<Path, String> texts) {
+        return plus(texts, Map.of());
+    }
+
+    /** @param templates the files that hold route templates, by the id: Camel would take a template for the Kamelet of that name */
+    public Loading plus(Map<Path, String> texts, Map<String, String> templates) {
         Map<String, HookType> all = new TreeMap<>(byName);
         List<HookProblem> problems = new ArrayList<>();
-        texts.forEach((file, text) -> read(file, text, all, problems).ifPresent(type -> all.put(type.name(), type)));
+        texts.forEach((file, text) -> read(file, text, all, templates, problems).ifPresent(type -> all.put(type.name(), type)));
         return new Loading(new HookTypes(all), problems);
     }
 
-    private static Optional<HookType> read(Path file, String text, Map<String, HookType> taken,
-                                           List<HookProblem> problems) {
+    private static Optional<HookType> read(Path file, String text, Map<String, HookType> taken, Map<String, String> templates, List<HookProblem> problems) {
         List<Node> documents;
         try {
             documents = YamlText.documents(text);
@@ -77,15 +81,18 @@ public final class HookTypes {
         }
         Problems found = new Problems();
         Optional<HookType> type = HookType.read(documents.get(0), found);
-        type.flatMap(read -> nameProblem(file, read.name(), taken))
+        type.flatMap(read -> nameProblem(file, read.name(), taken, templates))
                 .ifPresent(problem -> found.add(documents.get(0), "metadata.name", problem));
         problems.addAll(found.in(Source.file(file.toString(), null), null));
         return found.isEmpty() ? type : Optional.empty();
     }
 
-    private static Optional<String> nameProblem(Path file, String name, Map<String, HookType> taken) {
+    private static Optional<String> nameProblem(Path file, String name, Map<String, HookType> taken, Map<String, String> templates) {
         if (!file.getFileName().toString().equals(name + SUFFIX)) {
             return Optional.of("is " + name + ", so the file must be named " + name + SUFFIX);
+        }
+        if (templates.containsKey(name)) {
+            return Optional.of("a route template with the id " + name + " exists already, in " + templates.get(name) + "; give one of them another name");
         }
         return taken.containsKey(name) ? Optional.of("the type " + name + " exists already; give it another name")
                 : Optional.empty();

@@ -13,7 +13,7 @@ public final class Suggestion {
     }
 
     /** {@code did you mean X?} when one of the known words is near, else all of them. */
-    static String among(Collection<String> known, String written) {
+    public static String among(Collection<String> known, String written) {
         return nearest(known, written)
                 .filter(word -> distance(word, written) <= Math.max(1, word.length() / 3))
                 .map(word -> "did you mean " + word + "?")

@@ -18,7 +18,7 @@ import routes.nats.history.EventHistory;
 
 /** The API on a real HTTP server and a real nats-server, with an empty stream before each test. */
 @SpringBootTest(classes = EventApi.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-    "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/push.yaml", "opsbus.cluster=Prod.1", "opsbus.security.enabled=false",
+    "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/push.yaml,classpath:camel/rest.yaml", "opsbus.cluster=Prod.1", "opsbus.security.enabled=false",
     "management.endpoint.health.group.readiness.include=readinessState"})
 @DirtiesContext
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

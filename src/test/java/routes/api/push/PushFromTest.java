@@ -36,7 +36,7 @@ import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = PushServer.Application.class, properties = {
-    "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/push.yaml",
+    "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/push.yaml,classpath:camel/rest.yaml",
     "management.endpoint.health.group.readiness.include=readinessState",
     "opsbus.api.max-body=8MB",
     "opsbus.push.github.secret=" + PushFromTest.SECRET,

@@ -245,12 +245,18 @@ class HookReaderTest {
                 .containsExactly(regex);
     }
 
-    @Test
-    void aListAtTheRootIsCamelRoutes() {
-        Reading reading = reader.read("a.yaml", "- route:\n    from: timer:tick\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"- route:\n    from: timer:tick\n", "- beans: []\n", "kind: Integration\n", "kind: Pipe\n", "kind: KameletBinding\n"})
+    void aListAtTheRootAndTheKindsOfCamelKAreCamels(String text) {
+        Reading reading = reader.read("a.yaml", text);
         assertThat(reading.camelRoutes()).isTrue();
         assertThat(reading.hooks()).isEmpty();
         assertThat(reading.problems()).isEmpty();
+        Reading mixed = reader.read("a.yaml", file() + "---\n" + text);
+        assertThat(mixed.camelRoutes()).isFalse();
+        assertThat(mixed.hooks()).hasSize(1);
+        assertThat(mixed.problems()).singleElement().asString().contains("Camel routes need a file of their own, without other documents");
+        assertThat(reader.readResource("default/a", "{\"kind\":\"Pipe\"}").camelRoutes()).as("a custom resource is none").isFalse();
     }
 
     @Test

@@ -1,0 +1,268 @@
+package routes.hooks.sources;
+
+import static org.apache.camel.dsl.yaml.common.YamlDeserializerSupport.asText;
+import static org.apache.camel.dsl.yaml.common.YamlDeserializerSupport.asType;
+import static org.apache.camel.dsl.yaml.common.YamlDeserializerSupport.setDeserializationContext;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.ErrorHandlerFactory;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
+import org.apache.camel.dsl.yaml.common.YamlDeserializationContext;
+import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
+import org.apache.camel.model.BeanFactoryDefinition;
+import org.apache.camel.model.DataFormatDefinition;
+import org.apache.camel.model.ErrorHandlerDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.api.ConstructNode;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import routes.hooks.spec.Suggestion;
+
+/**
+ * Reads one file of Camel's YAML: a list of the DSL's elements, the same list as {@code spec.flows} of a {@code kind: Integration}, or a {@code kind: Pipe}. Camel's own reader binds beans,
+ * data formats, the error handler and the REST configuration into the context while it reads, and passes over what is no element of a list; here nothing is bound, and nothing is passed over.
+ */
+final class CamelYaml extends YamlRoutesBuilderLoader {
+
+    /** What may stand in the list, besides what is {@link #REFUSED}. */
+    static final Set<String> ELEMENTS = new TreeSet<>(Set.of("beans", "dataFormats", "errorHandler", "from", "intercept", "interceptFrom", "onCompletion", "onException",
+            "rest", "route", "routeConfiguration", "routeTemplate", "templatedRoute"));
+
+    /** Why an element of Camel's may not stand there. */
+    static final Map<String, String> REFUSED = Map.of(
+            "interceptSendToEndpoint", "to Camel it holds for all routes there are, opsbus' own too, and stays when the file is gone; write the steps into the routes that send",
+            "restConfiguration", "holds for all of opsbus, whose own API is served by it; leave it out: - rest is served by platform-http on opsbus' port (docs/hooks.md#paths-of-your-own)");
+
+    private static final String API = "camel.apache.org/v1";
+    private static final Set<String> ROOT = new TreeSet<>(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    private static final Set<String> OPERATORS = new TreeSet<>(Set.of("configuration", "dependencies", "integrationKit", "profile", "replicas", "repositories", "serviceAccountName", "template",
+            "traits", "integration"));
+    private static final Set<String> ENDPOINT = new TreeSet<>(Set.of("ref", "uri", "properties", "dataTypes", "types"));
+    private static final Set<String> REFERENCE = new TreeSet<>(Set.of("apiVersion", "kind", "name", "namespace"));
+    private static final Set<String> REFERRED = new TreeSet<>(Set.of("Kamelet", "KafkaTopic", "Broker", "Channel", "InMemoryChannel"));
+
+    /**
+     * What a file says.
+     *
+     * @param model   routes and all that belongs to them; rests are not routes yet
+     * @param ignored what only Camel K's operator could do, for the log
+     */
+    record Content(RouteConfigurationBuilder model, List<BeanFactoryDefinition<?>> beans, Map<String, DataFormatDefinition> dataFormats, List<String> ignored) {}
+
+    private final List<BeanFactoryDefinition<?>> beans = new ArrayList<>();
+    private final Map<String, DataFormatDefinition> dataFormats = new LinkedHashMap<>();
+    private final List<String> ignored = new ArrayList<>();
+    private ErrorHandlerFactory errorHandler;
+
+    private CamelYaml() {
+    }
+
+    /**
+     * @param name of the file, as Camel shows it
+     * @throws Exception what is wrong with it, with the place where Camel or this reader knows it
+     */
+    static Content read(ModelCamelContext camel, String name, String text) throws Exception {
+        CamelYaml yaml = new CamelYaml();
+        yaml.setCamelContext(camel);
+        yaml.build();
+        RouteConfigurationBuilder model = (RouteConfigurationBuilder) yaml.loadRoutesBuilder(ResourceHelper.fromString(name, text));
+        model.setCamelContext(camel);
+        model.getRouteCollection().setResource(model.getResource());
+        model.getRouteTemplateCollection().setResource(model.getResource());
+        if (yaml.errorHandler != null) {
+            model.setErrorHandlerFactory(yaml.errorHandler);
+        }
+        model.configuration();
+        model.configure();
+        return new Content(model, yaml.beans, yaml.dataFormats, yaml.ignored);
+    }
+
+    @Override
+    protected RouteBuilder builder(YamlDeserializationContext context, Node root) {
+        Node flows = root instanceof MappingNode document ? flows(document) : root;
+        if (flows instanceof MappingNode pipe) {
+            return super.builder(context, pipe);
+        }
+        SequenceNode elements = list(flows, "");
+        List<Node> others = new ArrayList<>();
+        for (Node element : elements.getValue()) {
+            NodeTuple only = only(element);
+            String name = asText(only.getKeyNode());
+            if (name.equals("beans")) {
+                list(only.getValueNode(), "beans").getValue().forEach(bean -> bean(context, bean));
+            } else if (name.equals("dataFormats")) {
+                list(only.getValueNode(), "dataFormats").getValue().forEach(format -> dataFormat(context, format));
+            } else if (name.equals("errorHandler")) { // to Camel's own reader it is that of the whole context
+                setDeserializationContext(only.getValueNode(), context);
+                errorHandler = asType(only.getValueNode(), ErrorHandlerDefinition.class).getErrorHandlerType();
+            } else if (ELEMENTS.contains(name)) {
+                others.add(element);
+            } else {
+                throw new YamlDeserializationException(only.getKeyNode(), REFUSED.containsKey(name) ? name + ": " + REFUSED.get(name) : unknown(name, ELEMENTS));
+            }
+        }
+        return super.builder(context, new SequenceNode(elements.getTag(), true, others, elements.getFlowStyle(), elements.getStartMark(), elements.getEndMark()));
+    }
+
+    private static NodeTuple only(Node element) {
+        if (!(element instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
+            throw new YamlDeserializationException(element, "each entry of a list of Camel's has one name, for example - route: with all that belongs to it indented below");
+        }
+        return mapping.getValue().get(0);
+    }
+
+    private void bean(YamlDeserializationContext context, Node node) {
+        setDeserializationContext(node, context);
+        BeanFactoryDefinition<?> bean = asType(node, BeanFactoryDefinition.class);
+        if (bean.getName() == null || bean.getType() == null) {
+            throw new YamlDeserializationException(node, "a bean needs a name and a type, the name of its class");
+        }
+        bean.setResource(context.getResource());
+        bean.setType(bean.getType().startsWith("#class:") ? bean.getType() : "#class:" + bean.getType());
+        if (beans.stream().anyMatch(other -> other.getName().equals(bean.getName()))) {
+            throw new YamlDeserializationException(node, "a bean named " + bean.getName() + " is written above; give this one another name");
+        }
+        beans.add(bean);
+    }
+
+    private void dataFormat(YamlDeserializationContext context, Node node) {
+        NodeTuple only = only(node);
+        String name = asText(only.getKeyNode());
+        setDeserializationContext(node, context);
+        setDeserializationContext(only.getValueNode(), context);
+        ConstructNode reader = context.resolve(node, name);
+        if (!(reader.construct(only.getValueNode()) instanceof DataFormatDefinition format)) {
+            throw new YamlDeserializationException(only.getKeyNode(), name + " is not a data format");
+        }
+        if (format.getId() == null) {
+            throw new YamlDeserializationException(node, "a data format needs an id, by which routes refer to it");
+        }
+        format.setResource(context.getResource());
+        if (dataFormats.putIfAbsent(format.getId(), format) != null) {
+            throw new YamlDeserializationException(node, "a data format with the id " + format.getId() + " is written above; give this one another id");
+        }
+    }
+
+    /** The list of an Integration, or the Pipe itself. */
+    private Node flows(MappingNode document) {
+        String kind = text(document, "kind");
+        if ("KameletBinding".equals(kind)) {
+            throw new YamlDeserializationException(document, "kind: KameletBinding is the old name of Pipe; write apiVersion: " + API + " and kind: Pipe");
+        }
+        if (!"Integration".equals(kind) && !"Pipe".equals(kind)) {
+            throw new YamlDeserializationException(document, "holds neither a list of Camel's nor kind: Integration or kind: Pipe");
+        }
+        String version = text(document, "apiVersion");
+        if (!API.equals(version)) {
+            throw new YamlDeserializationException(document, "apiVersion: " + (version == null ? "is required" : "is " + version) + "; write apiVersion: " + API);
+        }
+        allowOnly(document, "", ROOT);
+        if (at(document, "metadata") instanceof MappingNode metadata && at(metadata, "annotations") instanceof MappingNode annotations) {
+            keys(annotations).stream().filter(key -> key.startsWith("trait.camel.apache.org/")).forEach(ignored::add);
+        }
+        if (!(at(document, "spec") instanceof MappingNode spec)) {
+            throw new YamlDeserializationException(document, "spec: is required");
+        }
+        OPERATORS.stream().filter(keys(spec)::contains).map("spec."::concat).forEach(ignored::add);
+        return kind.equals("Pipe") ? pipe(document, spec) : integration(spec);
+    }
+
+    private static Node integration(MappingNode spec) {
+        if (at(spec, "sources") instanceof SequenceNode sources && !sources.getValue().isEmpty()) {
+            throw new YamlDeserializationException(sources, "spec.sources: source code is not run here; write its routes in YAML under spec.flows");
+        }
+        allowOnly(spec, "spec.", with(OPERATORS, "flows", "sources"));
+        Node flows = at(spec, "flows");
+        if (flows == null) {
+            throw new YamlDeserializationException(spec, "spec.flows: is required, a list of Camel's elements, for example - route:");
+        }
+        return list(flows, "spec.flows");
+    }
+
+    private static Node pipe(MappingNode document, MappingNode spec) {
+        allowOnly(spec, "spec.", with(OPERATORS, "errorHandler", "sink", "source", "steps"));
+        for (String end : List.of("source", "sink")) {
+            if (at(spec, end) == null) {
+                throw new YamlDeserializationException(spec, "spec." + end + ": is required, with a uri or a ref");
+            }
+            endpoint(at(spec, end), "spec." + end);
+        }
+        Node steps = at(spec, "steps");
+        if (steps != null) {
+            List<Node> all = list(steps, "spec.steps").getValue();
+            for (int i = 0; i < all.size(); i++) {
+                endpoint(all.get(i), "spec.steps[" + i + "]");
+            }
+        }
+        if (at(spec, "errorHandler") instanceof MappingNode handler) {
+            allowOnly(handler, "spec.errorHandler.", Set.of("log", "none", "sink"));
+        }
+        return document;
+    }
+
+    private static void endpoint(Node node, String path) {
+        if (!(node instanceof MappingNode endpoint)) {
+            throw new YamlDeserializationException(node, path + ": needs a uri or a ref");
+        }
+        allowOnly(endpoint, path + ".", ENDPOINT);
+        if ((at(endpoint, "ref") == null) == (at(endpoint, "uri") == null)) {
+            throw new YamlDeserializationException(node, path + ": needs a uri or a ref, and not both");
+        }
+        if (at(endpoint, "ref") instanceof MappingNode ref) {
+            allowOnly(ref, path + ".ref.", REFERENCE);
+            String kind = text(ref, "kind");
+            if (text(ref, "name") == null || !REFERRED.contains(String.valueOf(kind))) {
+                throw new YamlDeserializationException(ref, path + ".ref: " + (text(ref, "name") == null ? "needs a name" : "kind: " + unknown(String.valueOf(kind), REFERRED)));
+            }
+        }
+    }
+
+    private static SequenceNode list(Node node, String path) {
+        if (!(node instanceof SequenceNode list)) {
+            throw new YamlDeserializationException(node, (path.isEmpty() ? "" : path + ": ") + "is not a list; each entry begins with -");
+        }
+        return list;
+    }
+
+    private static void allowOnly(MappingNode mapping, String path, Set<String> known) {
+        for (NodeTuple entry : mapping.getValue()) {
+            String key = asText(entry.getKeyNode());
+            if (!known.contains(key)) {
+                throw new YamlDeserializationException(entry.getKeyNode(), path + unknown(key, known));
+            }
+        }
+    }
+
+    private static String unknown(String name, Set<String> known) {
+        return name + ": is unknown; " + Suggestion.among(known, name);
+    }
+
+    private static Set<String> with(Set<String> some, String... more) {
+        Set<String> all = new TreeSet<>(some);
+        all.addAll(Set.of(more));
+        return all;
+    }
+
+    private static List<String> keys(MappingNode mapping) {
+        return mapping.getValue().stream().map(entry -> asText(entry.getKeyNode())).toList();
+    }
+
+    private static Node at(MappingNode mapping, String key) {
+        return mapping.getValue().stream().filter(entry -> key.equals(asText(entry.getKeyNode()))).map(NodeTuple::getValueNode).findFirst().orElse(null);
+    }
+
+    private static String text(MappingNode mapping, String key) {
+        Node value = at(mapping, key);
+        return value == null ? null : asText(value);
+    }
+}
