@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import routes.e2e.Inbox;
 import routes.e2e.OpsbusProcess;
@@ -30,7 +28,6 @@ public abstract class RunningApi {
 
     @BeforeAll
     static synchronized void start() throws Exception {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         if (opsbus != null) {
             return;
         }

@@ -92,7 +92,8 @@ class LauncherTest {
                 [ -z "${BROKEN:-}" ] || { echo 'A.java:1: error: reached end of file'; exit 1; }
                 mkdir -p target && echo jar >target/opsbus.jar
                 echo '[INFO] Tests run: 4, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in ATest'
-                echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 1'
+                [ -n "${NONE:-}" ] || echo '[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 1'
+                [ -n "${NONE:-}" ] || echo '[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0'
                 echo '[INFO] BUILD SUCCESS'
                 exit "${TESTS:-0}"
                 """);
@@ -362,9 +363,17 @@ class LauncherTest {
         Launched run = opsbus("test", "-Dtest=A*", "-o");
         assertThat(run.status()).isZero();
         assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true verify -Dtest=A* -o");
-        assertThat(run.output()).contains("BUILD SUCCESS").endsWith("Tests run: 9, Failures: 0, Errors: 0, Skipped: 1\n");
+        assertThat(run.output()).contains("BUILD SUCCESS").endsWith("\nTests run: 12, Failures: 0, Errors: 0, Skipped: 1\n");
         environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
+    }
+
+    @Test
+    void noTestAtAllIsAFailure() throws Exception {
+        environment.put("NONE", "whatever -Dtest names");
+        Launched run = opsbus("test", "-Dtest=NoSuchTest");
+        assertThat(run.output()).endsWith("\nNo tests were run\n");
+        assertThat(run.status()).isEqualTo(1);
     }
 
     @Test
@@ -378,7 +387,7 @@ class LauncherTest {
 
     @Test
     void testsRunOnTheNatsServerThatIsAskedFor() throws Exception {
-        tool("mvn", "command -v nats-server >>\"$CALLS\"");
+        tool("mvn", "command -v nats-server >>\"$CALLS\"\necho '[INFO] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0'");
         Path own = Files.createDirectories(folder.resolve("an own one")).resolve("nats-server");
         environment.put("OPSBUS_TEST_NATS_SERVER", own.toString());
         assertThat(opsbus("test").output()).contains("OPSBUS_TEST_NATS_SERVER=" + own + " is no absolute path of a program called nats-server");

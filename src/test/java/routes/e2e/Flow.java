@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
@@ -139,9 +140,17 @@ final class Flow {
 
     /** Waits until every pair is there. */
     void awaitArrival(Inbox inbox, NatsBus bus, Duration atMost) {
+        awaitArrival(inbox, bus, atMost, () -> null);
+    }
+
+    /** @param meanwhile before each look */
+    void awaitArrival(Inbox inbox, NatsBus bus, Duration atMost, Callable<?> meanwhile) {
         Set<String> wanted = pairs(false);
         try {
-            await().atMost(atMost).ignoreExceptions().pollInterval(Duration.ofMillis(500)).until(() -> webhookIds(inbox).keySet().containsAll(wanted));
+            await().atMost(atMost).ignoreExceptions().pollInterval(Duration.ofMillis(500)).until(() -> {
+                meanwhile.call();
+                return webhookIds(inbox).keySet().containsAll(wanted);
+            });
             Set<String> forwards = pairs(true);
             await().atMost(atMost).ignoreExceptions().pollInterval(Duration.ofMillis(500)).until(() -> forwarded(bus).keySet().containsAll(forwards));
         } catch (ConditionTimeoutException e) {
@@ -151,12 +160,13 @@ final class Flow {
     }
 
     /** What a killed process had in hand comes again when the ack wait is over: from now on, or until one binds again, after 5 s instead of 30. */
-    static void hurry(NatsBus bus) throws Exception {
+    static Void hurry(NatsBus bus) throws Exception {
         for (String stream : List.of("ops", "opsbus-deliveries", "opsbus-retries")) {
             for (ConsumerInfo consumer : bus.management().getConsumers(stream)) {
                 bus.management().addOrUpdateConsumer(stream, ConsumerConfiguration.builder(consumer.getConsumerConfiguration()).ackWait(Duration.ofSeconds(5)).build());
             }
         }
+        return null;
     }
 
     /** Waits until nothing of ours waits in any stream. */

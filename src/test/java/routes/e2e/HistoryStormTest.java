@@ -25,12 +25,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
 /** Many who read a long history at the same time, while events are routed and delivered. */
+@Tag("alone")
 class HistoryStormTest {
 
     private static final int STORED = 60_000;

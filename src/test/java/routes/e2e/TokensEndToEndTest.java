@@ -18,7 +18,7 @@ import routes.nats.NatsServer;
 /** The token that opsbus makes for itself, over absence of NATS, replicas and restarts. */
 class TokensEndToEndTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern PRINTED = Pattern.compile("INFO +token +the token of this opsbus, .*: (\\S+)\n");
 
     @TempDir

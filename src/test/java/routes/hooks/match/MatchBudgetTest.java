@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import routes.hooks.spec.EventHook;
 import routes.hooks.spec.Hooks;
@@ -23,6 +24,7 @@ import routes.hooks.spec.Origin;
 import routes.hooks.spec.RegexSize;
 
 /** What the expressions of hooks cost the router, in CPU time of the thread, whatever their authors write. */
+@Tag("alone")
 class MatchBudgetTest {
 
     private static final String SUBJECT = "ops.x";
