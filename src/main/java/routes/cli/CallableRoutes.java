@@ -33,7 +33,7 @@ record CallableRoutes(Set<String> names) {
                     documents.nextValue().findValues("from").forEach(from -> names.add(name(from)));
                 }
             } catch (IOException e) {
-                continue;
+                // then it holds none
             }
         }
         return new CallableRoutes(names);
