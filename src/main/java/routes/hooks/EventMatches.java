@@ -30,7 +30,7 @@ import routes.nats.StoredMessage;
 import routes.nats.WireHeaders;
 
 /**
- * Decides once for all hooks which want an event. The route finds one step, a processor, for each of them in variable {@code matches}. A hook of type {@code event} has its route
+ * Decides once for all hooks which want an event. The route finds one step, a processor, for each of them in property {@code matches}. A hook of type {@code event} has its route
  * called at once; as an aggregation strategy, this says what the outcome of that means.
  */
 final class EventMatches implements Processor, AggregationStrategy {
@@ -75,7 +75,7 @@ final class EventMatches implements Processor, AggregationStrategy {
             routed.increment();
             return;
         }
-        exchange.setVariable(MATCHES, steps);
+        exchange.setProperty(MATCHES, steps);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onComplete(Exchange stored) {
@@ -162,7 +162,7 @@ final class EventMatches implements Processor, AggregationStrategy {
             began = Instant.now();
             try {
                 hook.prepare(exchange, event, delivery, began);
-                exchange.setVariable(NextStep.PUBLISH, true);
+                exchange.setProperty(NextStep.PUBLISH, true);
                 exchange.setProperty(PUBLISHING, this);
             } catch (RuntimeException | Error e) {
                 NextStep.deliver(delivery, position).process(exchange);

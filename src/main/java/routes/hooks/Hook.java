@@ -171,7 +171,7 @@ final class Hook implements Target {
     public void prepare(Exchange exchange, OpsEvent event, Delivery delivery, Instant began) {
         exchange.getMessage().removeHeaders("*"); // from the wire
         exchange.getMessage().setBody(null);
-        exchange.setVariable("hookRoute", running.endpoint);
+        exchange.setProperty("hookRoute", running.endpoint);
         HookVariables.set(exchange, spec, type, event, delivery.id(), delivery.attempt(), began);
     }
 

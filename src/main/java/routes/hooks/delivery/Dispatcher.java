@@ -251,7 +251,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             return never(whyNot.reason(), whyNot.detail());
         }
         task.hook.prepare(task.exchange, task.event, task.delivery, task.began);
-        task.exchange.setVariable(NextStep.ATTEMPT, true);
+        task.exchange.setProperty(NextStep.ATTEMPT, true);
         task.exchange.setProperty(TASK, task);
         return null;
     }

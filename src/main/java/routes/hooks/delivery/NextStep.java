@@ -11,7 +11,7 @@ import routes.nats.WireHeaders;
 
 /**
  * What becomes of a delivery next, by the name of a branch of the routes: {@value #ATTEMPT}, {@value #PUBLISH}, {@code deliver}, {@code retry}, {@code park} or {@code dead-letter}, of
- * which a variable is there. Where that leads to a stream, the message is what is stored there.
+ * which an exchange property is there (the exchange's variables are the hook's). Where that leads to a stream, the message is what is stored there.
  */
 public final class NextStep implements Processor {
 
@@ -81,14 +81,14 @@ public final class NextStep implements Processor {
 
     /** Its route was called, or will not be: neither of the branches that call it is next. */
     public static void called(Exchange exchange) {
-        exchange.removeVariable(ATTEMPT);
-        exchange.removeVariable(PUBLISH);
+        exchange.removeProperty(ATTEMPT);
+        exchange.removeProperty(PUBLISH);
     }
 
     @Override
     public void process(Exchange exchange) {
         called(exchange);
-        exchange.setVariable(name, true);
+        exchange.setProperty(name, true);
         exchange.setProperty(PROPERTY, this);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
