@@ -362,7 +362,7 @@ class LauncherTest {
     void testsRunWithMavensArgumentsAndEndWithTheirSum() throws Exception {
         Launched run = opsbus("test", "-Dtest=A*", "-o");
         assertThat(run.status()).isZero();
-        assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true verify -Dtest=A* -o");
+        assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true -Derror-prone verify -Dtest=A* -o");
         assertThat(run.output()).contains("BUILD SUCCESS").endsWith("\nTests run: 12, Failures: 0, Errors: 0, Skipped: 1\n");
         environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
@@ -382,7 +382,7 @@ class LauncherTest {
         Files.move(folder.resolve("bin/mvn"), project.resolve("mvnw"));
         Launched run = opsbus("test");
         assertThat(run.status()).as(run.output()).isZero();
-        assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true verify");
+        assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true -Derror-prone verify");
     }
 
     @Test
