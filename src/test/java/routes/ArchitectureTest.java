@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.slf4j.Logger;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** The rules of docs/design.md, section Packages: what fails names the rule and each place that breaks it. There are no exceptions. */
 class ArchitectureTest {
@@ -161,6 +164,12 @@ class ArchitectureTest {
                         || type.getPackageName().equals("org.junit.jupiter.api.condition")))
                 .as("no test is skipped: what a machine lacks is installed by ./opsbus test, and what needs a real cluster has a tag")
                 .check(new ClassFileImporter().importPath(Path.of("target/test-classes/routes")));
+    }
+
+    @Test
+    void theApplicationOfATestEndsWithIt() {
+        classes().that().areAnnotatedWith(SpringBootTest.class).should().beAnnotatedWith(DirtiesContext.class)
+                .as("a test's application ends with it: two at once in a JVM would have other names in JMX").check(new ClassFileImporter().importPath(Path.of("target/test-classes/routes")));
     }
 
     /** @param name of the slice of a type */

@@ -49,6 +49,7 @@ import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** The real server with the real application.properties; the rest of opsbus is not needed to open or shut a door. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
@@ -56,6 +57,7 @@ import org.springframework.web.bind.annotation.RestController;
     "opsbus.security.tokens[1].roles=read", "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/http-post.yaml",
     "management.endpoint.health.group.readiness.include=readinessState"})
 @AutoConfigureObservability
+@DirtiesContext
 class ConsoleTest {
 
     static final String TOKEN = "correct-horse-battery";

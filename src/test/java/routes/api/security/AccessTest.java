@@ -33,6 +33,7 @@ import org.springframework.boot.test.autoconfigure.actuate.observability.AutoCon
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -47,6 +48,7 @@ import org.springframework.web.bind.annotation.RestController;
     "opsbus.security.push-per-second=50", "opsbus.history.per-token=2", "opsbus.history.threads=2", "opsbus.history.queue=1", "opsbus.push.github.secret=s",
     "camel.main.routes-include-pattern=classpath:none/*.yaml", "management.endpoint.health.group.readiness.include=readinessState"})
 @AutoConfigureObservability
+@DirtiesContext
 class AccessTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -15,12 +15,14 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** Security switched off on purpose. */
 @SpringBootTest(classes = AccessTest.App.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
     "opsbus.security.enabled=false", "camel.main.routes-include-pattern=classpath:none/*.yaml", "management.endpoint.health.group.readiness.include=readinessState"})
 @AutoConfigureObservability
 @ExtendWith(OutputCaptureExtension.class)
+@DirtiesContext
 class OpenDoorTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
