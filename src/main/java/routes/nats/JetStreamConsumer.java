@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
@@ -365,7 +366,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
 
         private void settle(Exchange exchange) {
-            Exception failure = exchange.getException();
+            Exception failure = reason(exchange.getException());
             try {
                 if (failure == null) {
                     if (!trouble.isEmpty()) {
@@ -385,6 +386,11 @@ public final class JetStreamConsumer extends DefaultConsumer {
             }
             settled();
             releaseExchange(exchange, false);
+        }
+
+        /** Of one that a split passed on, without its words on which part and exchange it was. */
+        private static Exception reason(Exception failure) {
+            return failure instanceof CamelExchangeException && failure.getCause() instanceof Exception cause ? cause : failure;
         }
 
         private Duration backoff() {

@@ -56,6 +56,7 @@ import routes.hooks.spec.Keywords;
 import routes.hooks.spec.MatchMode;
 import routes.hooks.spec.MatchType;
 import routes.nats.DeadLetterStream;
+import routes.nats.JetStreamConsumer;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
@@ -165,6 +166,18 @@ class PoisonTest {
             assertThat(bus.management().getConsumerInfo(stream, "poison").getNumPending()).isZero();
             assertThat(bus.management().getConsumerInfo(stream, "poison").getNumAckPending()).isZero();
         });
+    }
+
+    /** Health shows it to people: what stands in the way, not which step of which exchange met it. */
+    @Test
+    void whatKeepsTheRouterIsSaidInTheWordsOfWhatItIs() throws Exception {
+        for (int i = 0; i < 1_000; i++) { // as many as the stream takes
+            parts.deliver(new Delivery(HOOK, "full-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}), "ops:1");
+        }
+        route();
+        publish("ops.x.one", "one", 100);
+        JetStreamConsumer consumer = (JetStreamConsumer) camel.getRoute("event-router").getConsumer();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(consumer.trouble()).startsWith("the stream that takes opsbus.deliveries.default.a is full"));
     }
 
     @Test
