@@ -58,11 +58,16 @@ final class AgainstRun {
         List<WorkloadHook> hooks = WorkloadHook.first(HOOKS, receiver::url);
         Workload events = Workload.of(hooks, Workload.SHARE, 0, SAMPLE);
         Workload steady = Workload.of(hooks, 0.1, 0, 0);
-        List<Side> sides = List.of(side(run.application(hooks), receiver), side(run.application(hooks, other), receiver));
+        List<Side> sides =
+                List.of(side(run.application(hooks), receiver), side(run.application(hooks, other), receiver));
         for (Side side : sides) {
             side.application.launch();
             side.application.awaitReady();
-            side.rate = new Rounds(progress).warmUp(new Rounds.Contender("%,d hooks".formatted(HOOKS), count -> side.routing.round(events, count)), WARM_UP);
+            side.rate = new Rounds(progress)
+                    .warmUp(
+                            new Rounds.Contender(
+                                    "%,d hooks".formatted(HOOKS), count -> side.routing.round(events, count)),
+                            WARM_UP);
         }
         Samples throughput = new Samples();
         Samples cpu = new Samples();
@@ -70,13 +75,17 @@ final class AgainstRun {
             for (int i = 0; i < 2; i++) {
                 sides.get((turn + i) % 2).round(events); // who begins is troubled differently
             }
-            throughput.add(sides.get(0).eventsPerSecond.last() / sides.get(1).eventsPerSecond.last());
+            throughput.add(sides.get(0).eventsPerSecond.last()
+                    / sides.get(1).eventsPerSecond.last());
             cpu.add(sides.get(0).microsOfCpu.last() / sides.get(1).microsOfCpu.last());
-            progress.step("round %d of %d: events/s %.2f of the other's, processor time an event %.2f".formatted(turn + 1, TURNS, throughput.last(), cpu.last()));
+            progress.step("round %d of %d: events/s %.2f of the other's, processor time an event %.2f"
+                    .formatted(turn + 1, TURNS, throughput.last(), cpu.last()));
         }
         for (int turn = 0; turn < STEADY_TURNS; turn++) {
             for (Side side : sides) {
-                side.p99.add(side.routing.steady(steady, PER_SECOND, UNMEASURED, SECONDS).millis(99));
+                side.p99.add(side.routing
+                        .steady(steady, PER_SECOND, UNMEASURED, SECONDS)
+                        .millis(99));
             }
         }
         Map<String, Samples> figures = new LinkedHashMap<>();
@@ -88,8 +97,11 @@ final class AgainstRun {
         figures.put("µs of processor time an event, other version", sides.get(1).microsOfCpu);
         figures.put("publish to POST at 1,000 events/s, p99 in ms", sides.get(0).p99);
         figures.put("publish to POST at 1,000 events/s, p99 in ms, other version", sides.get(1).p99);
-        figures.put("resident memory in MB", one(sides.get(0).application.figures().megabytes()));
-        figures.put("resident memory in MB, other version", one(sides.get(1).application.figures().megabytes()));
+        figures.put(
+                "resident memory in MB", one(sides.get(0).application.figures().megabytes()));
+        figures.put(
+                "resident memory in MB, other version",
+                one(sides.get(1).application.figures().megabytes()));
         return figures;
     }
 

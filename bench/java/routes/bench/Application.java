@@ -21,6 +21,7 @@ final class Application implements AutoCloseable {
 
     /** The limit works, and is no figure of the bench. */
     private static final String NEVER_REACHED = "1000000";
+
     private static final Duration START = Duration.ofSeconds(120);
 
     private final String token = UUID.randomUUID().toString();
@@ -72,9 +73,17 @@ final class Application implements AutoCloseable {
 
     /** Runs the launcher, which becomes the application's JVM; does not wait. */
     void launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "start", "--opsbus.nats.url=" + bus.url(),
-                "--opsbus.hooks.dir=" + home.resolve("hooks"), "--opsbus.kubernetes.enabled=false", "--server.port=" + port, "--server.address=127.0.0.1")
-                .directory(home.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(
+                        launcher.toString(),
+                        "start",
+                        "--opsbus.nats.url=" + bus.url(),
+                        "--opsbus.hooks.dir=" + home.resolve("hooks"),
+                        "--opsbus.kubernetes.enabled=false",
+                        "--server.port=" + port,
+                        "--server.address=127.0.0.1")
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         builder.environment().remove("EVENT_ENDPOINT");
         builder.environment().put("OPSBUS_SECURITY_TOKENS_0_TOKEN", token);
         builder.environment().put("OPSBUS_SECURITY_PUSH_PER_SECOND", NEVER_REACHED);
@@ -92,7 +101,8 @@ final class Application implements AutoCloseable {
 
     void mustLive() {
         if (!process.isAlive()) {
-            throw new BenchFailure("opsbus with " + hooks.size() + " hooks ended with status " + process.exitValue() + "; its log is " + log);
+            throw new BenchFailure("opsbus with " + hooks.size() + " hooks ended with status " + process.exitValue()
+                    + "; its log is " + log);
         }
     }
 
@@ -103,8 +113,10 @@ final class Application implements AutoCloseable {
     /** Status and body, empty when nothing answers. */
     private String get(String path) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20))
-                    .header("Authorization", "Bearer " + token).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .timeout(Duration.ofSeconds(20))
+                    .header("Authorization", "Bearer " + token)
+                    .build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + response.body();
         } catch (IOException e) {
@@ -123,7 +135,10 @@ final class Application implements AutoCloseable {
 
     /** Hooks that have figures, which go with the hook. */
     private long running() throws InterruptedException {
-        return get("/actuator/prometheus").lines().filter(line -> line.startsWith("opsbus_hook_matched_total{")).count();
+        return get("/actuator/prometheus")
+                .lines()
+                .filter(line -> line.startsWith("opsbus_hook_matched_total{"))
+                .count();
     }
 
     /** Waits until explain knows that an id does not exist within so many milliseconds: before, it searches. */

@@ -23,12 +23,16 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench")
 public final class Bench implements Callable<Integer> {
 
-    enum Output { TEXT, JSON }
+    enum Output {
+        TEXT,
+        JSON
+    }
 
     /** Set by the launcher, since Java can't ask whether standard error is a terminal. */
     private static final String TERMINAL = "opsbus.terminal";
     /** Where it was called, set by the launcher, which goes elsewhere. */
     private static final String FROM = "opsbus.from";
+
     private static final Path TARGET = Path.of("target", "bench");
     private static final Path DOCS = Path.of("docs");
     private static final String PICTURES = "performance";
@@ -53,6 +57,7 @@ public final class Bench implements Callable<Integer> {
 
     /** Where results go; what libraries print goes to standard error. */
     private final PrintStream results;
+
     private volatile boolean toldToEnd;
 
     private Bench(PrintStream results) {
@@ -64,7 +69,8 @@ public final class Bench implements Callable<Integer> {
         System.setOut(System.err);
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         Bench bench = new Bench(results);
-        CommandLine command = new CommandLine(bench).setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine command = new CommandLine(bench)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> bench.failed(e));
         command.setParameterExceptionHandler((e, arguments) -> {
             System.err.println("opsbus bench: " + e.getMessage() + "; opsbus bench --help says more");
@@ -95,9 +101,13 @@ public final class Bench implements Callable<Integer> {
         if (other != null) {
             Path checkout = Path.of(System.getProperty(FROM, "")).resolve(other);
             if (!Files.isExecutable(checkout.resolve("opsbus"))) {
-                throw new ParameterException(spec.commandLine(), "--against " + other + ": there is no opsbus in " + checkout.toAbsolutePath().normalize());
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--against " + other + ": there is no opsbus in "
+                                + checkout.toAbsolutePath().normalize());
             }
-            results.print(Report.text(measured((run, progress) -> Report.ofSamples(new AgainstRun(run, progress, checkout).measure()))));
+            results.print(Report.text(
+                    measured((run, progress) -> Report.ofSamples(new AgainstRun(run, progress, checkout).measure()))));
             return CommandLine.ExitCode.OK;
         }
         Figures figures = measure();
@@ -109,7 +119,9 @@ public final class Bench implements Callable<Integer> {
         if (output == Output.JSON) {
             results.println(JsonFigures.of(figures));
         } else {
-            results.printf("%s run, %.0f s; %s%n%n%s", quick ? "quick" : "full", figures.seconds, Machine.description(), Report.text(rows));
+            results.printf(
+                    "%s run, %.0f s; %s%n%n%s",
+                    quick ? "quick" : "full", figures.seconds, Machine.description(), Report.text(rows));
         }
         if (!quick) {
             write(figures, rows);
@@ -118,7 +130,9 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Figures measure() throws Exception {
-        return measured((run, progress) -> readers ? new HistoryRun(run, progress).measure() : quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure());
+        return measured((run, progress) -> readers
+                ? new HistoryRun(run, progress).measure()
+                : quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure());
     }
 
     private interface Measurement<T> {
@@ -128,11 +142,15 @@ public final class Bench implements Callable<Integer> {
     private <T> T measured(Measurement<T> measurement) throws Exception {
         Files.createDirectories(TARGET);
         Run run = new Run(TARGET.toAbsolutePath());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            toldToEnd = true;
-            run.close();
-        }, "end"));
-        try (run; Progress progress = new Progress(System.err, Boolean.getBoolean(TERMINAL))) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            toldToEnd = true;
+                            run.close();
+                        },
+                        "end"));
+        try (run;
+                Progress progress = new Progress(System.err, Boolean.getBoolean(TERMINAL))) {
             return measurement.of(run, progress);
         }
     }
@@ -140,7 +158,8 @@ public final class Bench implements Callable<Integer> {
     private void write(Figures figures, List<Report.Row> rows) throws IOException {
         String table = "Made by `./opsbus bench --docs` on " + Machine.description() + ".\n\n" + Report.markdown(rows);
         if (docs) {
-            new PerformancePage(DOCS.resolve("performance.md")).write("\n" + table + "\n" + Charts.links(PICTURES) + "\n");
+            new PerformancePage(DOCS.resolve("performance.md"))
+                    .write("\n" + table + "\n" + Charts.links(PICTURES) + "\n");
         } else {
             Files.writeString(TARGET.resolve("table.md"), table);
         }
@@ -148,7 +167,8 @@ public final class Bench implements Callable<Integer> {
         try {
             Charts.write(figures, pictures);
         } catch (IOException | LinkageError | InternalError e) { // Errors are what Java throws when it finds no fonts
-            throw new BenchFailure("the charts could not be drawn: " + e + "; does this Java have fontconfig and a font?", e);
+            throw new BenchFailure(
+                    "the charts could not be drawn: " + e + "; does this Java have fontconfig and a font?", e);
         }
         System.err.println("opsbus bench: table and charts are in " + (docs ? DOCS : TARGET));
     }

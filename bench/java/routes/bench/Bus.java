@@ -35,7 +35,11 @@ final class Bus implements AutoCloseable {
     Bus(Path store) throws IOException, InterruptedException {
         server = new NatsServer(Files.createDirectories(store));
         try (NatsBus bus = server.bus()) {
-            new Streams(bus, new Binder(new MapConfigurationPropertySource(Map.of())).bindOrCreate("opsbus.streams", StreamsProperties.class)).ensure();
+            new Streams(
+                            bus,
+                            new Binder(new MapConfigurationPropertySource(Map.of()))
+                                    .bindOrCreate("opsbus.streams", StreamsProperties.class))
+                    .ensure();
         }
         connection = connect();
     }
@@ -46,15 +50,21 @@ final class Bus implements AutoCloseable {
 
     /** One more connection, with the options that count for speed as opsbus sets them. */
     Connection connect() throws IOException, InterruptedException {
-        return Nats.connect(new Options.Builder().server(server.url()).maxReconnects(0).dontForceFlushOnRequest().build());
+        return Nats.connect(new Options.Builder()
+                .server(server.url())
+                .maxReconnects(0)
+                .dontForceFlushOnRequest()
+                .build());
     }
 
     JetStream jetStream() throws IOException {
-        return connection.jetStream(JetStreamOptions.builder().requestTimeout(ANSWER).build());
+        return connection.jetStream(
+                JetStreamOptions.builder().requestTimeout(ANSWER).build());
     }
 
     JetStreamManagement management() throws IOException {
-        return connection.jetStreamManagement(JetStreamOptions.builder().requestTimeout(ANSWER).build());
+        return connection.jetStreamManagement(
+                JetStreamOptions.builder().requestTimeout(ANSWER).build());
     }
 
     /** So that no round finds a larger stream than the one before. */
@@ -71,7 +81,9 @@ final class Bus implements AutoCloseable {
     private long left(String durable, long lastSequence) throws IOException, JetStreamApiException {
         try {
             ConsumerInfo info = management().getConsumerInfo(Streams.OPS, durable);
-            return Math.max(info.getNumPending() + info.getNumAckPending(), lastSequence - info.getDelivered().getStreamSequence());
+            return Math.max(
+                    info.getNumPending() + info.getNumAckPending(),
+                    lastSequence - info.getDelivered().getStreamSequence());
         } catch (JetStreamApiException e) {
             if (e.getApiErrorCode() == NO_CONSUMER) {
                 return Math.max(1, lastSequence);
@@ -101,7 +113,8 @@ final class Bus implements AutoCloseable {
         long end = System.nanoTime() + atMost.toNanos();
         for (long left = left(durable, last); left > 0; left = left(durable, last)) {
             if (System.nanoTime() > end) {
-                throw new BenchFailure("after %d s %s has still %d events to read or to acknowledge".formatted(atMost.toSeconds(), durable, left));
+                throw new BenchFailure("after %d s %s has still %d events to read or to acknowledge"
+                        .formatted(atMost.toSeconds(), durable, left));
             }
             Thread.sleep(Math.max(POLL_MS, left / MOST_EVENTS_PER_MS));
         }

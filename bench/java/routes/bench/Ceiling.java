@@ -28,8 +28,16 @@ final class Ceiling implements AutoCloseable {
     Ceiling(Path store, Numbers numbers) throws Exception {
         this.bus = new Bus(store);
         this.numbers = numbers;
-        bus.management().addOrUpdateConsumer(Streams.OPS, ConsumerConfiguration.builder().durable(DURABLE).filterSubject("ops.>")
-                .ackPolicy(AckPolicy.Explicit).ackWait(Duration.ofSeconds(30)).maxAckPending(8_000).build());
+        bus.management()
+                .addOrUpdateConsumer(
+                        Streams.OPS,
+                        ConsumerConfiguration.builder()
+                                .durable(DURABLE)
+                                .filterSubject("ops.>")
+                                .ackPolicy(AckPolicy.Explicit)
+                                .ackWait(Duration.ofSeconds(30))
+                                .maxAckPending(8_000)
+                                .build());
     }
 
     /** One round. @return events per second, from the first publish until the server has taken the last acknowledgement */
@@ -38,7 +46,8 @@ final class Ceiling implements AutoCloseable {
         bus.empty();
         long from = numbers.take(count);
         try (Connection reading = bus.connect()) {
-            JetStreamSubscription subscription = reading.jetStream().subscribe(null, PullSubscribeOptions.bind(Streams.OPS, DURABLE));
+            JetStreamSubscription subscription =
+                    reading.jetStream().subscribe(null, PullSubscribeOptions.bind(Streams.OPS, DURABLE));
             CompletableFuture<Void> read = CompletableFuture.runAsync(() -> readAll(subscription, count));
             long start = System.nanoTime();
             new Publisher(bus.jetStream()).publish(events, from, from + count);
@@ -52,7 +61,7 @@ final class Ceiling implements AutoCloseable {
     private static void readAll(JetStreamSubscription subscription, int count) {
         long end = System.nanoTime() + AT_MOST.toNanos();
         int asked = 0;
-        for (int got = 0; got < count;) {
+        for (int got = 0; got < count; ) {
             if (asked - got <= BATCH / 2) {
                 subscription.pullExpiresIn(BATCH, PULL);
                 asked += BATCH;

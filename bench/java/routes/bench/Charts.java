@@ -41,7 +41,8 @@ final class Charts {
     /** The same, for a page in Markdown. */
     static String links(String folder) {
         return Stream.of("throughput", "matcher", "latency", "size", "share")
-                .map(name -> "![%s](%s/%s.png)\n".formatted(name, folder, name)).collect(Collectors.joining());
+                .map(name -> "![%s](%s/%s.png)\n".formatted(name, folder, name))
+                .collect(Collectors.joining());
     }
 
     private void throughput() throws IOException {
@@ -49,14 +50,22 @@ final class Charts {
         chart.getStyler().setXAxisLogarithmic(true);
         List<Integer> hooks = List.copyOf(figures.eventsPerSecond.keySet());
         line(chart, "opsbus", hooks, hooks.stream().map(figures::rate).toList());
-        line(chart, "bus alone", hooks, hooks.stream().map(any -> figures.ceiling.median()).toList());
+        line(
+                chart,
+                "bus alone",
+                hooks,
+                hooks.stream().map(any -> figures.ceiling.median()).toList());
         save(chart, "throughput");
     }
 
     private void matcher() throws IOException {
         XYChart chart = chart("Matcher, time per event", "hooks", "ns");
         chart.getStyler().setXAxisLogarithmic(true);
-        line(chart, "matcher", figures.matcher.stream().map(Matcher.Figure::hooks).toList(), figures.matcher.stream().map(Matcher.Figure::nanos).toList());
+        line(
+                chart,
+                "matcher",
+                figures.matcher.stream().map(Matcher.Figure::hooks).toList(),
+                figures.matcher.stream().map(Matcher.Figure::nanos).toList());
         save(chart, "matcher");
     }
 
@@ -72,22 +81,47 @@ final class Charts {
     private void size() throws IOException {
         XYChart chart = chart("Events per second by size of the event, 1,000 hooks", "bytes", "events/s");
         List<Double> bytes = figures.byBytes.stream().map(Figures.Cost::at).toList();
-        line(chart, "opsbus", bytes, figures.byBytes.stream().map(Figures.Cost::eventsPerSecond).toList());
-        line(chart, "bus alone", bytes, figures.byBytes.stream().map(Figures.Cost::ceiling).toList());
+        line(
+                chart,
+                "opsbus",
+                bytes,
+                figures.byBytes.stream().map(Figures.Cost::eventsPerSecond).toList());
+        line(
+                chart,
+                "bus alone",
+                bytes,
+                figures.byBytes.stream().map(Figures.Cost::ceiling).toList());
         save(chart, "size");
     }
 
     private void share() throws IOException {
-        XYChart chart = chart("Events per second by share of events that match, 1,000 hooks", "percent of events that match", "events/s");
+        XYChart chart = chart(
+                "Events per second by share of events that match, 1,000 hooks",
+                "percent of events that match",
+                "events/s");
         chart.getStyler().setXAxisLogarithmic(true);
-        line(chart, "opsbus", figures.byShare.stream().map(cost -> cost.at() * 100).toList(),
+        line(
+                chart,
+                "opsbus",
+                figures.byShare.stream().map(cost -> cost.at() * 100).toList(),
                 figures.byShare.stream().map(Figures.Cost::eventsPerSecond).toList());
         save(chart, "share");
     }
 
     private static XYChart chart(String title, String x, String y) {
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).theme(Styler.ChartTheme.GGPlot2).build();
-        chart.getStyler().setXAxisDecimalPattern("#,##0.###").setYAxisMin(0.0).setLegendPosition(Styler.LegendPosition.OutsideS).setLegendLayout(Styler.LegendLayout.Horizontal);
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .theme(Styler.ChartTheme.GGPlot2)
+                .build();
+        chart.getStyler()
+                .setXAxisDecimalPattern("#,##0.###")
+                .setYAxisMin(0.0)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal);
         return chart;
     }
 
@@ -96,10 +130,13 @@ final class Charts {
     }
 
     private static void percentiles(XYChart chart, String name, Latencies latencies) {
-        List<Double> percents = IntStream.concat(IntStream.range(0, 90).map(percent -> percent * 10), IntStream.rangeClosed(900, 1_000))
-                .mapToObj(tenths -> tenths / 10.0).toList();
+        List<Double> percents = IntStream.concat(
+                        IntStream.range(0, 90).map(percent -> percent * 10), IntStream.rangeClosed(900, 1_000))
+                .mapToObj(tenths -> tenths / 10.0)
+                .toList();
         chart.getStyler().setYAxisMin(null);
-        chart.addSeries(name, percents, percents.stream().map(latencies::millis).toList()).setMarker(SeriesMarkers.NONE);
+        chart.addSeries(name, percents, percents.stream().map(latencies::millis).toList())
+                .setMarker(SeriesMarkers.NONE);
     }
 
     private void save(XYChart chart, String name) throws IOException {

@@ -11,8 +11,7 @@ import java.util.function.LongUnaryOperator;
 /** The deliveries that a stretch of events must cause, and those that have come. */
 final class Deliveries implements Receiver.Listener {
 
-    private record Key(long event, int hook) {
-    }
+    private record Key(long event, int hook) {}
 
     private final Set<Key> missing = ConcurrentHashMap.newKeySet();
     private final Map<Key, Long> arrivedAt = new ConcurrentHashMap<>();
@@ -59,8 +58,13 @@ final class Deliveries implements Receiver.Listener {
             Thread.sleep(2);
         }
         if (!missing.isEmpty()) {
-            throw new BenchFailure("%d of %d deliveries did not arrive within %d s, such as event %d of hook %s".formatted(missing.size(), expected,
-                    atMost.toSeconds(), missing.iterator().next().event, WorkloadHook.hookName(missing.iterator().next().hook)));
+            throw new BenchFailure("%d of %d deliveries did not arrive within %d s, such as event %d of hook %s"
+                    .formatted(
+                            missing.size(),
+                            expected,
+                            atMost.toSeconds(),
+                            missing.iterator().next().event,
+                            WorkloadHook.hookName(missing.iterator().next().hook)));
         }
         if (unexpected.get() > 0) {
             throw new BenchFailure(unexpected + " deliveries arrived that no hook asked for, such as " + anUnexpected);
@@ -87,7 +91,9 @@ final class Deliveries implements Receiver.Listener {
      * @param intendedNanos that moment for an event's number
      */
     Latencies latencies(long from, LongUnaryOperator intendedNanos) {
-        return new Latencies(arrivedAt.entrySet().stream().filter(arrival -> arrival.getKey().event >= from)
-                .mapToLong(arrival -> arrival.getValue() - intendedNanos.applyAsLong(arrival.getKey().event)).toArray());
+        return new Latencies(arrivedAt.entrySet().stream()
+                .filter(arrival -> arrival.getKey().event >= from)
+                .mapToLong(arrival -> arrival.getValue() - intendedNanos.applyAsLong(arrival.getKey().event))
+                .toArray());
     }
 }

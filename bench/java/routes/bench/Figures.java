@@ -16,8 +16,7 @@ final class Figures {
      *
      * @param latencies at 1,000 events/s, deliveries of hooks whose endpoint works
      */
-    record Heavy(Samples eventsPerSecond, Samples deliveriesPerSecond, Latencies latencies) {
-    }
+    record Heavy(Samples eventsPerSecond, Samples deliveriesPerSecond, Latencies latencies) {}
 
     /**
      * Events that come in over HTTP.
@@ -26,8 +25,7 @@ final class Figures {
      * @param ceiling   of the bus, in the rounds between
      * @param latencies of a steady rate
      */
-    record Pushes(Samples most, Samples ceiling, Latencies latencies) {
-    }
+    record Pushes(Samples most, Samples ceiling, Latencies latencies) {}
 
     /**
      * Readers of a long history beside the router, and without them.
@@ -35,15 +33,22 @@ final class Figures {
      * @param ratios    events per second with them and without, round by round
      * @param explained how long explain takes for an id that does not exist
      */
-    record Readers(Samples quiet, Samples stormy, Samples ratios, Latencies quietLatencies, Latencies stormyLatencies, long answered, long refused, Latencies explained) {
-    }
+    record Readers(
+            Samples quiet,
+            Samples stormy,
+            Samples ratios,
+            Latencies quietLatencies,
+            Latencies stormyLatencies,
+            long answered,
+            long refused,
+            Latencies explained) {}
 
     /** Events per second and the bus's own, with events of a size or a share of matches. */
-    record Cost(double at, double eventsPerSecond, double ceiling) {
-    }
+    record Cost(double at, double eventsPerSecond, double ceiling) {}
 
     /** Events per second: of the bus, and of opsbus by number of hooks. */
     final Samples ceiling = new Samples();
+
     final Map<Integer, Samples> eventsPerSecond = new TreeMap<>();
     double eventBytes = Double.NaN;
     Latencies latencies = new Latencies(new long[0]);
@@ -53,10 +58,12 @@ final class Figures {
     Latencies tail = new Latencies(new long[0]);
     /** With the usual share of matches, and of events that match nothing. */
     final List<Matcher.Figure> matcher = new ArrayList<>();
+
     final List<Matcher.Figure> unmatched = new ArrayList<>();
     double buildMillis = Double.NaN;
     /** Megabytes of 2^20 bytes. */
     double idleMegabytes = Double.NaN;
+
     double loadMegabytes = Double.NaN;
     int threads;
     final Map<Integer, Samples> routedSeconds = new LinkedHashMap<>();
@@ -68,6 +75,7 @@ final class Figures {
     final List<Cost> byShare = new ArrayList<>();
     /** Deliveries that arrived more than once. */
     long repeated;
+
     double seconds;
 
     void started(int hooks, StartUp startUp) {
@@ -84,7 +92,11 @@ final class Figures {
     }
 
     double matchNanos(int hooks) {
-        return matcher.stream().filter(figure -> figure.hooks() == hooks).mapToDouble(Matcher.Figure::nanos).findFirst().orElse(Double.NaN);
+        return matcher.stream()
+                .filter(figure -> figure.hooks() == hooks)
+                .mapToDouble(Matcher.Figure::nanos)
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     double routedSeconds(int hooks) {

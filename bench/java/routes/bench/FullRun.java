@@ -74,7 +74,8 @@ final class FullRun {
         run.end(applications.get(100));
         costs(receiver, large, hooks);
         pushes(large, events.get(1_000));
-        figures.readers = new HistoryCase(progress, large, receiver, Workload.of(hooks, 0.1, 0, FEW), run.numbers()).measure();
+        figures.readers =
+                new HistoryCase(progress, large, receiver, Workload.of(hooks, 0.1, 0, FEW), run.numbers()).measure();
         tail(receiver, large, hooks);
         run.end(large);
         heavy();
@@ -84,8 +85,9 @@ final class FullRun {
 
     /** The last one goes on running. */
     private Application startOften(Receiver receiver, Workload events) throws Exception {
-        for (int start = 1;; start++) {
-            progress.step("starting opsbus with %,d hooks, %d of %d".formatted(events.hooks().size(), start, STARTS));
+        for (int start = 1; ; start++) {
+            progress.step("starting opsbus with %,d hooks, %d of %d"
+                    .formatted(events.hooks().size(), start, STARTS));
             Application application = run.application(events.hooks());
             figures.started(events.hooks().size(), StartUp.of(application, receiver, events, run.numbers()));
             if (start == STARTS) {
@@ -108,14 +110,16 @@ final class FullRun {
     }
 
     /** @return the one with 1,000 hooks, warm */
-    private Routing throughput(Receiver receiver, Map<Integer, Application> applications, Map<Integer, Workload> events) throws Exception {
+    private Routing throughput(Receiver receiver, Map<Integer, Application> applications, Map<Integer, Workload> events)
+            throws Exception {
         Ceiling bus = run.ceiling();
         List<Rounds.Contender> contenders = new ArrayList<>();
         Map<Integer, Routing> routings = new TreeMap<>();
         contenders.add(new Rounds.Contender(Figures.CEILING, count -> bus.round(events.get(1_000), count)));
         applications.forEach((hooks, application) -> {
             routings.put(hooks, new Routing(application, receiver, run.numbers(), hook -> true));
-            contenders.add(new Rounds.Contender(name(hooks), count -> routings.get(hooks).round(events.get(hooks), count)));
+            contenders.add(new Rounds.Contender(
+                    name(hooks), count -> routings.get(hooks).round(events.get(hooks), count)));
         });
         Map<String, Samples> samples = rounds.take(contenders, warmUp(contenders), TURNS, TURNS * SECONDS_A_TURN);
         samples.get(Figures.CEILING).copyTo(figures.ceiling);
@@ -153,10 +157,12 @@ final class FullRun {
         Rounds.Contender ceiling = new Rounds.Contender(Figures.CEILING, count -> bus.round(events, count));
         Rounds.Contender http = new Rounds.Contender("pushes over HTTP", pushing::round);
         List<Double> rates = List.of(rounds.warmUp(ceiling, 1.5), rounds.warmUp(http, PUSH_WARM_UP));
-        Map<String, Samples> samples = rounds.take(List.of(ceiling, http), rates, COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN);
+        Map<String, Samples> samples =
+                rounds.take(List.of(ceiling, http), rates, COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN);
         run.end(bus);
         progress.step("%,d pushes/s over HTTP".formatted(PUSHES));
-        figures.pushes = new Figures.Pushes(samples.get(http.name()), samples.get(Figures.CEILING), pushing.steady(PUSHES, PUSHING));
+        figures.pushes = new Figures.Pushes(
+                samples.get(http.name()), samples.get(Figures.CEILING), pushing.steady(PUSHES, PUSHING));
     }
 
     private Figures.Cost cost(double at, Workload events, Routing routing) throws Exception {
@@ -165,9 +171,13 @@ final class FullRun {
         Rounds.Contender ceiling = new Rounds.Contender(Figures.CEILING, count -> bus.round(events, count));
         Rounds.Contender opsbus = new Rounds.Contender(name(1_000), count -> routing.round(events, count));
         List<Double> rates = List.of(rounds.warmUp(ceiling, 1.5), rounds.warmUp(opsbus, 1.5));
-        Map<String, Samples> samples = rounds.take(List.of(ceiling, opsbus), rates, COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN);
+        Map<String, Samples> samples =
+                rounds.take(List.of(ceiling, opsbus), rates, COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN);
         run.end(bus);
-        return new Figures.Cost(at, samples.get(opsbus.name()).median(), samples.get(Figures.CEILING).median());
+        return new Figures.Cost(
+                at,
+                samples.get(opsbus.name()).median(),
+                samples.get(Figures.CEILING).median());
     }
 
     void tail(Receiver receiver, Application application, List<WorkloadHook> hooks) throws Exception {
@@ -179,7 +189,10 @@ final class FullRun {
         try (TailClients clients = new TailClients(application.port(), application.token(), TAIL_CLIENTS)) {
             routing.steady(events, TAIL_EVENTS, LATENCY_UNMEASURED, LATENCY);
             Pace pace = routing.pace();
-            figures.tail = clients.latencies(before + unmeasured, application.bus().lastSequence(), sequence -> pace.dueAt(pace.first() + sequence - before - 1));
+            figures.tail = clients.latencies(
+                    before + unmeasured,
+                    application.bus().lastSequence(),
+                    sequence -> pace.dueAt(pace.first() + sequence - before - 1));
         }
         figures.repeated += routing.repeated();
     }
@@ -191,7 +204,8 @@ final class FullRun {
         try (Socket nobodyListens = new Socket()) {
             nobodyListens.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             String down = "http://127.0.0.1:" + nobodyListens.getLocalPort() + "/hooks/";
-            List<WorkloadHook> hooks = WorkloadHook.first(1_000, number -> works(number) ? slow.url(number) : down + number);
+            List<WorkloadHook> hooks =
+                    WorkloadHook.first(1_000, number -> works(number) ? slow.url(number) : down + number);
             Workload events = Workload.of(hooks, 0.1, 0, SAMPLE);
             Application application = run.application(hooks);
             application.launch();
@@ -205,7 +219,8 @@ final class FullRun {
                 deliveries.add(routing.deliveriesPerSecond());
                 return eventsPerSecond;
             });
-            Samples routed = rounds.take(List.of(counted), List.of(rate), COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN).get(counted.name());
+            Samples routed = rounds.take(List.of(counted), List.of(rate), COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN)
+                    .get(counted.name());
             progress.step("heavy case: latency at 1,000 events/s");
             Latencies latencies = routing.steady(events, 1_000, LATENCY_UNMEASURED, LATENCY / 2);
             figures.heavy = new Figures.Heavy(routed, deliveries, latencies);

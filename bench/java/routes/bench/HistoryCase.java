@@ -61,14 +61,31 @@ final class HistoryCase {
                 }
             }
             ratios.add(stormy.last() / quiet.last());
-            progress.step("round %d of %d: %,.0f events/s, with %d readers %,.0f; p99 %.1f ms, with them %.1f".formatted(turn, TURNS, quiet.last(), READERS, stormy.last(),
-                    quietLatencies.get(turn - 1).millis(99), stormyLatencies.get(turn - 1).millis(99)));
+            progress.step("round %d of %d: %,.0f events/s, with %d readers %,.0f; p99 %.1f ms, with them %.1f"
+                    .formatted(
+                            turn,
+                            TURNS,
+                            quiet.last(),
+                            READERS,
+                            stormy.last(),
+                            quietLatencies.get(turn - 1).millis(99),
+                            stormyLatencies.get(turn - 1).millis(99)));
         }
-        return new Figures.Readers(quiet, stormy, ratios, Latencies.of(quietLatencies), Latencies.of(stormyLatencies), answered, refused, explainMissing());
+        return new Figures.Readers(
+                quiet,
+                stormy,
+                ratios,
+                Latencies.of(quietLatencies),
+                Latencies.of(stormyLatencies),
+                answered,
+                refused,
+                explainMissing());
     }
 
     private void fill() throws Exception {
-        for (long stored = application.bus().count(); stored < EVENTS; stored = application.bus().count()) {
+        for (long stored = application.bus().count();
+                stored < EVENTS;
+                stored = application.bus().count()) {
             progress.step("a history of %,d events: %,d".formatted(EVENTS, stored));
             routing.round(events, (int) Math.min(CHUNK, EVENTS - stored));
         }

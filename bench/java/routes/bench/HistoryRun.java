@@ -26,7 +26,10 @@ final class HistoryRun {
         application.launch();
         application.awaitReady();
         Routing routing = new Routing(application, receiver, run.numbers(), hook -> true);
-        new Rounds(progress).warmUp(new Rounds.Contender("%,d hooks".formatted(HOOKS), count -> routing.round(events, count)), WARM_UP);
+        new Rounds(progress)
+                .warmUp(
+                        new Rounds.Contender("%,d hooks".formatted(HOOKS), count -> routing.round(events, count)),
+                        WARM_UP);
         Figures figures = new Figures();
         figures.readers = new HistoryCase(progress, application, receiver, events, run.numbers()).measure();
         figures.seconds = progress.seconds();

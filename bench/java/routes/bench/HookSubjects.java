@@ -12,15 +12,41 @@ final class HookSubjects {
     static final int DISTINCT = 200;
 
     /** Names of teams and of what they run: namespaces, and the first part of names of workloads. */
-    static final List<String> SERVICES = List.of("payments", "orders", "checkout", "search", "billing", "catalog", "inventory", "shipping",
-            "accounts", "auth", "ledger", "pricing", "notify", "gateway", "reports", "sessions", "media", "fraud", "returns", "loyalty",
-            "tax", "vouchers", "reviews", "stock", "routing", "metrics", "backup", "ingest");
+    static final List<String> SERVICES = List.of(
+            "payments",
+            "orders",
+            "checkout",
+            "search",
+            "billing",
+            "catalog",
+            "inventory",
+            "shipping",
+            "accounts",
+            "auth",
+            "ledger",
+            "pricing",
+            "notify",
+            "gateway",
+            "reports",
+            "sessions",
+            "media",
+            "fraud",
+            "returns",
+            "loyalty",
+            "tax",
+            "vouchers",
+            "reviews",
+            "stock",
+            "routing",
+            "metrics",
+            "backup",
+            "ingest");
+
     static final List<String> CLUSTERS = clusters();
 
     private static final int OF_EACH_BOUND_KIND = 28;
 
-    private HookSubjects() {
-    }
+    private HookSubjects() {}
 
     private static List<String> clusters() {
         List<String> clusters = new ArrayList<>();

@@ -10,8 +10,7 @@ final class JsonFigures {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private JsonFigures() {
-    }
+    private JsonFigures() {}
 
     static ObjectNode of(Figures figures) {
         ObjectNode root = JSON.createObjectNode();

@@ -28,13 +28,17 @@ record KeywordPhrase(String keyword, String example) {
             new KeywordPhrase("(?i)oomkilled.*%s", "OOMKilled by the kernel: %s"),
             new KeywordPhrase("exit code \\d+ in %s", "exit code 139 in %s"),
             new KeywordPhrase("%s(-[a-z0-9]+)* (was evicted|was preempted)", "%s-7d9f8b6c5d was evicted"),
-            new KeywordPhrase("(Readiness|Liveness|Startup) probe failed: .*%s:\\d+", "Readiness probe failed: dial tcp %s:8080"),
+            new KeywordPhrase(
+                    "(Readiness|Liveness|Startup) probe failed: .*%s:\\d+", "Readiness probe failed: dial tcp %s:8080"),
             new KeywordPhrase("(?m)^message: .*%s unreachable", "endpoint %s unreachable"),
             new KeywordPhrase("0/\\d+ nodes are available.*%s", "0/12 nodes are available: 12 node(s) of pool %s"),
             new KeywordPhrase("code = (Unavailable|Internal).*%s", "rpc error: code = Unavailable desc = %s"),
-            new KeywordPhrase("failed to (attach|mount) volume \"%1$s\"|volume \"%1$s\" is full", "volume \"%s\" is full"),
-            new KeywordPhrase("connection to %s\\.[a-z]+\\.svc (refused|reset)", "connection to %s.default.svc refused"),
-            new KeywordPhrase("(?i)certificate .*%s\\.example\\.com.*expired", "Certificate for %s.example.com has expired"),
+            new KeywordPhrase(
+                    "failed to (attach|mount) volume \"%1$s\"|volume \"%1$s\" is full", "volume \"%s\" is full"),
+            new KeywordPhrase(
+                    "connection to %s\\.[a-z]+\\.svc (refused|reset)", "connection to %s.default.svc refused"),
+            new KeywordPhrase(
+                    "(?i)certificate .*%s\\.example\\.com.*expired", "Certificate for %s.example.com has expired"),
             new KeywordPhrase("^cluster: [a-z0-9-]+ \n.*%s drained", "%s drained"));
 
     /** Keyword number {@code nth} of a hook, about {@code name}. */

@@ -15,13 +15,18 @@ record KubernetesObject(String cluster, String namespace, String kind, String na
 
     /** One anywhere; some clusters have much more of them than others. */
     static KubernetesObject any(Random random) {
-        String cluster = HookSubjects.CLUSTERS.get((int) (HookSubjects.CLUSTERS.size() * random.nextDouble() * random.nextDouble()));
+        String cluster = HookSubjects.CLUSTERS.get(
+                (int) (HookSubjects.CLUSTERS.size() * random.nextDouble() * random.nextDouble()));
         int percent = random.nextInt(100);
         if (percent < 8) {
             return new KubernetesObject(cluster, null, "Node", "worker-" + random.nextInt(200), "node");
         }
         String service = HookSubjects.SERVICES.get(random.nextInt(HookSubjects.SERVICES.size()));
-        String kind = percent < 80 ? "Pod" : percent < 86 ? "Deployment" : percent < 94 ? "ReplicaSet" : percent < 97 ? "Job" : "PersistentVolumeClaim";
+        String kind = percent < 80
+                ? "Pod"
+                : percent < 86
+                        ? "Deployment"
+                        : percent < 94 ? "ReplicaSet" : percent < 97 ? "Job" : "PersistentVolumeClaim";
         return new KubernetesObject(cluster, service, kind, nameOf(kind, service, random), service);
     }
 
@@ -36,9 +41,16 @@ record KubernetesObject(String cluster, String namespace, String kind, String na
         if (tokens.get(3).equals(">")) {
             return new KubernetesObject(cluster, any.namespace, any.kind, any.name, any.service);
         }
-        String service = tokens.get(4).equals("*") ? HookSubjects.SERVICES.get(random.nextInt(HookSubjects.SERVICES.size())) : tokens.get(4);
+        String service = tokens.get(4).equals("*")
+                ? HookSubjects.SERVICES.get(random.nextInt(HookSubjects.SERVICES.size()))
+                : tokens.get(4);
         String kind = tokens.get(5).equals("deployments") ? "Deployment" : "Pod";
-        return new KubernetesObject(cluster, service, kind, tokens.get(6).equals("*") ? nameOf(kind, service, random) : tokens.get(6), service);
+        return new KubernetesObject(
+                cluster,
+                service,
+                kind,
+                tokens.get(6).equals("*") ? nameOf(kind, service, random) : tokens.get(6),
+                service);
     }
 
     private static String nameOf(String kind, String service, Random random) {

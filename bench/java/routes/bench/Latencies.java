@@ -13,7 +13,8 @@ record Latencies(long[] sorted) {
 
     /** Those of several measurements. */
     static Latencies of(List<Latencies> parts) {
-        return new Latencies(parts.stream().flatMapToLong(part -> Arrays.stream(part.sorted)).toArray());
+        return new Latencies(
+                parts.stream().flatMapToLong(part -> Arrays.stream(part.sorted)).toArray());
     }
 
     int count() {

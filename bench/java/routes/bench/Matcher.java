@@ -23,8 +23,7 @@ final class Matcher {
      * @param error half of JMH's 99.9 % interval of the mean, NaN for iterations as short as a quick run's
      * @param bytes allocated per event, NaN when it was not measured
      */
-    record Figure(int hooks, double share, double nanos, double error, double bytes) {
-    }
+    record Figure(int hooks, double share, double nanos, double error, double bytes) {}
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
     private static final int BUILDS = 5;
@@ -39,22 +38,39 @@ final class Matcher {
     /** Within this process and briefly. */
     List<Figure> quick(int... hooks) {
         // the code is the same for all sizes, and the first one should not be the one that warms it up
-        run(options(Workload.SHARE, 1_000).forks(0).warmupIterations(3).warmupTime(TimeValue.milliseconds(300))
-                .measurementIterations(1).measurementTime(TimeValue.milliseconds(100)));
-        return run(options(Workload.SHARE, hooks).forks(0).warmupIterations(1).warmupTime(TimeValue.milliseconds(300))
-                .measurementIterations(9).measurementTime(TimeValue.milliseconds(80)));
+        run(options(Workload.SHARE, 1_000)
+                .forks(0)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.milliseconds(300))
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(100)));
+        return run(options(Workload.SHARE, hooks)
+                .forks(0)
+                .warmupIterations(1)
+                .warmupTime(TimeValue.milliseconds(300))
+                .measurementIterations(9)
+                .measurementTime(TimeValue.milliseconds(80)));
     }
 
     /** In a JVM of its own for each figure, with what it allocates. */
     List<Figure> full(double share, int... hooks) {
-        return run(options(share, hooks).forks(1).warmupIterations(3).warmupTime(TimeValue.seconds(1))
-                .measurementIterations(5).measurementTime(TimeValue.seconds(1)).addProfiler(GCProfiler.class));
+        return run(options(share, hooks)
+                .forks(1)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.seconds(1))
+                .addProfiler(GCProfiler.class));
     }
 
     private ChainedOptionsBuilder options(double share, int... hooks) {
         System.setProperty("jmh.ignoreLock", "true"); // the lock is the machine's, and a run that was killed leaves it
-        return new OptionsBuilder().include(MatcherBenchmark.class.getName() + "\\.").output(log.toString()).shouldFailOnError(true)
-                .param("share", Double.toString(share)).param("hooks", Arrays.stream(hooks).mapToObj(Integer::toString).toArray(String[]::new));
+        return new OptionsBuilder()
+                .include(MatcherBenchmark.class.getName() + "\\.")
+                .output(log.toString())
+                .shouldFailOnError(true)
+                .param("share", Double.toString(share))
+                .param("hooks", Arrays.stream(hooks).mapToObj(Integer::toString).toArray(String[]::new));
     }
 
     private List<Figure> run(ChainedOptionsBuilder options) {
@@ -68,15 +84,24 @@ final class Matcher {
 
     private static Figure figure(RunResult result) {
         Result<?> time = result.getPrimaryResult();
-        double bytes = result.getSecondaryResults().entrySet().stream().filter(entry -> entry.getKey().endsWith(ALLOCATED))
-                .mapToDouble(entry -> entry.getValue().getScore()).findFirst().orElse(Double.NaN);
-        return new Figure(Integer.parseInt(result.getParams().getParam("hooks")), Double.parseDouble(result.getParams().getParam("share")),
-                time.getStatistics().getPercentile(50), result.getParams().getForks() == 0 ? Double.NaN : time.getScoreError(), bytes);
+        double bytes = result.getSecondaryResults().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(ALLOCATED))
+                .mapToDouble(entry -> entry.getValue().getScore())
+                .findFirst()
+                .orElse(Double.NaN);
+        return new Figure(
+                Integer.parseInt(result.getParams().getParam("hooks")),
+                Double.parseDouble(result.getParams().getParam("share")),
+                time.getStatistics().getPercentile(50),
+                result.getParams().getForks() == 0 ? Double.NaN : time.getScoreError(),
+                bytes);
     }
 
     /** @return milliseconds to build the index of so many hooks, in a warm JVM */
     static double buildMillis(int hooks) {
-        List<EventHook> all = WorkloadHook.first(hooks, number -> "http://127.0.0.1/" + number).stream().map(WorkloadHook::hook).toList();
+        List<EventHook> all = WorkloadHook.first(hooks, number -> "http://127.0.0.1/" + number).stream()
+                .map(WorkloadHook::hook)
+                .toList();
         Samples millis = new Samples();
         for (int i = 0; i < BUILDS; i++) {
             long start = System.nanoTime();

@@ -39,9 +39,13 @@ public class MatcherBenchmark {
         List<WorkloadHook> all = WorkloadHook.first(hooks, number -> "http://127.0.0.1/" + number);
         index = new HookIndex(all.stream().map(WorkloadHook::hook).toList());
         Workload workload = Workload.unchecked(all, share, 0);
-        List<PreparedEvent> events = IntStream.range(0, Workload.ORDINARY).mapToObj(workload::event).toList();
+        List<PreparedEvent> events =
+                IntStream.range(0, Workload.ORDINARY).mapToObj(workload::event).toList();
         subjects = events.stream().map(PreparedEvent::subject).toArray(String[]::new);
-        texts = events.stream().map(PreparedEvent::text).map(text -> (Supplier<String>) () -> text).toArray(Supplier[]::new);
+        texts = events.stream()
+                .map(PreparedEvent::text)
+                .map(text -> (Supplier<String>) () -> text)
+                .toArray(Supplier[]::new);
     }
 
     @Benchmark

@@ -14,8 +14,7 @@ final class Needed {
         boolean isMet() throws Exception;
     }
 
-    private Needed() {
-    }
+    private Needed() {}
 
     /** @throws BenchFailure when it is not there after {@code atMost}, saying what, and what was in the way */
     static void await(String what, Duration atMost, Condition there) throws InterruptedException {
@@ -35,10 +34,14 @@ final class Needed {
             }
             long now = System.nanoTime();
             if (now - start > atMost.toNanos()) {
-                throw new BenchFailure("after " + atMost.toSeconds() + " s there is no " + what + (inTheWay == null ? "" : ": " + inTheWay.getMessage()), inTheWay);
+                throw new BenchFailure(
+                        "after " + atMost.toSeconds() + " s there is no " + what
+                                + (inTheWay == null ? "" : ": " + inTheWay.getMessage()),
+                        inTheWay);
             }
             if (now - said > SAY_AFTER) {
-                System.err.println("opsbus bench: waiting for " + what + " for " + TimeUnit.NANOSECONDS.toSeconds(now - start) + " s");
+                System.err.println("opsbus bench: waiting for " + what + " for "
+                        + TimeUnit.NANOSECONDS.toSeconds(now - start) + " s");
                 said = now;
             }
             Thread.sleep(POLL_MS);

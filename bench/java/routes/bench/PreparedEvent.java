@@ -37,7 +37,7 @@ record PreparedEvent(String subject, byte[] body, int idAt, String idStart, Stri
             return event;
         }
         StringBuilder longer = new StringBuilder(message);
-        for (int missing = bytes - event.body.length; missing > 0;) {
+        for (int missing = bytes - event.body.length; missing > 0; ) {
             String line = STACK.formatted(object.service(), 100 + random.nextInt(900));
             longer.append(line);
             missing -= line.length() + 2; // line break and tab are two bytes each in JSON
@@ -47,17 +47,32 @@ record PreparedEvent(String subject, byte[] body, int idAt, String idStart, Stri
 
     private static PreparedEvent of(KubernetesObject object, EventPhrase phrase, String message, UUID uid) {
         Event event = new EventBuilder()
-                .withNewMetadata().withName(object.name() + ".18" + Long.toHexString(uid.getMostSignificantBits()).substring(0, 6))
-                .withNamespace(object.namespace()).withUid(uid.toString()).withResourceVersion(NO_NUMBER).endMetadata()
-                .withType(phrase.type()).withReason(phrase.reason()).withNote(message)
-                .withEventTime(new MicroTime("2026-01-01T00:00:00.000000Z")).withDeprecatedCount(1)
+                .withNewMetadata()
+                .withName(object.name() + ".18"
+                        + Long.toHexString(uid.getMostSignificantBits()).substring(0, 6))
+                .withNamespace(object.namespace())
+                .withUid(uid.toString())
+                .withResourceVersion(NO_NUMBER)
+                .endMetadata()
+                .withType(phrase.type())
+                .withReason(phrase.reason())
+                .withNote(message)
+                .withEventTime(new MicroTime("2026-01-01T00:00:00.000000Z"))
+                .withDeprecatedCount(1)
                 .withReportingController(phrase.from())
-                .withNewRegarding().withApiVersion("v1").withKind(object.kind()).withNamespace(object.namespace()).withName(object.name())
-                .withUid(UUID.nameUUIDFromBytes(object.name().getBytes(StandardCharsets.UTF_8)).toString()).endRegarding()
+                .withNewRegarding()
+                .withApiVersion("v1")
+                .withKind(object.kind())
+                .withNamespace(object.namespace())
+                .withName(object.name())
+                .withUid(UUID.nameUUIDFromBytes(object.name().getBytes(StandardCharsets.UTF_8))
+                        .toString())
+                .endRegarding()
                 .build();
         OpsEvent ops = KubernetesOpsEvent.of(event, object.cluster(), TIME);
         String idStart = ops.id().substring(0, ops.id().length() - DIGITS);
-        int idAt = new String(ops.payload(), StandardCharsets.ISO_8859_1).indexOf(idStart + NO_NUMBER) + idStart.length();
+        int idAt =
+                new String(ops.payload(), StandardCharsets.ISO_8859_1).indexOf(idStart + NO_NUMBER) + idStart.length();
         return new PreparedEvent(ops.subject(), ops.payload(), idAt, idStart, ops.text(), List.of());
     }
 
@@ -77,7 +92,11 @@ record PreparedEvent(String subject, byte[] body, int idAt, String idStart, Stri
         System.arraycopy(digits, 0, copy, idAt, DIGITS);
         Headers headers = new Headers();
         headers.put("Nats-Msg-Id", idStart + new String(digits, StandardCharsets.ISO_8859_1));
-        return NatsMessage.builder().subject(subject).headers(headers).data(copy).build();
+        return NatsMessage.builder()
+                .subject(subject)
+                .headers(headers)
+                .data(copy)
+                .build();
     }
 
     /** The number of the event that a delivery is of: its id is {@code {event id}/{hook namespace}/{hook name}}. */

@@ -54,7 +54,9 @@ final class ProcessFigures implements AutoCloseable {
     /** Of processor time so far, in the process and for it in the system. */
     double cpuSeconds() {
         try {
-            String[] fields = Files.readString(stat).replaceFirst(".*\\) ", "").split(" "); // the name in brackets may have blanks
+            String[] fields = Files.readString(stat)
+                    .replaceFirst(".*\\) ", "")
+                    .split(" "); // the name in brackets may have blanks
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
         } catch (IOException e) {
             throw new BenchFailure("can't read " + stat + ", so there are no figures of the process", e);
@@ -63,8 +65,12 @@ final class ProcessFigures implements AutoCloseable {
 
     private double value(String name) {
         try {
-            return Files.readAllLines(status).stream().filter(line -> line.startsWith(name))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length()).strip().split("\\s")[0])).findFirst().orElse(Double.NaN);
+            return Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith(name))
+                    .mapToDouble(line -> Double.parseDouble(
+                            line.substring(name.length()).strip().split("\\s")[0]))
+                    .findFirst()
+                    .orElse(Double.NaN);
         } catch (IOException e) {
             throw new BenchFailure("can't read " + status + ", so there are no figures of the process", e);
         }

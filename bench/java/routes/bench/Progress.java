@@ -19,12 +19,15 @@ final class Progress implements AutoCloseable {
         this.out = out;
         this.terminal = terminal;
         if (terminal) {
-            timer.scheduleAtFixedRate(new TimerTask() {
-                @Override
-                public void run() {
-                    rewrite();
-                }
-            }, 1_000, 1_000);
+            timer.scheduleAtFixedRate(
+                    new TimerTask() {
+                        @Override
+                        public void run() {
+                            rewrite();
+                        }
+                    },
+                    1_000,
+                    1_000);
         }
     }
 

@@ -23,10 +23,12 @@ final class Pushing {
 
     private static final int AT_ONCE = 32;
     private static final int TIMEOUT_MS = 20_000;
-    private static final String BODY = "{\"type\":\"TaskRunReport\",\"host\":\"node-%d\",\"kind\":\"disk-check\",\"status\":\"normal\",\"message\":\"disk usage is %d %%\","
-            + "\"threshold\":\"90\",\"operator\":\">\",\"value\":\"%d\"}";
-    private static final String REQUEST = "POST /api/v1/namespaces/ops-system/events/hosts.node-%d.findings HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            + "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s";
+    private static final String BODY =
+            "{\"type\":\"TaskRunReport\",\"host\":\"node-%d\",\"kind\":\"disk-check\",\"status\":\"normal\",\"message\":\"disk usage is %d %%\","
+                    + "\"threshold\":\"90\",\"operator\":\">\",\"value\":\"%d\"}";
+    private static final String REQUEST =
+            "POST /api/v1/namespaces/ops-system/events/hosts.node-%d.findings HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                    + "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s";
 
     private final Application application;
 
@@ -90,7 +92,8 @@ final class Pushing {
 
     private byte[] request(int number) {
         String body = BODY.formatted(number % 200, number % 90, number % 90);
-        return REQUEST.formatted(number % 200, application.token(), body.length(), body).getBytes(StandardCharsets.US_ASCII);
+        return REQUEST.formatted(number % 200, application.token(), body.length(), body)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Reads one answer to its end: opsbus sends it in chunks. */
@@ -100,7 +103,9 @@ final class Pushing {
             // headers
         }
         StringBuilder body = new StringBuilder();
-        for (int length = Integer.parseInt(line(answers), 16); length > 0; length = Integer.parseInt(line(answers), 16)) {
+        for (int length = Integer.parseInt(line(answers), 16);
+                length > 0;
+                length = Integer.parseInt(line(answers), 16)) {
             body.append(new String(answers.readNBytes(length), StandardCharsets.UTF_8));
             line(answers);
         }

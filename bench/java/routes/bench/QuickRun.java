@@ -38,7 +38,8 @@ final class QuickRun {
 
         progress.step("matcher");
         figures.matcher.addAll(new Matcher(run.log("jmh.log")).quick(10, 1_000, 10_000));
-        figures.idleMegabytes = large.figures().megabytes(); // some seconds after it was ready, and nothing has been asked of it
+        figures.idleMegabytes =
+                large.figures().megabytes(); // some seconds after it was ready, and nothing has been asked of it
 
         Ceiling bus = run.ceiling();
         Routing smallRouting = new Routing(small, receiver, run.numbers(), hook -> true);
@@ -52,11 +53,19 @@ final class QuickRun {
             double ceilingRate = rounds.warmUp(ceiling, 1.5);
             double hundredRate = rounds.warmUp(hundred, 3.5);
             double thousandRate = rounds.warmUp(thousand, 4);
-            figures.rate(100, rounds.take(List.of(ceiling, hundred, thousand), List.of(ceilingRate, hundredRate, thousandRate), 2, EARLY_ROUNDS).get(hundred.name()));
+            figures.rate(
+                    100,
+                    rounds.take(
+                                    List.of(ceiling, hundred, thousand),
+                                    List.of(ceilingRate, hundredRate, thousandRate),
+                                    2,
+                                    EARLY_ROUNDS)
+                            .get(hundred.name()));
             small.keepFirst(10);
             double tenRate = rounds.warmUp(ten, 0.5);
             double left = Math.max(LEAST_ROUNDS, END - LATENCY - LATENCY_UNMEASURED - progress.seconds());
-            Map<String, Samples> late = rounds.take(List.of(ceiling, ten, thousand), List.of(ceilingRate, tenRate, thousandRate), 5, left);
+            Map<String, Samples> late =
+                    rounds.take(List.of(ceiling, ten, thousand), List.of(ceilingRate, tenRate, thousandRate), 5, left);
             late.get(Figures.CEILING).copyTo(figures.ceiling);
             figures.rate(10, late.get(ten.name()));
             figures.rate(1_000, late.get(thousand.name()));

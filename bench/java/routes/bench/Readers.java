@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 final class Readers implements AutoCloseable {
 
     /** 1.0, so that an answer ends with its connection. */
-    private static final String REQUEST = "GET /api/v1/events/ops.%%3E?text=nobody+wrote+this HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n";
+    private static final String REQUEST =
+            "GET /api/v1/events/ops.%%3E?text=nobody+wrote+this HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n";
+
     private static final Pattern RETRY_AFTER = Pattern.compile("(?i)\r\nretry-after: *(\\d+)");
     private static final int TIMEOUT_MS = 60_000;
 
@@ -51,7 +53,8 @@ final class Readers implements AutoCloseable {
                     }
                     closed.await(Long.parseLong(after.group(1)), TimeUnit.SECONDS);
                 } else {
-                    throw new BenchFailure("a reader was answered " + answer.lines().findFirst().orElse("nothing"));
+                    throw new BenchFailure("a reader was answered "
+                            + answer.lines().findFirst().orElse("nothing"));
                 }
             }
         } catch (IOException | BenchFailure e) {
@@ -64,7 +67,8 @@ final class Readers implements AutoCloseable {
     private String ask() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), application.port())) {
             socket.setSoTimeout(TIMEOUT_MS);
-            socket.getOutputStream().write(REQUEST.formatted(application.token()).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(REQUEST.formatted(application.token()).getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -27,7 +27,7 @@ final class Receiver extends LoopbackHttp {
     private static final byte[] ANSWER = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private final long answerAfterNanos;
-    private volatile Listener listener = (hook, deliveryId, nanos) -> { };
+    private volatile Listener listener = (hook, deliveryId, nanos) -> {};
 
     /** @param answerAfterNanos how long it keeps each request waiting */
     Receiver(long answerAfterNanos) throws IOException {
@@ -48,7 +48,10 @@ final class Receiver extends LoopbackHttp {
     @Override
     protected boolean answer(Incoming request, Socket socket, InputStream in, OutputStream out) throws IOException {
         String path = request.path();
-        listener.arrived(Integer.parseInt(path.substring(path.lastIndexOf('/') + 1)), request.headers().getOrDefault("webhook-id", ""), System.nanoTime());
+        listener.arrived(
+                Integer.parseInt(path.substring(path.lastIndexOf('/') + 1)),
+                request.headers().getOrDefault("webhook-id", ""),
+                System.nanoTime());
         if (answerAfterNanos > 0) {
             LockSupport.parkNanos(answerAfterNanos);
         }

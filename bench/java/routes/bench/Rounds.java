@@ -18,8 +18,7 @@ final class Rounds {
     }
 
     /** What is measured: {@code ceiling}, or opsbus with so many hooks. */
-    record Contender(String name, Round round) {
-    }
+    record Contender(String name, Round round) {}
 
     private static final int LEAST = 500;
     private static final int FIRST = 2_000;
@@ -46,7 +45,8 @@ final class Rounds {
      * @param turns   rounds of each contender
      * @param seconds for all of it, about
      */
-    Map<String, Samples> take(List<Contender> contenders, List<Double> rates, int turns, double seconds) throws Exception {
+    Map<String, Samples> take(List<Contender> contenders, List<Double> rates, int turns, double seconds)
+            throws Exception {
         double secondsEach = seconds / turns / contenders.size();
         List<Double> latest = new ArrayList<>(rates);
         Map<String, Samples> samples = new LinkedHashMap<>();

@@ -41,7 +41,11 @@ final class Run implements AutoCloseable {
     /** The same of a version whose checkout is in that folder. */
     Application application(List<WorkloadHook> hooks, Path checkout) throws Exception {
         applications++;
-        return closing(new Application(checkout, folder.resolve("opsbus-" + applications), logs.resolve("opsbus-%d-%d-hooks.log".formatted(applications, hooks.size())), hooks));
+        return closing(new Application(
+                checkout,
+                folder.resolve("opsbus-" + applications),
+                logs.resolve("opsbus-%d-%d-hooks.log".formatted(applications, hooks.size())),
+                hooks));
     }
 
     /** Earlier than the end of the run. */
@@ -80,7 +84,8 @@ final class Run implements AutoCloseable {
             }
         }
         try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,7 +18,9 @@ import java.util.function.Predicate;
 final class TailClients implements AutoCloseable {
 
     /** 1.0, so that the answer comes without chunks in between. */
-    private static final String REQUEST = "GET /api/v1/events/ops.%%3E/stream HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n";
+    private static final String REQUEST =
+            "GET /api/v1/events/ops.%%3E/stream HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n";
+
     private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int LONGEST_ID = 40;
 
@@ -137,7 +139,8 @@ final class TailClients implements AutoCloseable {
                 for (long[] arrival : client.arrivals) {
                     if (arrival[0] > after) {
                         if (arrival[0] != ++expected) {
-                            throw new BenchFailure("a client of the live tail got event " + arrival[0] + " instead of " + expected);
+                            throw new BenchFailure(
+                                    "a client of the live tail got event " + arrival[0] + " instead of " + expected);
                         }
                         latencies[next++] = arrival[1] - dueAt.applyAsLong(arrival[0]);
                     }

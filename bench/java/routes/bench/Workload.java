@@ -45,12 +45,16 @@ final class Workload {
      */
     static Workload unchecked(List<WorkloadHook> hooks, double share, int bytes) {
         Random random = new Random(7_000 + hooks.size());
-        List<WorkloadHook> regex = hooks.stream().filter(hook -> hook.hook().keywords().matchType() == MatchType.REGEX).toList();
+        List<WorkloadHook> regex = hooks.stream()
+                .filter(hook -> hook.hook().keywords().matchType() == MatchType.REGEX)
+                .toList();
         List<PreparedEvent> none = new ArrayList<>(POOLS.computeIfAbsent(bytes, Workload::ordinary));
         for (int i = 0; i < ORDINARY; i += NEAR_MISS_EVERY) {
             none.set(i, nearMiss(regex.get(random.nextInt(regex.size())), bytes, random));
         }
-        List<PreparedEvent> some = IntStream.range(0, MATCHING).mapToObj(i -> matching(hooks.get(random.nextInt(hooks.size())), bytes, random)).toList();
+        List<PreparedEvent> some = IntStream.range(0, MATCHING)
+                .mapToObj(i -> matching(hooks.get(random.nextInt(hooks.size())), bytes, random))
+                .toList();
         return new Workload(hooks, share == 0 ? 0 : (int) Math.round(1 / share), some, none);
     }
 
@@ -69,7 +73,9 @@ final class Workload {
                 throw new IllegalStateException("an ordinary event matches: " + event.text());
             }
         }
-        List<PreparedEvent> matching = unchecked.matching.parallelStream().map(event -> event.wantedBy(matcher.wanting(event))).toList();
+        List<PreparedEvent> matching = unchecked.matching.parallelStream()
+                .map(event -> event.wantedBy(matcher.wanting(event)))
+                .toList();
         matching.stream().filter(event -> event.hooks().isEmpty()).findFirst().ifPresent(event -> {
             throw new IllegalStateException("no hook wants an event made for one: " + event.text());
         });
@@ -77,18 +83,22 @@ final class Workload {
     }
 
     private static List<PreparedEvent> ordinary(int bytes) {
-        return IntStream.range(0, ORDINARY).parallel().mapToObj(i -> {
-            Random random = new Random(i * 0x9E3779B97F4A7C15L); // seeds in a row would begin alike
-            KubernetesObject object = KubernetesObject.any(random);
-            EventPhrase phrase = EventPhrase.about(object, random);
-            return PreparedEvent.of(object, phrase, phrase.messageAbout(object, random), bytes, random);
-        }).toList();
+        return IntStream.range(0, ORDINARY)
+                .parallel()
+                .mapToObj(i -> {
+                    Random random = new Random(i * 0x9E3779B97F4A7C15L); // seeds in a row would begin alike
+                    KubernetesObject object = KubernetesObject.any(random);
+                    EventPhrase phrase = EventPhrase.about(object, random);
+                    return PreparedEvent.of(object, phrase, phrase.messageAbout(object, random), bytes, random);
+                })
+                .toList();
     }
 
     /** Names what an expression is about without being what it looks for. */
     private static PreparedEvent nearMiss(WorkloadHook hook, int bytes, Random random) {
         KubernetesObject object = KubernetesObject.on(hook.hook().subject(), random);
-        return PreparedEvent.of(object, EventPhrase.about(object, random), "Started container " + hook.name(), bytes, random);
+        return PreparedEvent.of(
+                object, EventPhrase.about(object, random), "Started container " + hook.name(), bytes, random);
     }
 
     private static PreparedEvent matching(WorkloadHook hook, int bytes, Random random) {
@@ -113,11 +123,17 @@ final class Workload {
     /** Share of events that match at least one hook, counted over a round of them. */
     double share() {
         int count = Math.max(1, every) * 100;
-        return (double) IntStream.range(0, count).filter(number -> !event(number).hooks().isEmpty()).count() / count;
+        return (double) IntStream.range(0, count)
+                        .filter(number -> !event(number).hooks().isEmpty())
+                        .count()
+                / count;
     }
 
     double bytes() {
-        return IntStream.range(0, ORDINARY).map(number -> event(number).body().length).average().orElseThrow();
+        return IntStream.range(0, ORDINARY)
+                .map(number -> event(number).body().length)
+                .average()
+                .orElseThrow();
     }
 
     /** The matcher that {@code HookIndex} must agree with: each hook is asked. */
@@ -126,7 +142,8 @@ final class Workload {
         private final Map<String, List<Map.Entry<Integer, HookMatcher>>> bySubject = new HashMap<>();
 
         OneByOne(List<WorkloadHook> hooks) {
-            hooks.forEach(hook -> bySubject.computeIfAbsent(hook.hook().subject(), subject -> new ArrayList<>())
+            hooks.forEach(hook -> bySubject
+                    .computeIfAbsent(hook.hook().subject(), subject -> new ArrayList<>())
                     .add(Map.entry(hook.number(), new HookMatcher(hook.hook()))));
         }
 
@@ -135,7 +152,10 @@ final class Workload {
             List<Integer> numbers = new ArrayList<>();
             bySubject.forEach((subject, matchers) -> {
                 if (Subject.matches(subject, event.subject())) {
-                    matchers.stream().filter(matcher -> matcher.getValue().decide(event.subject(), event.text()).fires())
+                    matchers.stream()
+                            .filter(matcher -> matcher.getValue()
+                                    .decide(event.subject(), event.text())
+                                    .fires())
                             .forEach(matcher -> numbers.add(matcher.getKey()));
                 }
             });

@@ -32,18 +32,33 @@ record WorkloadHook(int number, String name, EventHook hook, List<String> exampl
      * @param url where hook number n delivers
      */
     static List<WorkloadHook> first(int count, IntFunction<String> url) {
-        return IntStream.range(0, count).mapToObj(number -> of(number, url.apply(number))).toList();
+        return IntStream.range(0, count)
+                .mapToObj(number -> of(number, url.apply(number)))
+                .toList();
     }
 
     private static WorkloadHook of(int number, String url) {
         MatchType type = (number + number / 10) % 5 < 3 ? MatchType.CONTAINS : MatchType.REGEX;
         String name = HookSubjects.SERVICES.get(number * 11 % HookSubjects.SERVICES.size()) + "-" + (10_000 + number);
-        List<KeywordPhrase> phrases = IntStream.range(0, KEYWORDS).mapToObj(k -> KeywordPhrase.of(type, number * 7 + k, name)).toList();
+        List<KeywordPhrase> phrases = IntStream.range(0, KEYWORDS)
+                .mapToObj(k -> KeywordPhrase.of(type, number * 7 + k, name))
+                .toList();
         List<String> exclude = number % 4 == 0 ? List.of("dry run of " + name) : List.of();
-        Keywords keywords = new Keywords(phrases.stream().map(KeywordPhrase::keyword).toList(), exclude, MatchMode.ANY, type);
-        EventHook hook = new EventHook(NAMESPACE, hookName(number), "webhook", HookSubjects.of(number), url, Map.of(), keywords, "", false,
+        Keywords keywords =
+                new Keywords(phrases.stream().map(KeywordPhrase::keyword).toList(), exclude, MatchMode.ANY, type);
+        EventHook hook = new EventHook(
+                NAMESPACE,
+                hookName(number),
+                "webhook",
+                HookSubjects.of(number),
+                url,
+                Map.of(),
+                keywords,
+                "",
+                false,
                 new Origin(fileName(number), 1, 1));
-        return new WorkloadHook(number, name, hook, phrases.stream().map(KeywordPhrase::example).toList());
+        return new WorkloadHook(
+                number, name, hook, phrases.stream().map(KeywordPhrase::example).toList());
     }
 
     static String hookName(int number) {
@@ -70,8 +85,14 @@ record WorkloadHook(int number, String name, EventHook hook, List<String> exampl
                     matchType: %s
                     include: %s
                     exclude: %s
-                """.formatted(NAMESPACE, hook.name(), json(hook.subject()), json(hook.url()), hook.keywords().matchType(),
-                json(hook.keywords().include()), json(hook.keywords().exclude()));
+                """.formatted(
+                        NAMESPACE,
+                        hook.name(),
+                        json(hook.subject()),
+                        json(hook.url()),
+                        hook.keywords().matchType(),
+                        json(hook.keywords().include()),
+                        json(hook.keywords().exclude()));
     }
 
     private static String json(Object value) {

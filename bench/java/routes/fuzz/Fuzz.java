@@ -54,9 +54,13 @@ public final class Fuzz implements Callable<Integer> {
         if (requests < 1 || requests > MOST || seconds < 1) {
             throw new ParameterException(spec.commandLine(), "--requests is 1 to " + MOST + ", --seconds 1 or more");
         }
-        Path home = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "fuzz-").toAbsolutePath();
-        System.err.printf("opsbus fuzz: starts opsbus and nats-server on 127.0.0.1 (log: %s), then %d requests with seed %d, for %d s at most%n", home.resolve("opsbus.log"), requests, seed, seconds);
-        try (NatsServer nats = new NatsServer(home.resolve("nats")); OpsbusProcess opsbus = new OpsbusProcess(home, nats.url())) {
+        Path home = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "fuzz-")
+                .toAbsolutePath();
+        System.err.printf(
+                "opsbus fuzz: starts opsbus and nats-server on 127.0.0.1 (log: %s), then %d requests with seed %d, for %d s at most%n",
+                home.resolve("opsbus.log"), requests, seed, seconds);
+        try (NatsServer nats = new NatsServer(home.resolve("nats"));
+                OpsbusProcess opsbus = new OpsbusProcess(home, nats.url())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     opsbus.close();
@@ -65,22 +69,33 @@ public final class Fuzz implements Callable<Integer> {
                 }
             }));
             opsbus.start();
-            new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, seed + 1).run(FIRST, Duration.ofSeconds(seconds)); // what is made once is made then
+            new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, seed + 1)
+                    .run(FIRST, Duration.ofSeconds(seconds)); // what is made once is made then
             Residue before = Residue.of(opsbus.pid());
-            Fuzzer.Outcome outcome = new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, seed).run(requests, Duration.ofSeconds(seconds));
+            Fuzzer.Outcome outcome =
+                    new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, seed).run(requests, Duration.ofSeconds(seconds));
             return report(outcome, before, Residue.of(opsbus.pid()));
         }
     }
 
     private static int report(Fuzzer.Outcome outcome, Residue before, Residue after) {
-        System.out.printf("%d requests: %s%n", outcome.requests(), outcome.statuses().entrySet().stream().map(entry -> switch (entry.getKey()) {
-            case -1 -> "no answer within half a second";
-            case 0 -> "ended without an answer";
-            default -> entry.getKey().toString();
-        } + " " + entry.getValue()).collect(Collectors.joining(", ")));
-        System.out.printf("in use after a full collection: %d MB before, %d MB after; threads: %d, %d%n", before.liveBytes() / MB, after.liveBytes() / MB, before.threads(), after.threads());
+        System.out.printf(
+                "%d requests: %s%n",
+                outcome.requests(),
+                outcome.statuses().entrySet().stream()
+                        .map(entry -> switch (entry.getKey()) {
+                                    case -1 -> "no answer within half a second";
+                                    case 0 -> "ended without an answer";
+                                    default -> entry.getKey().toString();
+                                }
+                                + " " + entry.getValue())
+                        .collect(Collectors.joining(", ")));
+        System.out.printf(
+                "in use after a full collection: %d MB before, %d MB after; threads: %d, %d%n",
+                before.liveBytes() / MB, after.liveBytes() / MB, before.threads(), after.threads());
         outcome.faults().forEach(fault -> System.out.println("FAULT " + fault));
-        boolean kept = after.liveBytes() - before.liveBytes() > MOST_MORE_BYTES || after.threads() - before.threads() > MOST_MORE_THREADS;
+        boolean kept = after.liveBytes() - before.liveBytes() > MOST_MORE_BYTES
+                || after.threads() - before.threads() > MOST_MORE_THREADS;
         if (kept) {
             System.out.printf("KEPT more than %d MB or %d threads%n", MOST_MORE_BYTES / MB, MOST_MORE_THREADS);
         }

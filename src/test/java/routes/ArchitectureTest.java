@@ -42,6 +42,7 @@ class ArchitectureTest {
 
     /** What a stranger still takes in at a glance. */
     private static final int MOST_CLASSES = 30;
+
     private static final int MOST_LINES = 300;
 
     private static final JavaClasses MAIN = new ClassFileImporter().importPath(Path.of("target/classes/routes"));
@@ -50,8 +51,16 @@ class ArchitectureTest {
     private static Map<String, List<String>> page() throws IOException {
         String page = Files.readString(Path.of("docs/design.md"));
         Map<String, List<String>> knows = new LinkedHashMap<>();
-        Pattern.compile("(?m)^\\| `([a-z.]+)` \\| ([^|]*) \\|").matcher(page.substring(page.indexOf("## Packages"))).results()
-                .forEach(row -> knows.put(row.group(1), Pattern.compile("`([a-z.]+)`").matcher(row.group(2)).results().map(known -> known.group(1)).toList()));
+        Pattern.compile("(?m)^\\| `([a-z.]+)` \\| ([^|]*) \\|")
+                .matcher(page.substring(page.indexOf("## Packages")))
+                .results()
+                .forEach(row -> knows.put(
+                        row.group(1),
+                        Pattern.compile("`([a-z.]+)`")
+                                .matcher(row.group(2))
+                                .results()
+                                .map(known -> known.group(1))
+                                .toList()));
         return knows;
     }
 
@@ -61,7 +70,8 @@ class ArchitectureTest {
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
             assertThat(sources).isNotEmpty();
             return sources;
         }
@@ -71,61 +81,108 @@ class ArchitectureTest {
     Stream<DynamicTest> eachPackageKnowsThoseThatItsRowNames() throws Exception {
         Map<String, List<String>> page = page();
         assertThat(page).isNotEmpty();
-        return page.entrySet().stream().map(row -> dynamicTest(row.getKey(), () -> {
-            String[] known = Stream.concat(Stream.of(row.getKey()), row.getValue().stream()).map(name -> "routes." + name).toArray(String[]::new);
-            noClasses().that().resideInAPackage("routes." + row.getKey())
-                    .should().dependOnClassesThat(resideInAPackage("routes..").and(not(resideInAnyPackage(known))))
-                    .as("package " + row.getKey() + " knows " + (row.getValue().isEmpty() ? "none of the others" : String.join(", ", row.getValue())) + " (docs/design.md)").check(MAIN);
-            Set<String> really = MAIN.stream().filter(type -> name(type).equals(row.getKey())).flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                    .map(Dependency::getTargetClass).filter(type -> type.getPackageName().startsWith("routes")).map(ArchitectureTest::name).collect(Collectors.toSet());
-            assertThat(really).as("packages that %s knows, and its row in docs/design.md names", row.getKey()).containsAll(row.getValue());
-        }));
+        return page.entrySet().stream()
+                .map(row -> dynamicTest(row.getKey(), () -> {
+                    String[] known = Stream.concat(Stream.of(row.getKey()), row.getValue().stream())
+                            .map(name -> "routes." + name)
+                            .toArray(String[]::new);
+                    noClasses()
+                            .that()
+                            .resideInAPackage("routes." + row.getKey())
+                            .should()
+                            .dependOnClassesThat(resideInAPackage("routes..").and(not(resideInAnyPackage(known))))
+                            .as("package " + row.getKey() + " knows "
+                                    + (row.getValue().isEmpty()
+                                            ? "none of the others"
+                                            : String.join(", ", row.getValue()))
+                                    + " (docs/design.md)")
+                            .check(MAIN);
+                    Set<String> really = MAIN.stream()
+                            .filter(type -> name(type).equals(row.getKey()))
+                            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                            .map(Dependency::getTargetClass)
+                            .filter(type -> type.getPackageName().startsWith("routes"))
+                            .map(ArchitectureTest::name)
+                            .collect(Collectors.toSet());
+                    assertThat(really)
+                            .as("packages that %s knows, and its row in docs/design.md names", row.getKey())
+                            .containsAll(row.getValue());
+                }));
     }
 
     @Test
     void eachPackageKnowsOnlyThoseFurtherDownThePage() throws Exception {
         List<String> order = List.copyOf(page().keySet());
-        page().forEach((name, known) -> assertThat(order.subList(order.indexOf(name) + 1, order.size())).as("packages below %s in docs/design.md", name).containsAll(known));
+        page().forEach((name, known) -> assertThat(order.subList(order.indexOf(name) + 1, order.size()))
+                .as("packages below %s in docs/design.md", name)
+                .containsAll(known));
     }
 
     @Test
     void everyPackageIsOnThePage() throws Exception {
-        assertThat(MAIN.stream().map(ArchitectureTest::name).filter(name -> !name.isEmpty()).collect(Collectors.toSet())).containsExactlyInAnyOrderElementsOf(page().keySet());
+        assertThat(MAIN.stream()
+                        .map(ArchitectureTest::name)
+                        .filter(name -> !name.isEmpty())
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(page().keySet());
     }
 
     @Test
     void noPackageHasMoreClassesThanOneTakesInAtAGlance() {
-        Map<String, Long> sizes = MAIN.stream().filter(JavaClass::isTopLevelClass).collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
-        assertThat(sizes).isNotEmpty().allSatisfy((name, size) -> assertThat(size).as("classes of package %s", name).isLessThanOrEqualTo(MOST_CLASSES));
+        Map<String, Long> sizes = MAIN.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        assertThat(sizes)
+                .isNotEmpty()
+                .allSatisfy((name, size) ->
+                        assertThat(size).as("classes of package %s", name).isLessThanOrEqualTo(MOST_CLASSES));
     }
 
     @Test
     void everyTestThatThePagesNameIsThere() throws Exception {
         Set<String> there;
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            there = files.map(file -> file.getFileName().toString().replace(".java", "")).collect(Collectors.toSet());
+            there = files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .collect(Collectors.toSet());
         }
         for (String page : List.of("docs/design.md", "CONTRIBUTING.md", "src/test/resources/compat/README.md")) {
-            List<String> named = Pattern.compile("\\b[A-Z]\\w+Test\\b").matcher(Files.readString(Path.of(page))).results().map(MatchResult::group).toList();
+            List<String> named = Pattern.compile("\\b[A-Z]\\w+Test\\b")
+                    .matcher(Files.readString(Path.of(page)))
+                    .results()
+                    .map(MatchResult::group)
+                    .toList();
             assertThat(named).as(page).isNotEmpty().allMatch(there::contains);
         }
     }
 
     @Test
     void eventAndNetKnowNeitherCamelNorSpring() {
-        noClasses().that().resideInAnyPackage("routes.event..", "routes.net..").should().dependOnClassesThat().resideInAnyPackage("org.apache.camel..", "org.springframework..")
-                .as("packages event and net know neither Camel nor Spring").check(MAIN);
+        noClasses()
+                .that()
+                .resideInAnyPackage("routes.event..", "routes.net..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.camel..", "org.springframework..")
+                .as("packages event and net know neither Camel nor Spring")
+                .check(MAIN);
     }
 
     @Test
     void noPackageDependsOnItselfByWayOfOthers() {
-        slices().assignedFrom(new Each("package", JavaClass::getPackageName)).should().beFreeOfCycles().as("no package depends on itself by way of others").check(MAIN);
+        slices().assignedFrom(new Each("package", JavaClass::getPackageName))
+                .should()
+                .beFreeOfCycles()
+                .as("no package depends on itself by way of others")
+                .check(MAIN);
     }
 
     @Test
     void noClassDependsOnItselfByWayOfOthers() {
-        slices().assignedFrom(new Each("class", type -> type.getName().replaceFirst("\\$.*", ""))).should().beFreeOfCycles()
-                .as("no class depends on itself by way of others, where a nested class is its outer one").check(MAIN);
+        slices().assignedFrom(new Each("class", type -> type.getName().replaceFirst("\\$.*", "")))
+                .should()
+                .beFreeOfCycles()
+                .as("no class depends on itself by way of others, where a nested class is its outer one")
+                .check(MAIN);
     }
 
     @Test
@@ -133,8 +190,14 @@ class ArchitectureTest {
         for (Path source : sources()) {
             String text = Files.readString(source);
             String firstComment = text.substring(0, text.indexOf("*/") + 1);
-            assertThat(firstComment.contains("Long because ")).as("the first comment of %s has the words Long because, as that of a class with more than %d lines and no other does", source, MOST_LINES)
-                    .isEqualTo(text.lines().filter(line -> !line.matches("(package|import) .*")).count() > MOST_LINES);
+            assertThat(firstComment.contains("Long because "))
+                    .as(
+                            "the first comment of %s has the words Long because, as that of a class with more than %d lines and no other does",
+                            source, MOST_LINES)
+                    .isEqualTo(text.lines()
+                                    .filter(line -> !line.matches("(package|import) .*"))
+                                    .count()
+                            > MOST_LINES);
         }
     }
 
@@ -145,31 +208,54 @@ class ArchitectureTest {
         Pattern idOfMessage = Pattern.compile("MSG_ID_HDR|\"Nats-Msg-Id\"");
         for (Path source : sources()) {
             String text = Files.readString(source);
-            assertThat(beginningOfSubject.matcher(text).find()).as("%s writes the beginning of an event's subject, as only event/Subject does", source)
+            assertThat(beginningOfSubject.matcher(text).find())
+                    .as("%s writes the beginning of an event's subject, as only event/Subject does", source)
                     .isEqualTo(source.endsWith("event/Subject.java"));
-            assertThat(idOfMessage.matcher(text).find()).as("%s knows the header of a message's id, as only nats/WireHeaders does", source)
+            assertThat(idOfMessage.matcher(text).find())
+                    .as("%s knows the header of a message's id, as only nats/WireHeaders does", source)
                     .isEqualTo(source.endsWith("nats/WireHeaders.java"));
         }
     }
 
     @Test
     void loggersAreNamedAlike() {
-        fields().that().haveRawType(Logger.class).should().bePrivate().andShould().beStatic().andShould().beFinal().andShould().haveName("LOG")
-                .as("each class that logs has one private static final Logger LOG").check(MAIN);
+        fields().that()
+                .haveRawType(Logger.class)
+                .should()
+                .bePrivate()
+                .andShould()
+                .beStatic()
+                .andShould()
+                .beFinal()
+                .andShould()
+                .haveName("LOG")
+                .as("each class that logs has one private static final Logger LOG")
+                .check(MAIN);
     }
 
     @Test
     void noTestIsSkipped() {
-        noClasses().should().dependOnClassesThat(describe("skip tests", type -> type.getSimpleName().equals("Disabled") || type.getSimpleName().equals("Assumptions")
-                        || type.getPackageName().equals("org.junit.jupiter.api.condition")))
-                .as("no test is skipped: what a machine lacks is installed by ./opsbus test, and what needs a real cluster has a tag")
+        noClasses()
+                .should()
+                .dependOnClassesThat(describe(
+                        "skip tests",
+                        type -> type.getSimpleName().equals("Disabled")
+                                || type.getSimpleName().equals("Assumptions")
+                                || type.getPackageName().equals("org.junit.jupiter.api.condition")))
+                .as(
+                        "no test is skipped: what a machine lacks is installed by ./opsbus test, and what needs a real cluster has a tag")
                 .check(new ClassFileImporter().importPath(Path.of("target/test-classes/routes")));
     }
 
     @Test
     void theApplicationOfATestEndsWithIt() {
-        classes().that().areAnnotatedWith(SpringBootTest.class).should().beAnnotatedWith(DirtiesContext.class)
-                .as("a test's application ends with it: two at once in a JVM would have other names in JMX").check(new ClassFileImporter().importPath(Path.of("target/test-classes/routes")));
+        classes()
+                .that()
+                .areAnnotatedWith(SpringBootTest.class)
+                .should()
+                .beAnnotatedWith(DirtiesContext.class)
+                .as("a test's application ends with it: two at once in a JVM would have other names in JMX")
+                .check(new ClassFileImporter().importPath(Path.of("target/test-classes/routes")));
     }
 
     /** @param name of the slice of a type */

@@ -20,6 +20,7 @@ public final class SoonAwaited implements BeforeAllCallback {
     public void beforeAll(ExtensionContext context) {
         Awaitility.setDefaultTimeout(PATIENCE);
         Awaitility.setDefaultPollDelay(Duration.ZERO);
-        Awaitility.setDefaultPollInterval(IterativePollInterval.iterative(before -> before.compareTo(LONGEST) < 0 ? before.multipliedBy(3).dividedBy(2) : before, FIRST));
+        Awaitility.setDefaultPollInterval(IterativePollInterval.iterative(
+                before -> before.compareTo(LONGEST) < 0 ? before.multipliedBy(3).dividedBy(2) : before, FIRST));
     }
 }

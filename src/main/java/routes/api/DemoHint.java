@@ -28,7 +28,10 @@ class DemoHint {
     @EventListener(ApplicationReadyEvent.class)
     void say() {
         String port = environment.getProperty("local.server.port");
-        LOG.info("A recorded incident plays every {} s as cluster \"{}\": through NATS, to the hooks in {}", DemoIncident.ROUND, DemoIncident.CLUSTER,
+        LOG.info(
+                "A recorded incident plays every {} s as cluster \"{}\": through NATS, to the hooks in {}",
+                DemoIncident.ROUND,
+                DemoIncident.CLUSTER,
                 environment.getProperty("opsbus.hooks.dir", "hooks"));
         LOG.info("Each line \"inbox\" below is a request that a hook has sent: path <- hook, attempt, text");
         LOG.info("Change a file there or drop one in: it takes effect within two seconds (docs/hooks.md)");

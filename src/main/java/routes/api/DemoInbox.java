@@ -39,8 +39,12 @@ public class DemoInbox implements Processor {
         HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
         boolean local = InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
         if (local) {
-            LOG.info("{} <- {}, attempt {}: {}", onOneLine(request.getRequestURI().substring(PATH.length())), onOneLine(request.getHeader("Opsbus-Hook")),
-                    onOneLine(request.getHeader("Opsbus-Attempt")), summary(new String(RequestBody.of(request).read(), StandardCharsets.UTF_8)));
+            LOG.info(
+                    "{} <- {}, attempt {}: {}",
+                    onOneLine(request.getRequestURI().substring(PATH.length())),
+                    onOneLine(request.getHeader("Opsbus-Hook")),
+                    onOneLine(request.getHeader("Opsbus-Attempt")),
+                    summary(new String(RequestBody.of(request).read(), StandardCharsets.UTF_8)));
         }
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, local ? 200 : 404);
@@ -49,7 +53,9 @@ public class DemoInbox implements Processor {
 
     /** What matters of a request's text, on one line. */
     String summary(String body) {
-        String summary = text(body).lines().map(String::strip)
+        String summary = text(body)
+                .lines()
+                .map(String::strip)
                 .filter(line -> !line.isEmpty() && SKIPPED.stream().noneMatch(line::startsWith))
                 .map(DemoInbox::onOneLine)
                 .collect(Collectors.joining(" | "));

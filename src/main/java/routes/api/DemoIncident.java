@@ -26,13 +26,17 @@ public class DemoIncident implements Processor {
     static final String CLUSTER = "demo";
     /** Calls from one beginning to the next; the route calls once a second. */
     static final int ROUND = 20;
+
     private static final String RECORDING = "demo/incident.jsonl";
 
     private final List<String> recorded;
     private int next;
 
     public DemoIncident() throws IOException {
-        recorded = new ClassPathResource(RECORDING).getContentAsString(StandardCharsets.UTF_8).lines().toList();
+        recorded = new ClassPathResource(RECORDING)
+                .getContentAsString(StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     @Override

@@ -9,5 +9,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param demo plays a recorded incident; {@code ./opsbus start --demo} sets it and watches no cluster meanwhile
  */
 @ConfigurationProperties("opsbus")
-public record DemoProperties(@DefaultValue("false") boolean demo) {
-}
+public record DemoProperties(@DefaultValue("false") boolean demo) {}

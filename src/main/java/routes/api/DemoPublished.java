@@ -28,7 +28,9 @@ public class DemoPublished implements Processor, MeterBinder {
     public void bindTo(MeterRegistry registry) {
         if (properties.demo()) {
             FunctionCounter.builder("opsbus.events.published", published, LongAdder::sum)
-                    .description("Operations events stored by NATS, without those it had already").tag("source", "demo").register(registry);
+                    .description("Operations events stored by NATS, without those it had already")
+                    .tag("source", "demo")
+                    .register(registry);
         }
     }
 }

@@ -15,7 +15,8 @@ import routes.hooks.spec.HookEnvironment;
 @ConditionalOnProperty("opsbus.demo")
 public class DemoUrls implements HookEnvironment {
 
-    private static final Map<String, String> SAMPLES = Map.of("OPSBUS_CHAT_URL", "chat", "OPSBUS_ACTION_URL", "trigger/action", "OPSBUS_AGENT_URL", "api/push");
+    private static final Map<String, String> SAMPLES =
+            Map.of("OPSBUS_CHAT_URL", "chat", "OPSBUS_ACTION_URL", "trigger/action", "OPSBUS_AGENT_URL", "api/push");
     private static final String PORT = "SERVER_PORT";
     private static final String DEFAULT_PORT = "8080";
 
@@ -39,6 +40,8 @@ public class DemoUrls implements HookEnvironment {
 
     private static String value(String name, String port, UnaryOperator<String> variables) {
         String value = variables.apply(name);
-        return value != null || !SAMPLES.containsKey(name) ? value : "http://127.0.0.1:" + port + "/demo/inbox/" + SAMPLES.get(name);
+        return value != null || !SAMPLES.containsKey(name)
+                ? value
+                : "http://127.0.0.1:" + port + "/demo/inbox/" + SAMPLES.get(name);
     }
 }

@@ -1,9 +1,7 @@
 package routes.api;
 
 import java.util.Set;
-
 import javax.management.ObjectName;
-
 import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.util.HttpMethod;
 import org.jolokia.server.core.util.RequestType;
@@ -23,6 +21,7 @@ final class JolokiaAccess implements Restrictor {
     private static final Set<String> SECRET = Set.of("SystemProperties", "InputArguments");
     /** Of Camel, what shows whole addresses of hooks' endpoints, keys in them included; the rest shows routes by name. */
     private static final Set<String> ADDRESSES = Set.of("endpoints", "producers", "processors");
+
     static final Set<RequestType> TYPES =
             Set.of(RequestType.READ, RequestType.LIST, RequestType.SEARCH, RequestType.VERSION, RequestType.EXEC);
     private static final Set<String> ROUTE_OPERATIONS = Set.of("start", "stop", "suspend", "resume");
@@ -40,7 +39,9 @@ final class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
-        return READABLE.contains(name.getDomain()) && !SECRET.contains(attribute) && (!showsAddresses(name) || Caller.mayOperate());
+        return READABLE.contains(name.getDomain())
+                && !SECRET.contains(attribute)
+                && (!showsAddresses(name) || Caller.mayOperate());
     }
 
     @Override
@@ -56,12 +57,15 @@ final class JolokiaAccess implements Restrictor {
         int signature = operation.indexOf('(');
         String method = signature < 0 ? operation : operation.substring(0, signature);
         String type = name.getKeyProperty("type");
-        boolean changes = "routes".equals(type) && ROUTE_OPERATIONS.contains(method) || "opsbus".equals(type) && HOOK_OPERATIONS.contains(method);
+        boolean changes = "routes".equals(type) && ROUTE_OPERATIONS.contains(method)
+                || "opsbus".equals(type) && HOOK_OPERATIONS.contains(method);
         return (changes || method.startsWith("dump")) && Caller.mayOperate(); // a dump has the addresses
     }
 
     private static boolean showsAddresses(ObjectName name) {
-        return name.getDomain().equals(CAMEL) && name.getKeyProperty("type") != null && ADDRESSES.contains(name.getKeyProperty("type"));
+        return name.getDomain().equals(CAMEL)
+                && name.getKeyProperty("type") != null
+                && ADDRESSES.contains(name.getKeyProperty("type"));
     }
 
     @Override

@@ -22,11 +22,15 @@ public final class JolokiaDoor extends AbstractRequestHandler {
     /** What this takes it refuses. */
     @Override
     public boolean canHandle(JolokiaRequest request) {
-        return !JolokiaAccess.TYPES.contains(request.getType()) || request instanceof JolokiaReadRequest read && showsHidden(read.getObjectName());
+        return !JolokiaAccess.TYPES.contains(request.getType())
+                || request instanceof JolokiaReadRequest read && showsHidden(read.getObjectName());
     }
 
     private static boolean showsHidden(ObjectName name) {
-        return name != null && name.isPattern() && ManagementFactory.getPlatformMBeanServer().queryNames(name, null).stream().anyMatch(JolokiaAccess::isHidden);
+        return name != null
+                && name.isPattern()
+                && ManagementFactory.getPlatformMBeanServer().queryNames(name, null).stream()
+                        .anyMatch(JolokiaAccess::isHidden);
     }
 
     @Override

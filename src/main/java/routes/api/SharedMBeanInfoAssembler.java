@@ -2,7 +2,6 @@ package routes.api;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -11,7 +10,6 @@ import javax.management.modelmbean.ModelMBean;
 import javax.management.modelmbean.ModelMBeanInfo;
 import javax.management.modelmbean.ModelMBeanInfoSupport;
 import javax.management.modelmbean.RequiredModelMBean;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedInstance;
 import org.apache.camel.api.management.ManagedResource;
@@ -34,8 +32,10 @@ final class SharedMBeanInfoAssembler extends DefaultManagementMBeanAssembler {
 
     @Override
     public ModelMBean assemble(MBeanServer server, Object managed, ObjectName name) throws JMException {
-        if (managed instanceof ManagedInstance instance && instance.getInstance() != null
-                && instance.getInstance() != managed && describesItself(instance.getInstance())) {
+        if (managed instanceof ManagedInstance instance
+                && instance.getInstance() != null
+                && instance.getInstance() != managed
+                && describesItself(instance.getInstance())) {
             return super.assemble(server, managed, name);
         }
         ModelMBeanInfo info = info(managed, name);
@@ -60,7 +60,8 @@ final class SharedMBeanInfoAssembler extends DefaultManagementMBeanAssembler {
     }
 
     private ModelMBean mbean(ModelMBeanInfo info, Object managed) throws JMException {
-        boolean mask = Boolean.TRUE.equals(camelContext.getManagementStrategy().getManagementAgent().getMask());
+        boolean mask = Boolean.TRUE.equals(
+                camelContext.getManagementStrategy().getManagementAgent().getMask());
         RequiredModelMBean mbean = new MixinRequiredModelMBean(info, mask, null, null);
         try {
             mbean.setManagedResource(managed, "ObjectReference");

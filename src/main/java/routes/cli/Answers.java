@@ -8,8 +8,7 @@ import routes.hooks.spec.EventHook;
 /** How the answers about one event are written. */
 interface Answers {
 
-    record Line(EventHook hook, DryRun.Answer answer) {
-    }
+    record Line(EventHook hook, DryRun.Answer answer) {}
 
     void write(OpsEvent event, List<Line> lines);
 }

@@ -28,7 +28,8 @@ record CallableRoutes(Set<String> names) {
     static CallableRoutes in(Collection<String> texts) {
         Set<String> names = new TreeSet<>();
         for (String text : texts) {
-            try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+            try (MappingIterator<JsonNode> documents =
+                    YAML.readerFor(JsonNode.class).readValues(text)) {
                 while (documents.hasNextValue()) {
                     documents.nextValue().findValues("from").forEach(from -> names.add(name(from)));
                 }
@@ -42,21 +43,29 @@ record CallableRoutes(Set<String> names) {
     /** Both ways of the DSL: {@code direct:name}, and {@code direct} with its parameters. */
     private static String name(JsonNode from) {
         String uri = from.isTextual() ? from.asText() : from.path("uri").asText();
-        return uri.equals(DIRECT) ? from.at("/parameters/name").asText() : uri.replaceFirst("^" + DIRECT + ":(//)?([^?]*).*", "$2");
+        return uri.equals(DIRECT)
+                ? from.at("/parameters/name").asText()
+                : uri.replaceFirst("^" + DIRECT + ":(//)?([^?]*).*", "$2");
     }
 
     /** Why this hook calls nobody: its deliveries would fail until somebody writes the route. */
     Optional<HookProblem> problem(EventHook hook, HookTypes types) {
         try {
-            if (types.find(hook.type()).filter(type -> type.url() == HookType.UrlKind.ENDPOINT).isEmpty()) {
+            if (types.find(hook.type())
+                    .filter(type -> type.url() == HookType.UrlKind.ENDPOINT)
+                    .isEmpty()) {
                 return Optional.empty();
             }
             HookEndpoint endpoint = HookEndpoint.parse(hook.url());
             if (!endpoint.component().equals(DIRECT) || names.contains(endpoint.path())) {
                 return Optional.empty();
             }
-            return Optional.of(new HookProblem(hook.origin(), hook.id(), "spec.url: no route of these files begins with from: direct:" + endpoint.path()
-                    + ", so nobody takes what the hook sends; write the route in a file beside it, or mend the name"));
+            return Optional.of(
+                    new HookProblem(
+                            hook.origin(),
+                            hook.id(),
+                            "spec.url: no route of these files begins with from: direct:" + endpoint.path()
+                                    + ", so nobody takes what the hook sends; write the route in a file beside it, or mend the name"));
         } catch (HookEndpoint.Refused e) {
             return Optional.empty(); // it was refused when it was read
         }

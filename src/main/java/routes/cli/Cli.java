@@ -6,13 +6,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands of opsbus. Without one it starts: what a container wants. */
-@Command(name = "opsbus", description = "Operations events for Kubernetes, on NATS, as Camel routes.",
-        mixinStandardHelpOptions = true, versionProvider = Version.class,
-        synopsisSubcommandLabel = "start|match", commandListHeading = "%nCommands:%n")
+@Command(
+        name = "opsbus",
+        description = "Operations events for Kubernetes, on NATS, as Camel routes.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "start|match",
+        commandListHeading = "%nCommands:%n")
 public final class Cli {
 
-    private Cli() {
-    }
+    private Cli() {}
 
     /** Results may hold any character, whatever the terminal's locale is. */
     static CommandLine commandLine(Class<?> application) {

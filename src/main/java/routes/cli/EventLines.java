@@ -16,14 +16,16 @@ import routes.event.Subject;
 /** Events as lines of structured CloudEvents JSON (UTF-8). Blank lines don't count. */
 final class EventLines {
 
-    private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final List<String> REQUIRED = List.of("specversion", "id", "source", "type", "subject");
 
-    private EventLines() {
-    }
+    private EventLines() {}
 
     /** @param source for complaints, which read {@code events.jsonl:3: has no id} */
-    static void read(String source, InputStream lines, Consumer<OpsEvent> events, Consumer<String> complaints) throws IOException {
+    static void read(String source, InputStream lines, Consumer<OpsEvent> events, Consumer<String> complaints)
+            throws IOException {
         byte[] line;
         for (int number = 1; (line = next(lines)) != null; number++) {
             if (new String(line, StandardCharsets.UTF_8).isBlank()) {
@@ -48,21 +50,27 @@ final class EventLines {
         try {
             event = JSON.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new Invalid("is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("")
-                    + (e.getLocation() == null ? "" : " at character " + e.getLocation().getColumnNr()));
+            throw new Invalid(
+                    "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("")
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " at character " + e.getLocation().getColumnNr()));
         }
         for (String name : REQUIRED) {
             if (!event.path(name).isTextual()) {
-                throw new Invalid("is not a CloudEvent: " + (event.has(name) ? name + " is not a string" : "has no " + name));
+                throw new Invalid(
+                        "is not a CloudEvent: " + (event.has(name) ? name + " is not a string" : "has no " + name));
             }
         }
         String subject = event.get("subject").textValue();
         if (!Subject.isConcrete(subject)) {
-            throw new Invalid("the subject \"" + subject + "\" can't be published to: no empty tokens, wildcards or white space");
+            throw new Invalid(
+                    "the subject \"" + subject + "\" can't be published to: no empty tokens, wildcards or white space");
         }
         OpsEvent read = OpsEvent.parse(subject, line, "");
         if (!read.isCloudEvent()) {
-            throw new Invalid("is not a CloudEvent 1.0: specversion must be \"1.0\", id and source not empty, the line plain UTF-8");
+            throw new Invalid(
+                    "is not a CloudEvent 1.0: specversion must be \"1.0\", id and source not empty, the line plain UTF-8");
         }
         return read;
     }

@@ -56,7 +56,10 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
         }
         HookTypes.Loading loading = HookTypes.builtIn().plus(typeTexts);
         problems.addAll(loading.problems());
-        typeTexts.keySet().removeIf(file -> loading.problems().stream().anyMatch(problem -> problem.origin().source().equals(file.toString())));
+        typeTexts
+                .keySet()
+                .removeIf(file -> loading.problems().stream()
+                        .anyMatch(problem -> problem.origin().source().equals(file.toString())));
         List<EventHook> hooks = hooks(texts, loading.types(), problems);
         around.addAll(texts.values());
         CallableRoutes callable = CallableRoutes.in(around);
@@ -74,7 +77,8 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
         } catch (CharacterCodingException e) {
             problems.add(problem(file, "is not UTF-8 text"));
         } catch (IOException e) {
-            problems.add(problem(file, Files.exists(file) ? "cannot be read (" + e + ")" : "there is no such file or folder"));
+            problems.add(problem(
+                    file, Files.exists(file) ? "cannot be read (" + e + ")" : "there is no such file or folder"));
         }
     }
 
@@ -83,7 +87,8 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
     }
 
     private static List<EventHook> hooks(Map<Path, String> texts, HookTypes types, List<HookProblem> problems) {
-        EgressRule egress = EgressRule.offline(Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", EgressSettings.class));
+        EgressRule egress = EgressRule.offline(
+                Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", EgressSettings.class));
         EndpointRules rules = Binder.get(new StandardEnvironment()).bindOrCreate("opsbus.hooks", EndpointRules.class);
         HookReader reader = new HookReader(types, name -> DemoUrls.offline(name, System::getenv), rules);
         Map<String, EventHook> hooks = new LinkedHashMap<>();
@@ -95,8 +100,11 @@ record HookInput(List<EventHook> hooks, HookTypes types, Map<Path, String> kamel
                 if (forbidden.isPresent()) {
                     problems.add(new HookProblem(hook.origin(), hook.id(), forbidden.get()));
                 } else if (hooks.containsKey(hook.id())) {
-                    problems.add(new HookProblem(hook.origin(), hook.id(), "the hook " + hook.id() + " is already written in "
-                            + hooks.get(hook.id()).origin() + "; give one of them another name"));
+                    problems.add(new HookProblem(
+                            hook.origin(),
+                            hook.id(),
+                            "the hook " + hook.id() + " is already written in "
+                                    + hooks.get(hook.id()).origin() + "; give one of them another name"));
                 } else {
                     hooks.put(hook.id(), hook);
                 }

@@ -15,7 +15,8 @@ record JsonAnswers(PrintWriter out) implements Answers {
     @Override
     public void write(OpsEvent event, List<Line> lines) {
         for (Line line : lines) {
-            ObjectNode object = JsonNodeFactory.instance.objectNode()
+            ObjectNode object = JsonNodeFactory.instance
+                    .objectNode()
                     .put("hook", line.hook().id())
                     .put("file", line.hook().origin().source())
                     .put("event", event.id())

@@ -27,7 +27,8 @@ final class PropertyCheck {
     private static final Logger LOG = LoggerFactory.getLogger(PropertyCheck.class);
     private static final int SLIP = 2;
     /** What kubelet sets in each pod for a Service, here one whose name begins with opsbus, and what the launcher reads. */
-    private static final Pattern NOT_OURS = Pattern.compile(".*_SERVICE_(HOST|PORT)(_.+)?|.+_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|OPSBUS_JAVA_OPTS");
+    private static final Pattern NOT_OURS = Pattern.compile(
+            ".*_SERVICE_(HOST|PORT)(_.+)?|.+_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|OPSBUS_JAVA_OPTS");
     /** Of these a name says too little. */
     private static final Pattern SERVICE = Pattern.compile("(tcp|udp|sctp)://.*");
 
@@ -58,10 +59,14 @@ final class PropertyCheck {
 
     private void check(String name, PropertySource<?> source) {
         String first = name.replaceFirst("[.\\[].*", "") + ".";
-        boolean meant = name.startsWith(PropertyNames.PREFIX) || !first.equals(name + ".") && Suggestion.near(List.of(PropertyNames.PREFIX), first, SLIP).isPresent();
+        boolean meant = name.startsWith(PropertyNames.PREFIX)
+                || !first.equals(name + ".")
+                        && Suggestion.near(List.of(PropertyNames.PREFIX), first, SLIP)
+                                .isPresent();
         if (meant && !known.knows(name)) {
             throw new IllegalArgumentException("there is no property " + where(name, source) + "; "
-                    + Suggestion.near(known.names(), name, Math.max(SLIP, name.length() / 4)).map(near -> "did you mean " + near + "?")
+                    + Suggestion.near(known.names(), name, Math.max(SLIP, name.length() / 4))
+                            .map(near -> "did you mean " + near + "?")
                             .orElse("docs/configuration.md has them all"));
         }
     }
@@ -75,18 +80,23 @@ final class PropertyCheck {
     }
 
     private void checkVariable(String name, String value) {
-        if (!name.startsWith(PropertyNames.VARIABLES) || known.knowsVariable(name) || isNotOurs(name, value) || isNamedInHooks(name)) {
+        if (!name.startsWith(PropertyNames.VARIABLES)
+                || known.knowsVariable(name)
+                || isNotOurs(name, value)
+                || isNamedInHooks(name)) {
             return;
         }
         Optional<String> near = Suggestion.near(known.variables(), name, SLIP);
         if (near.isPresent()) {
-            throw new IllegalArgumentException("there is no property for the environment variable " + name + "; did you mean " + near.get() + "?");
+            throw new IllegalArgumentException(
+                    "there is no property for the environment variable " + name + "; did you mean " + near.get() + "?");
         }
         LOG.warn("the environment variable {} is no property of opsbus, and no hook file names it", name);
     }
 
     private static boolean isNotOurs(String name, String value) {
-        return NOT_OURS.matcher(name).matches() || name.endsWith("_PORT") && SERVICE.matcher(value).matches();
+        return NOT_OURS.matcher(name).matches()
+                || name.endsWith("_PORT") && SERVICE.matcher(value).matches();
     }
 
     private boolean isNamedInHooks(String variable) {

@@ -22,13 +22,13 @@ final class PropertyNames {
     static final String PREFIX = "opsbus.";
     /** Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from. */
     static final String HOME = PREFIX + "home";
+
     static final String VARIABLES = "OPSBUS_";
 
     private final Map<String, Written> byName = new TreeMap<>();
 
     /** @param inFiles over the name in lower case without dashes; @param variable over the name of an environment variable */
-    private record Written(Pattern inFiles, Pattern variable) {
-    }
+    private record Written(Pattern inFiles, Pattern variable) {}
 
     /** @param more properties that no record holds */
     PropertyNames(Collection<Class<?>> records, Collection<String> more) {
@@ -42,21 +42,28 @@ final class PropertyNames {
     private void addAll(String name, String inFiles, String variable, Class<?> record) {
         for (RecordComponent component : record.getRecordComponents()) {
             String part = DataObjectPropertyName.toDashedForm(component.getName());
-            add(name + "." + part, inFiles + "\\." + plain(part), variable + "_" + variable(part), component.getGenericType());
+            add(
+                    name + "." + part,
+                    inFiles + "\\." + plain(part),
+                    variable + "_" + variable(part),
+                    component.getGenericType());
         }
     }
 
     private void add(String name, String inFiles, String variable, Type type) {
         if (type instanceof ParameterizedType some && some.getRawType() == Map.class) {
             add(name, inFiles + "(\\..+|\\[.+)", variable + "_.+");
-        } else if (type instanceof ParameterizedType some && Collection.class.isAssignableFrom((Class<?>) some.getRawType())) {
+        } else if (type instanceof ParameterizedType some
+                && Collection.class.isAssignableFrom((Class<?>) some.getRawType())) {
             Type element = some.getActualTypeArguments()[0];
             if (element instanceof Class<?> record && record.isRecord()) {
                 addAll(name + "[0]", inFiles + "\\[\\d+]", variable + "_\\d+", record);
             } else {
                 add(name, inFiles + "(\\[\\d+])?", variable + "(_\\d+)?");
             }
-        } else if (type instanceof Class<?> record && record.isRecord() && record.getName().startsWith("routes.")) {
+        } else if (type instanceof Class<?> record
+                && record.isRecord()
+                && record.getName().startsWith("routes.")) {
             addAll(name, inFiles, variable, record);
         } else {
             add(name, inFiles, variable);
@@ -82,11 +89,13 @@ final class PropertyNames {
     /** As in files and arguments: {@code opsbus.nats.data-dir}, {@code opsbus.nats.dataDir}. */
     boolean knows(String name) {
         String written = lowered(name);
-        return byName.values().stream().anyMatch(known -> known.inFiles.matcher(written).matches());
+        return byName.values().stream()
+                .anyMatch(known -> known.inFiles.matcher(written).matches());
     }
 
     boolean knowsVariable(String name) {
-        return byName.values().stream().anyMatch(known -> known.variable.matcher(name).matches());
+        return byName.values().stream()
+                .anyMatch(known -> known.variable.matcher(name).matches());
     }
 
     Set<String> names() {
@@ -95,6 +104,9 @@ final class PropertyNames {
 
     /** As environment variables. */
     List<String> variables() {
-        return byName.keySet().stream().map(name -> name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_").replace("[0]", "_0")).toList();
+        return byName.keySet().stream()
+                .map(name ->
+                        name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_").replace("[0]", "_0"))
+                .toList();
     }
 }

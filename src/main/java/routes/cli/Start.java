@@ -20,7 +20,11 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** {@code opsbus start}: Spring Boot takes over, and the JVM lives on after this command has returned. */
-@Command(name = "start", description = "Runs opsbus until it is told to stop.", mixinStandardHelpOptions = true, versionProvider = Version.class,
+@Command(
+        name = "start",
+        description = "Runs opsbus until it is told to stop.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         footer = "%nAny property of docs/configuration.md can be set by --name=value, for example --server.port=9000.")
 final class Start implements Callable<Integer> {
 
@@ -29,7 +33,10 @@ final class Start implements Callable<Integer> {
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
     private static final int HEALTH_PORT = 8081;
 
-    @Option(names = "--demo", description = "Play a recorded incident again and again, and show what the hooks deliver. Needs no cluster.")
+    @Option(
+            names = "--demo",
+            description =
+                    "Play a recorded incident again and again, and show what the hooks deliver. Needs no cluster.")
     private boolean demo;
 
     @Unmatched
@@ -50,7 +57,8 @@ final class Start implements Callable<Integer> {
         properties.forEach(this::mustBeProperty);
         SpringApplication spring = new SpringApplication(application);
         spring.setDefaultProperties(defaults());
-        spring.addInitializers(context -> context.addBeanFactoryPostProcessor(new StartChecks(context.getEnvironment())));
+        spring.addInitializers(
+                context -> context.addBeanFactoryPostProcessor(new StartChecks(context.getEnvironment())));
         AtomicBoolean starting = new AtomicBoolean(true);
         spring.addListeners((ApplicationListener<ApplicationStartedEvent>) started -> starting.set(false));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endAtOnce(starting.get()), "end-at-once"));
@@ -81,10 +89,14 @@ final class Start implements Callable<Integer> {
             defaults.put("opsbus.nats.data-dir", home + "/data");
         }
         defaults.putAll(reach(isInPod()));
-        defaults.put("logging.level.org.springframework.boot.autoconfigure.logging", "warn"); // how to debug Spring Boot is no help to its users
+        defaults.put(
+                "logging.level.org.springframework.boot.autoconfigure.logging",
+                "warn"); // how to debug Spring Boot is no help to its users
         if (demo) {
             defaults.put("opsbus.demo", true);
-            defaults.put("opsbus.kubernetes.enabled", false); // a cluster that happens to be configured is no part of the demo
+            defaults.put(
+                    "opsbus.kubernetes.enabled",
+                    false); // a cluster that happens to be configured is no part of the demo
         }
         return defaults;
     }
@@ -99,9 +111,12 @@ final class Start implements Callable<Integer> {
     }
 
     private void mustBeProperty(String argument) {
-        boolean property = argument.matches("--[A-Za-z][A-Za-z0-9_-]*[.\\[].*") || argument.matches("--(debug|trace)(=.*)?");
+        boolean property =
+                argument.matches("--[A-Za-z][A-Za-z0-9_-]*[.\\[].*") || argument.matches("--(debug|trace)(=.*)?");
         if (!property) {
-            throw new ParameterException(spec.commandLine(), "Unknown argument: " + argument + "; properties are written --server.port=9000");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Unknown argument: " + argument + "; properties are written --server.port=9000");
         }
     }
 }

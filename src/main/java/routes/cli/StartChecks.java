@@ -43,7 +43,8 @@ final class StartChecks implements BeanFactoryPostProcessor {
             Binder binder = Binder.get(environment);
             HooksProperties hooks = binder.bindOrCreate("opsbus.hooks", HooksProperties.class);
             new PropertyCheck(names, hooks.dir()).check(environment.getPropertySources());
-            records.forEach(record -> binder.bindOrCreate(record.getAnnotation(ConfigurationProperties.class).value(), Bindable.of(record)));
+            records.forEach(record -> binder.bindOrCreate(
+                    record.getAnnotation(ConfigurationProperties.class).value(), Bindable.of(record)));
             hooks.check();
             binder.bindOrCreate("opsbus.push", PushProperties.class).check();
             binder.bindOrCreate("opsbus.nats", NatsProperties.class).check();
@@ -68,8 +69,11 @@ final class StartChecks implements BeanFactoryPostProcessor {
     }
 
     private static List<String> shipped() throws IOException {
-        Properties shipped = PropertiesLoaderUtils.loadAllProperties("application.properties", StartChecks.class.getClassLoader());
-        List<String> names = new ArrayList<>(shipped.stringPropertyNames().stream().filter(name -> name.startsWith(PropertyNames.PREFIX)).toList());
+        Properties shipped =
+                PropertiesLoaderUtils.loadAllProperties("application.properties", StartChecks.class.getClassLoader());
+        List<String> names = new ArrayList<>(shipped.stringPropertyNames().stream()
+                .filter(name -> name.startsWith(PropertyNames.PREFIX))
+                .toList());
         names.add(PropertyNames.HOME);
         return names;
     }
@@ -81,10 +85,17 @@ final class StartChecks implements BeanFactoryPostProcessor {
         List<ServerSocket> open = new ArrayList<>();
         try {
             for (String property : properties) {
-                int port = binder.bind(property, Integer.class).orElse(property.equals("server.port") ? DEFAULT_PORT : 0);
+                int port =
+                        binder.bind(property, Integer.class).orElse(property.equals("server.port") ? DEFAULT_PORT : 0);
                 if (port > 0) {
-                    String address = PORTS.contains(property) ? property.replaceFirst("port$", "address") : "server.address"; // where opsbus opens its others
-                    open.add(open(property, port, address, binder.bind(address, InetAddress.class).orElse(null)));
+                    String address = PORTS.contains(property)
+                            ? property.replaceFirst("port$", "address")
+                            : "server.address"; // where opsbus opens its others
+                    open.add(open(
+                            property,
+                            port,
+                            address,
+                            binder.bind(address, InetAddress.class).orElse(null)));
                 }
             }
         } finally {
@@ -94,7 +105,8 @@ final class StartChecks implements BeanFactoryPostProcessor {
         }
     }
 
-    private static ServerSocket open(String property, int port, String addressProperty, InetAddress address) throws IOException {
+    private static ServerSocket open(String property, int port, String addressProperty, InetAddress address)
+            throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
@@ -102,12 +114,18 @@ final class StartChecks implements BeanFactoryPostProcessor {
             return socket;
         } catch (BindException e) {
             socket.close();
-            throw new IllegalStateException(String.valueOf(e.getMessage()).contains("assign")
-                    ? "no network interface of this machine has the address " + address.getHostAddress() + "; choose another: --" + addressProperty + "=127.0.0.1"
-                    : inUse(port, property), e);
+            throw new IllegalStateException(
+                    String.valueOf(e.getMessage()).contains("assign")
+                            ? "no network interface of this machine has the address " + address.getHostAddress()
+                                    + "; choose another: --" + addressProperty + "=127.0.0.1"
+                            : inUse(port, property),
+                    e);
         } catch (IOException e) {
             socket.close();
-            throw new IllegalStateException("port " + port + " can't be opened (" + e.getMessage() + "); choose another: --" + property + "=9000", e);
+            throw new IllegalStateException(
+                    "port " + port + " can't be opened (" + e.getMessage() + "); choose another: --" + property
+                            + "=9000",
+                    e);
         }
     }
 

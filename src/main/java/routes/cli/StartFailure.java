@@ -28,8 +28,18 @@ import org.springframework.util.unit.DataSize;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailure implements SpringBootExceptionReporter {
 
-    private static final Map<Class<?>, String> EXPECTED = Map.of(Boolean.class, "true or false", Number.class, "a whole number", Duration.class, "a time such as 500ms, 30s or 5m",
-            DataSize.class, "a size such as 512KB or 10MB", InetAddress.class, "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all", Instant.class,
+    private static final Map<Class<?>, String> EXPECTED = Map.of(
+            Boolean.class,
+            "true or false",
+            Number.class,
+            "a whole number",
+            Duration.class,
+            "a time such as 500ms, 30s or 5m",
+            DataSize.class,
+            "a size such as 512KB or 10MB",
+            InetAddress.class,
+            "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
+            Instant.class,
             "a time such as 2026-01-31T08:00:00Z");
 
     @Override
@@ -52,7 +62,8 @@ final class StartFailure implements SpringBootExceptionReporter {
                 return Optional.of(describe(property, causes.get(causes.size() - 1)));
             }
             if (cause instanceof InvalidConfigurationPropertyValueException value) {
-                return Optional.of("the property " + value.getName() + " is \"" + value.getValue() + "\": " + oneLine(value.getReason()));
+                return Optional.of("the property " + value.getName() + " is \"" + value.getValue() + "\": "
+                        + oneLine(value.getReason()));
             }
             if (cause instanceof FileSystemException file && file.getFile() != null) {
                 return Optional.of(file.getFile() + " can't be used (" + reason(file) + ")");
@@ -65,23 +76,41 @@ final class StartFailure implements SpringBootExceptionReporter {
     }
 
     private static String describe(BindException bind, Throwable root) {
-        String written = bind.getProperty() == null ? "" : " is \"" + bind.getProperty().getValue() + "\"";
-        String name = bind.getProperty() == null ? bind.getName().toString() : bind.getProperty().getName().toString();
+        String written =
+                bind.getProperty() == null ? "" : " is \"" + bind.getProperty().getValue() + "\"";
+        String name = bind.getProperty() == null
+                ? bind.getName().toString()
+                : bind.getProperty().getName().toString();
         boolean conversion = root instanceof ConversionException || bind.getCause() instanceof ConversionException;
-        return "the property " + name + written + ": " + (conversion ? "write " + expected(bind.getTarget().getType().resolve(Object.class)) : oneLine(root.getMessage()));
+        return "the property " + name + written + ": "
+                + (conversion
+                        ? "write " + expected(bind.getTarget().getType().resolve(Object.class))
+                        : oneLine(root.getMessage()));
     }
 
     /** What a value of this type looks like. */
     private static String expected(Class<?> type) {
         if (type.isEnum()) {
-            return "one of " + Stream.of(type.getEnumConstants()).map(one -> one.toString().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "));
+            return "one of "
+                    + Stream.of(type.getEnumConstants())
+                            .map(one -> one.toString().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
         }
-        return EXPECTED.entrySet().stream().filter(kind -> kind.getKey().isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(type))).map(Map.Entry::getValue).findFirst()
+        return EXPECTED.entrySet().stream()
+                .filter(kind -> kind.getKey().isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(type)))
+                .map(Map.Entry::getValue)
+                .findFirst()
                 .orElse("a value as docs/configuration.md has it");
     }
 
     private static String reason(FileSystemException file) {
-        return file.getReason() != null ? file.getReason() : file.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2").replace(" Exception", "").toLowerCase(Locale.ROOT);
+        return file.getReason() != null
+                ? file.getReason()
+                : file.getClass()
+                        .getSimpleName()
+                        .replaceAll("([a-z])([A-Z])", "$1 $2")
+                        .replace(" Exception", "")
+                        .toLowerCase(Locale.ROOT);
     }
 
     private static String oneLine(String message) {
@@ -91,7 +120,9 @@ final class StartFailure implements SpringBootExceptionReporter {
     /** Written by us for people: thrown on purpose, not by what we call. */
     private static boolean isOurs(Throwable cause) {
         StackTraceElement[] stack = cause.getStackTrace();
-        boolean chosen = cause instanceof IllegalArgumentException || cause instanceof IllegalStateException || cause.getClass() == java.io.IOException.class;
+        boolean chosen = cause instanceof IllegalArgumentException
+                || cause instanceof IllegalStateException
+                || cause.getClass() == java.io.IOException.class;
         return chosen && stack.length > 0 && stack[0].getClassName().startsWith("routes.");
     }
 }

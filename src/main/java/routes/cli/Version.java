@@ -11,7 +11,8 @@ final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
         Properties maven = new Properties();
-        try (InputStream written = Version.class.getResourceAsStream("/META-INF/maven/io.opsbus/opsbus/pom.properties")) {
+        try (InputStream written =
+                Version.class.getResourceAsStream("/META-INF/maven/io.opsbus/opsbus/pom.properties")) {
             if (written != null) {
                 maven.load(written);
             }

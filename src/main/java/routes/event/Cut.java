@@ -12,8 +12,7 @@ final class Cut {
 
     private static final String MESSAGE = "message";
 
-    private Cut() {
-    }
+    private Cut() {}
 
     /** @return text of at most so many UTF-16 units and a mark, or the text itself when it is not longer */
     static String text(String text, int longest) {
@@ -28,8 +27,13 @@ final class Cut {
     static Envelope toFit(Envelope envelope, int bytes) {
         if (Envelope.DATA.equals(envelope.dataMember())) {
             JsonNode data = envelope.data();
-            Envelope cut = data.path(MESSAGE).isTextual() ? largest(data.get(MESSAGE).textValue().length(),
-                    longest -> envelope.withData(((ObjectNode) data.deepCopy()).put(MESSAGE, text(data.get(MESSAGE).textValue(), longest))), bytes) : null;
+            Envelope cut = data.path(MESSAGE).isTextual()
+                    ? largest(
+                            data.get(MESSAGE).textValue().length(),
+                            longest -> envelope.withData(((ObjectNode) data.deepCopy())
+                                    .put(MESSAGE, text(data.get(MESSAGE).textValue(), longest))),
+                            bytes)
+                    : null;
             if (cut == null) {
                 cut = largest(longestText(data), longest -> envelope.withData(everyText(data, longest)), bytes);
             }
@@ -43,7 +47,7 @@ final class Cut {
 
     private static Envelope largest(int most, IntFunction<Envelope> cutTo, int bytes) {
         Envelope best = null;
-        for (int low = 0, high = Math.min(most, bytes); low <= high;) {
+        for (int low = 0, high = Math.min(most, bytes); low <= high; ) {
             int middle = (low + high) >>> 1;
             Envelope tried = cutTo.apply(middle);
             if (tried.bytes() <= bytes) {

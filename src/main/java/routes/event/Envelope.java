@@ -36,13 +36,20 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
 
     /** The extension that names the cluster. */
     static final String CLUSTER = "cluster";
+
     static final String DATA = "data";
     static final String DATA_BASE64 = "data_base64";
 
     /** The original's order; extensions follow the data. */
     private static final List<String> CORE_ATTRIBUTES = List.of(
-            CloudEventV1.SPECVERSION, CloudEventV1.ID, CloudEventV1.SOURCE, CloudEventV1.TYPE, CloudEventV1.SUBJECT,
-            CloudEventV1.DATACONTENTTYPE, CloudEventV1.DATASCHEMA, CloudEventV1.TIME);
+            CloudEventV1.SPECVERSION,
+            CloudEventV1.ID,
+            CloudEventV1.SOURCE,
+            CloudEventV1.TYPE,
+            CloudEventV1.SUBJECT,
+            CloudEventV1.DATACONTENTTYPE,
+            CloudEventV1.DATASCHEMA,
+            CloudEventV1.TIME);
 
     Envelope {
         attributes = Collections.unmodifiableMap(attributes);
@@ -62,7 +69,9 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
             return new Envelope(all, null, null, MissingNode.getInstance());
         }
         boolean text = isUtf8(bytes);
-        String data = text ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
+        String data = text
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : Base64.getEncoder().encodeToString(bytes);
         all.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf(text ? "text/plain" : "application/octet-stream"));
         return new Envelope(all, text ? DATA : DATA_BASE64, () -> WireJson.quote(data), TextNode.valueOf(data));
     }
@@ -73,9 +82,13 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
             return new Envelope(attributes, null, null, MissingNode.getInstance());
         }
         Map<String, JsonNode> all = new LinkedHashMap<>(attributes);
-        all.put(CloudEventV1.DATACONTENTTYPE, TextNode.valueOf(contentType.isEmpty() ? "application/json" : contentType));
+        all.put(
+                CloudEventV1.DATACONTENTTYPE,
+                TextNode.valueOf(contentType.isEmpty() ? "application/json" : contentType));
         boolean text = isUtf8(bytes);
-        String data = text ? new String(bytes, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(bytes);
+        String data = text
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : Base64.getEncoder().encodeToString(bytes);
         if (!new Envelope(all, null, null, null).isJsonData()) {
             return new Envelope(all, text ? DATA : DATA_BASE64, () -> WireJson.quote(data), TextNode.valueOf(data));
         }
@@ -83,9 +96,17 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
             throw new IllegalArgumentException("the data is not UTF-8, which JSON is");
         }
         try { // one value and nothing behind it: the text goes into the envelope as it is
-            return new Envelope(all, DATA, () -> data, WireJson.MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(data));
+            return new Envelope(
+                    all,
+                    DATA,
+                    () -> data,
+                    WireJson.MAPPER
+                            .reader()
+                            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                            .readTree(data));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the data is not the JSON that its content type says: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    "the data is not the JSON that its content type says: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -112,7 +133,9 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
             boolean isData = name.equals(DATA) || name.equals(DATA_BASE64);
             int start = isData ? (int) parser.currentTokenLocation().getByteOffset() : 0;
             // most attributes are strings, for which Jackson's tree is a detour
-            JsonNode value = parser.currentToken() == JsonToken.VALUE_STRING ? TextNode.valueOf(parser.getText()) : parser.readValueAsTree();
+            JsonNode value = parser.currentToken() == JsonToken.VALUE_STRING
+                    ? TextNode.valueOf(parser.getText())
+                    : parser.readValueAsTree();
             if (isData) {
                 int length = (int) parser.currentLocation().getByteOffset() - start;
                 dataMember = name;
@@ -235,8 +258,11 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
                 // then it is text
             }
         }
-        return new Envelope(with(Map.of(CloudEventV1.DATACONTENTTYPE, "text/plain")).attributes,
-                DATA, () -> WireJson.quote(text), TextNode.valueOf(text));
+        return new Envelope(
+                with(Map.of(CloudEventV1.DATACONTENTTYPE, "text/plain")).attributes,
+                DATA,
+                () -> WireJson.quote(text),
+                TextNode.valueOf(text));
     }
 
     String toJson() {
@@ -258,7 +284,10 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
     }
 
     private static void member(StringBuilder json, String name, String value) {
-        json.append(json.length() > 1 ? "," : "").append(WireJson.quote(name)).append(':').append(value);
+        json.append(json.length() > 1 ? "," : "")
+                .append(WireJson.quote(name))
+                .append(':')
+                .append(value);
     }
 
     private static boolean isUtf8(byte[] bytes) {

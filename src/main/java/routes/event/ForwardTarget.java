@@ -14,8 +14,7 @@ import java.util.Optional;
  */
 public final class ForwardTarget {
 
-    private ForwardTarget() {
-    }
+    private ForwardTarget() {}
 
     /**
      * The target subject, lower case. Publish to it only when {@link Subject#isConcrete}: a source with fewer tokens than
@@ -49,10 +48,12 @@ public final class ForwardTarget {
     /** Why no event can ever be published by this url, and how to write it; empty when one can. */
     public static Optional<String> problem(String url) {
         if (url == null || url.isEmpty()) {
-            return Optional.of("is empty; write a subject such as ops.clusters.*.nodes.*.alerts, or the new last token, such as alerts");
+            return Optional.of(
+                    "is empty; write a subject such as ops.clusters.*.nodes.*.alerts, or the new last token, such as alerts");
         }
         if (url.contains("://")) {
-            return Optional.of("\"" + url + "\" is an address; type event publishes to a subject, such as ops.clusters.*.nodes.*.alerts");
+            return Optional.of("\"" + url
+                    + "\" is an address; type event publishes to a subject, such as ops.clusters.*.nodes.*.alerts");
         }
         Optional<String> malformed = Subject.malformed(url);
         if (malformed.isPresent()) {
@@ -61,7 +62,9 @@ public final class ForwardTarget {
         String[] tokens = Subject.tokens(url);
         for (String token : tokens) {
             if (token.equals(">")) {
-                return Optional.of("\"" + url + "\" has >, which can't be published to; write one * for each token to take from the event's subject");
+                return Optional.of(
+                        "\"" + url
+                                + "\" has >, which can't be published to; write one * for each token to take from the event's subject");
             }
         }
         if (url.contains("*") && !tokens[0].equals("*") && !tokens[0].equalsIgnoreCase("ops")) {

@@ -30,6 +30,7 @@ public final class OpsEvent {
     private static final String PASSED_HOOKS = "passedhooks";
     /** A CloudEvents integer: the payload's original bytes. */
     private static final String TRUNCATED = "truncated";
+
     private static final String BACKFILL = "backfill";
 
     private final String subject;
@@ -55,8 +56,12 @@ public final class OpsEvent {
      */
     public static OpsEvent parse(String wireSubject, byte[] payload, Supplier<String> fallbackId) {
         Optional<Envelope> read = Envelope.read(payload);
-        return new OpsEvent(wireSubject, payload, read.isPresent(),
-                read.orElseGet(() -> Envelope.ofBytes(attributes(fallbackId.get(), DEFAULT_TYPE, wireSubject), payload)));
+        return new OpsEvent(
+                wireSubject,
+                payload,
+                read.isPresent(),
+                read.orElseGet(
+                        () -> Envelope.ofBytes(attributes(fallbackId.get(), DEFAULT_TYPE, wireSubject), payload)));
     }
 
     /** The id that {@link #parse} finds in a payload when that is a CloudEvent, at less cost; of what is none, perhaps any text or null. */
@@ -147,11 +152,17 @@ public final class OpsEvent {
      */
     public OpsEvent forwarded(String targetSubject, String newId, String hookId, OffsetDateTime now) {
         String passed = (String.join(" ", passedHooks()) + " " + hookId).strip();
-        return written(targetSubject, envelope.with(Map.of(
-                CloudEventV1.ID, newId,
-                CloudEventV1.SUBJECT, targetSubject,
-                CloudEventV1.TIME, rfc3339(now),
-                PASSED_HOOKS, passed)));
+        return written(
+                targetSubject,
+                envelope.with(Map.of(
+                        CloudEventV1.ID,
+                        newId,
+                        CloudEventV1.SUBJECT,
+                        targetSubject,
+                        CloudEventV1.TIME,
+                        rfc3339(now),
+                        PASSED_HOOKS,
+                        passed)));
     }
 
     /** The same event as history: it is stored and found, and no hook fires for it. */
@@ -219,7 +230,9 @@ public final class OpsEvent {
     /** {@code namespace/name} of the hooks that forwarded this event on its way, the first one first. */
     public List<String> passedHooks() {
         String passed = envelope.attribute(PASSED_HOOKS);
-        return passed == null || passed.isBlank() ? List.of() : List.of(passed.strip().split("\\s+"));
+        return passed == null || passed.isBlank()
+                ? List.of()
+                : List.of(passed.strip().split("\\s+"));
     }
 
     /**
@@ -233,7 +246,9 @@ public final class OpsEvent {
             return null;
         }
         String origin = id().substring(0, id().length() - hook.length());
-        return !SOURCE.equals(source()) && origin.startsWith(source() + "#") ? origin.substring(source().length() + 1) : origin;
+        return !SOURCE.equals(source()) && origin.startsWith(source() + "#")
+                ? origin.substring(source().length() + 1)
+                : origin;
     }
 
     /** The readable text, in the system's time zone: what keywords match and what text messages carry. */

@@ -151,7 +151,8 @@ final class ReadableText {
         if (time == null) {
             return "";
         }
-        LocalDateTime local = time.atZoneSameInstant(zone).toLocalDateTime(); // by hand: a formatter takes as long as all the rest of a text
+        LocalDateTime local = time.atZoneSameInstant(zone)
+                .toLocalDateTime(); // by hand: a formatter takes as long as all the rest of a text
         if (local.getYear() < 1000 || local.getYear() > 9999) {
             return TIMESTAMP.format(local);
         }

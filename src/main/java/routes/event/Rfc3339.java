@@ -12,8 +12,7 @@ public final class Rfc3339 {
     private static final int NANO_DIGITS = 9;
     private static final Instant GO_ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
-    private Rfc3339() {
-    }
+    private Rfc3339() {}
 
     /** As {@link OffsetDateTime#parse(CharSequence)} does. @throws DateTimeException when it is not a time */
     static OffsetDateTime parse(String text) {
@@ -64,7 +63,15 @@ public final class Rfc3339 {
             int at = SECONDS.length() + 1 + i;
             nanos = nanos * 10 + (at < text.length() - 1 ? digit(text, at) : 0);
         }
-        return OffsetDateTime.of(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17), nanos, ZoneOffset.UTC);
+        return OffsetDateTime.of(
+                two(text, 0) * 100 + two(text, 2),
+                two(text, 5),
+                two(text, 8),
+                two(text, 11),
+                two(text, 14),
+                two(text, 17),
+                nanos,
+                ZoneOffset.UTC);
     }
 
     private static boolean isDigit(String text, int at) {

@@ -16,6 +16,7 @@ public final class Subject {
     private static final String CLUSTERS = OPS + "clusters.";
     /** As long as a Kubernetes name may be. */
     private static final int MAX_TOKEN_BYTES = 253;
+
     private static final int MAX_SUBJECT_BYTES = 1024;
     /** The token of what has no name. */
     static final String NOBODY = "_";
@@ -25,8 +26,7 @@ public final class Subject {
             "eventhooks", "eventhooks",
             "securitycontextconstraints", "securitycontextconstraints");
 
-    private Subject() {
-    }
+    private Subject() {}
 
     /**
      * One token that is safe to publish: lower case, with {@code _} for the dot and for everything that NATS does not
@@ -59,8 +59,10 @@ public final class Subject {
     public static String ofKubernetes(
             String cluster, String namespaceOrNull, String resourceTypePlural, String name, String observation) {
         boolean namespaced = namespaceOrNull != null && !namespaceOrNull.isEmpty();
-        return inCluster(cluster, (namespaced ? "namespaces." + token(namespaceOrNull) + "." : "")
-                + token(resourceTypePlural) + "." + token(name) + "." + token(observation));
+        return inCluster(
+                cluster,
+                (namespaced ? "namespaces." + token(namespaceOrNull) + "." : "") + token(resourceTypePlural) + "."
+                        + token(name) + "." + token(observation));
     }
 
     /** {@code ops.clusters.{cluster}.{tokens}}. @param tokens as they are, see {@link #unpublishable} */
@@ -151,16 +153,19 @@ public final class Subject {
         String[] tokens = tokens(pattern);
         for (int i = 0; i < tokens.length - 1; i++) {
             if (tokens[i].equals(">")) {
-                return Optional.of("\"" + pattern + "\" has > before its end; > stands for all the rest and comes last, * stands for one token");
+                return Optional.of("\"" + pattern
+                        + "\" has > before its end; > stands for all the rest and comes last, * stands for one token");
             }
         }
         String first = tokens[0].toLowerCase(Locale.ROOT);
         if (!first.equals("ops") && !first.equals("*") && !first.equals(">")) {
-            return Optional.of("\"" + pattern + "\" is not below ops; every event's subject starts with ops., such as ops."
-                    + pattern.toLowerCase(Locale.ROOT));
+            return Optional.of(
+                    "\"" + pattern + "\" is not below ops; every event's subject starts with ops., such as ops."
+                            + pattern.toLowerCase(Locale.ROOT));
         }
         if (tokens.length == 1 && !first.equals(">")) {
-            return Optional.of("\"" + pattern + "\" is one token and no event has so short a subject; write ops.> for all events");
+            return Optional.of(
+                    "\"" + pattern + "\" is one token and no event has so short a subject; write ops.> for all events");
         }
         return tooLong(pattern);
     }
@@ -172,7 +177,8 @@ public final class Subject {
             return malformed;
         }
         if (subject.codePoints().anyMatch(Subject::isWildcard)) {
-            return Optional.of("\"" + subject + "\" has a wildcard, and an event is published to one subject; write a name for each * and >");
+            return Optional.of("\"" + subject
+                    + "\" has a wildcard, and an event is published to one subject; write a name for each * and >");
         }
         if (!isOps(subject)) {
             return Optional.of("\"" + subject + "\" is not below ops; every event's subject starts with ops.");
@@ -183,21 +189,26 @@ public final class Subject {
     /** NATS closes the connection of who sends a protocol line above 4 kB, and with it everybody's. */
     private static Optional<String> tooLong(String subject) {
         int bytes = subject.getBytes(StandardCharsets.UTF_8).length;
-        return bytes <= MAX_SUBJECT_BYTES ? Optional.empty()
-                : Optional.of("\"" + subject.substring(0, 40) + "…\" has " + bytes + " bytes; a subject has " + MAX_SUBJECT_BYTES + " at most");
+        return bytes <= MAX_SUBJECT_BYTES
+                ? Optional.empty()
+                : Optional.of("\"" + subject.substring(0, 40) + "…\" has " + bytes + " bytes; a subject has "
+                        + MAX_SUBJECT_BYTES + " at most");
     }
 
     /** What is wrong with a subject's form whether one subscribes or publishes; wildcards that are whole tokens are fine. */
     static Optional<String> malformed(String subject) {
         if (!subject.codePoints().allMatch(Subject::isAllowed)) {
-            return Optional.of("\"" + visible(subject) + "\" has white space or a control character, which NATS does not allow in a subject; remove it");
+            return Optional.of("\"" + visible(subject)
+                    + "\" has white space or a control character, which NATS does not allow in a subject; remove it");
         }
         if (hasEmptyToken(subject)) {
-            return Optional.of("\"" + subject + "\" has an empty token; remove the superfluous dot, or write * for any one token");
+            return Optional.of(
+                    "\"" + subject + "\" has an empty token; remove the superfluous dot, or write * for any one token");
         }
         for (String token : tokens(subject)) {
             if (token.length() > 1 && token.codePoints().anyMatch(Subject::isWildcard)) {
-                return Optional.of("\"" + token + "\" is only partly a wildcard, which NATS takes literally; write * for the whole token"
+                return Optional.of("\"" + token
+                        + "\" is only partly a wildcard, which NATS takes literally; write * for the whole token"
                         + " and select by a keyword");
             }
         }

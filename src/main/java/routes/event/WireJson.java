@@ -21,8 +21,7 @@ public final class WireJson {
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build());
 
-    private WireJson() {
-    }
+    private WireJson() {}
 
     static String write(JsonNode node) {
         try {

@@ -65,8 +65,7 @@ public final class DryRun implements AutoCloseable {
         }
     }
 
-    private record Prepared(Hook hook, HookMatcher matcher) {
-    }
+    private record Prepared(Hook hook, HookMatcher matcher) {}
 
     private final GenericApplicationContext steps = new GenericApplicationContext();
     private final CamelContext camel;
@@ -75,8 +74,7 @@ public final class DryRun implements AutoCloseable {
     private final Map<EventHook, Prepared> prepared = new LinkedHashMap<>();
     private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
 
-    private record Sent(String body) {
-    }
+    private record Sent(String body) {}
 
     /**
      * @param types    the types of all hooks to come
@@ -91,10 +89,11 @@ public final class DryRun implements AutoCloseable {
         steps.refresh();
         camel = new DefaultCamelContext(new DefaultRegistry(new ApplicationContextBeanRepository(steps)));
         camel.disableJMX();
-        camel.getRegistry().bind("hookHttpClient", (HttpClientConfigurer) client -> { });
+        camel.getRegistry().bind("hookHttpClient", (HttpClientConfigurer) client -> {});
         camel.addComponent("nats", new OpsNatsComponent(null, null)); // its endpoints are caught before they connect
         camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
-        camel.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> leaves(uri) ? new Caught(endpoint) : endpoint);
+        camel.getCamelContextExtension()
+                .registerEndpointCallback((uri, endpoint) -> leaves(uri) ? new Caught(endpoint) : endpoint);
         load(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/failures.yaml"));
         load(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/http-post.yaml"));
         for (Map.Entry<Path, String> kamelet : kamelets.entrySet()) {
@@ -109,8 +108,11 @@ public final class DryRun implements AutoCloseable {
     }
 
     private static boolean leaves(String uri) {
-        return !uri.startsWith("kamelet:") && !uri.startsWith("bean:") && !uri.startsWith("class:")
-                && !uri.startsWith("direct://http-post") && !uri.startsWith("direct://hook:");
+        return !uri.startsWith("kamelet:")
+                && !uri.startsWith("bean:")
+                && !uri.startsWith("class:")
+                && !uri.startsWith("direct://http-post")
+                && !uri.startsWith("direct://hook:");
     }
 
     /** Brings up the routes of these hooks; returns why some can't run. */
@@ -128,7 +130,10 @@ public final class DryRun implements AutoCloseable {
                 routes.add(hook);
             } catch (Exception e) {
                 prepared.remove(spec);
-                problems.add(new HookProblem(spec.origin(), hook.id(), "Camel can't run it: " + CamelProblem.of(e).message()));
+                problems.add(new HookProblem(
+                        spec.origin(),
+                        hook.id(),
+                        "Camel can't run it: " + CamelProblem.of(e).message()));
             }
         }
         routes.addShared(shared);
@@ -160,14 +165,26 @@ public final class DryRun implements AutoCloseable {
         sent.clear();
         Exchange exchange = hook.call(event, Delivery.id(event.id(), Delivery.source(event), hook.id()), Instant.now());
         String target = List.of("target", "requestUrl", "url").stream()
-                .map(name -> exchange.getVariable(name, String.class)).filter(value -> value != null).findFirst().orElse(hook.spec().url());
+                .map(name -> exchange.getVariable(name, String.class))
+                .filter(value -> value != null)
+                .findFirst()
+                .orElse(hook.spec().url());
         // what failed on its way out, for its url, is the body all the same
         String body = sent.isEmpty() ? text(exchange.getMessage()) : sent.peek().body;
-        return new Answer(true, why, Redacted.withoutUser(target), body, exchange.getException() == null ? null : CamelProblem.of(exchange.getException()).message());
+        return new Answer(
+                true,
+                why,
+                Redacted.withoutUser(target),
+                body,
+                exchange.getException() == null
+                        ? null
+                        : CamelProblem.of(exchange.getException()).message());
     }
 
     private static String text(Message message) {
-        return message.getBody() instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : message.getBody(String.class);
+        return message.getBody() instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : message.getBody(String.class);
     }
 
     @Override

@@ -42,7 +42,8 @@ final class EventMatches implements Processor, AggregationStrategy {
     /** An event that fails so often without NATS being the reason fails for ever. */
     private static final int MOST_FAILURES = 5;
 
-    private static final String SHARED = "the hooks of a namespace share a small part of the router's time, so that none can slow it for all; ";
+    private static final String SHARED =
+            "the hooks of a namespace share a small part of the router's time, so that none can slow it for all; ";
 
     private final HookRegistry registry;
     private final MatchBudget budget = new MatchBudget();
@@ -51,12 +52,19 @@ final class EventMatches implements Processor, AggregationStrategy {
     private final AttemptLog attempts;
     private final Counter routed;
 
-    EventMatches(HookRegistry registry, DeliveryStore store, DeadLetterStream letters, AttemptLog attempts, MeterRegistry metrics) {
+    EventMatches(
+            HookRegistry registry,
+            DeliveryStore store,
+            DeadLetterStream letters,
+            AttemptLog attempts,
+            MeterRegistry metrics) {
         this.registry = registry;
         this.store = store;
         this.letters = letters;
         this.attempts = attempts;
-        this.routed = Counter.builder("opsbus.events.routed").description("events decided for all hooks").register(metrics);
+        this.routed = Counter.builder("opsbus.events.routed")
+                .description("events decided for all hooks")
+                .register(metrics);
     }
 
     @Override
@@ -93,20 +101,25 @@ final class EventMatches implements Processor, AggregationStrategy {
     }
 
     private List<Processor> decide(Exchange exchange, StoredMessage message) throws IOException {
-        OpsEvent event = OpsEvent.parse(subject(exchange), exchange.getMessage().getBody(byte[].class), () -> idOf(exchange, message));
+        OpsEvent event = OpsEvent.parse(
+                subject(exchange), exchange.getMessage().getBody(byte[].class), () -> idOf(exchange, message));
         if (event.isBackfill()) {
             return List.of();
         }
         HookSet hooks = registry.current();
         List<Processor> steps = new ArrayList<>(2);
         Map<EventHook, MatchTooSlowException> givenUp = new LinkedHashMap<>(0);
-        for (EventHook wanting : hooks.index().matching(event.subject(), event::text, budget.forEvent(), givenUp::put)) {
+        for (EventHook wanting :
+                hooks.index().matching(event.subject(), event::text, budget.forEvent(), givenUp::put)) {
             Hook hook = hooks.byId().get(wanting.id());
             if (message.delivery() == 1) {
                 hook.metrics().matched();
             }
             Delivery delivery = store.first(hook.id(), event, message.stored(), message.position());
-            steps.add(wanting.forwards() ? publish(hook, event, delivery, message.position()) : NextStep.deliver(delivery, message.position()));
+            steps.add(
+                    wanting.forwards()
+                            ? publish(hook, event, delivery, message.position())
+                            : NextStep.deliver(delivery, message.position()));
         }
         for (Map.Entry<EventHook, MatchTooSlowException> one : givenUp.entrySet()) {
             steps.add(putAside(one.getKey(), one.getValue(), event, message));
@@ -115,12 +128,22 @@ final class EventMatches implements Processor, AggregationStrategy {
     }
 
     /** Put aside once the dead letter is stored: a hook that is asked no more would not be told of the event when it is routed again. */
-    private NextStep putAside(EventHook hook, MatchTooSlowException tooSlow, OpsEvent event, StoredMessage message) throws IOException {
-        String why = tooSlow.getMessage() + ", on an event with a text of " + event.text().length() + " characters; " + (hook.origin().isFile() ? "" : SHARED)
+    private NextStep putAside(EventHook hook, MatchTooSlowException tooSlow, OpsEvent event, StoredMessage message)
+            throws IOException {
+        String why = tooSlow.getMessage() + ", on an event with a text of "
+                + event.text().length() + " characters; " + (hook.origin().isFile() ? "" : SHARED)
                 + "write smaller counts in {}, fewer alternatives, or words that must be there";
-        HookProblem problem = new HookProblem(hook.origin(), hook.id(), "spec.keywords: the hook is put aside until it is changed or opsbus is restarted: " + why);
-        Failed failed = new Failed("match-too-slow", why + ". Nobody knows whether the hook wants the event; it is put aside");
-        return NextStep.deadLetter(store.first(hook.id(), event, message.stored(), message.position()), failed, message.position(), () -> registry.putAside(hook, problem));
+        HookProblem problem = new HookProblem(
+                hook.origin(),
+                hook.id(),
+                "spec.keywords: the hook is put aside until it is changed or opsbus is restarted: " + why);
+        Failed failed =
+                new Failed("match-too-slow", why + ". Nobody knows whether the hook wants the event; it is put aside");
+        return NextStep.deadLetter(
+                store.first(hook.id(), event, message.stored(), message.position()),
+                failed,
+                message.position(),
+                () -> registry.putAside(hook, problem));
     }
 
     private static String subject(Exchange exchange) {
@@ -130,7 +153,9 @@ final class EventMatches implements Processor, AggregationStrategy {
     /** The id of a message that is not a CloudEvent: its message id, else its place, which a redelivery does not change. */
     private static String idOf(Exchange exchange, StoredMessage message) {
         String messageId = exchange.getMessage().getHeader(WireHeaders.MESSAGE_ID, String.class);
-        return messageId != null ? WireHeaders.decode(messageId) : message.position() + "@" + message.stored().toEpochMilli();
+        return messageId != null
+                ? WireHeaders.decode(messageId)
+                : message.position() + "@" + message.stored().toEpochMilli();
     }
 
     private static Processor publish(Hook hook, OpsEvent event, Delivery delivery, String position) {
@@ -138,7 +163,9 @@ final class EventMatches implements Processor, AggregationStrategy {
         if (failed != null) {
             return NextStep.deadLetter(delivery, failed, position);
         }
-        return hook.routeIsComing() || hook.isPaused() ? NextStep.deliver(delivery, position) : new Publishing(hook, event, delivery, position);
+        return hook.routeIsComing() || hook.isPaused()
+                ? NextStep.deliver(delivery, position)
+                : new Publishing(hook, event, delivery, position);
     }
 
     /** An event that is published again. What fails takes the road of every delivery that failed: stored, retried, and a dead letter in the end. */

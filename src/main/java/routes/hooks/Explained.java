@@ -14,7 +14,15 @@ import routes.hooks.delivery.Attempt;
  * @param published for {@code type: event} the id of the event that it publishes for this one, else null
  * @param attempts in their order
  */
-public record Explained(String hook, String type, boolean fires, String why, String target, State state, String published, List<Attempt> attempts) {
+public record Explained(
+        String hook,
+        String type,
+        boolean fires,
+        String why,
+        String target,
+        State state,
+        String published,
+        List<Attempt> attempts) {
 
     public enum State {
         /** It does not fire. */

@@ -26,7 +26,8 @@ import routes.nats.history.Stored;
 /** Explains one event: what each hook, as it is now, says to it, and what is on record of its delivery. */
 public final class Explanations {
 
-    private static final Verdict HISTORY = new Verdict(false, "backfill: it was history when the cluster was watched for the first time");
+    private static final Verdict HISTORY =
+            new Verdict(false, "backfill: it was history when the cluster was watched for the first time");
 
     private final HookRegistry registry;
     private final HookStates states;
@@ -35,7 +36,12 @@ public final class Explanations {
     private final Duration longestMatching;
 
     /** @param longestMatching CPU time that the expressions of all hooks may take together for one event */
-    Explanations(HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting, Duration longestMatching) {
+    Explanations(
+            HookRegistry registry,
+            HookStates states,
+            AttemptHistory history,
+            WaitingDeliveries waiting,
+            Duration longestMatching) {
         this.registry = registry;
         this.states = states;
         this.history = history;
@@ -56,23 +62,45 @@ public final class Explanations {
         WaitingDeliveries.Now waits = waiting.now(); // before the records: what leaves meanwhile is on record then
         Map<String, List<Attempt>> records = new TreeMap<>(history.of(event.id(), stored.stored(), read));
         List<Explained> all = new ArrayList<>();
-        hooks.index().explain(event.subject(), event.text(), MeteredMatching.within(longestMatching), (spec, asking) -> {
-            Verdict matched = ask(asking);
-            Verdict verdict = event.isBackfill() && matched.fires() ? HISTORY : matched;
-            Hook hook = hooks.byId().get(spec.id());
-            List<Attempt> attempts = records.getOrDefault(hook.id(), List.of());
-            all.add(explained(hook, verdict, event, attempts, state(hook.id(), verdict.fires(), attempts, waits, stored.sequence())));
-        });
+        hooks.index()
+                .explain(event.subject(), event.text(), MeteredMatching.within(longestMatching), (spec, asking) -> {
+                    Verdict matched = ask(asking);
+                    Verdict verdict = event.isBackfill() && matched.fires() ? HISTORY : matched;
+                    Hook hook = hooks.byId().get(spec.id());
+                    List<Attempt> attempts = records.getOrDefault(hook.id(), List.of());
+                    all.add(explained(
+                            hook,
+                            verdict,
+                            event,
+                            attempts,
+                            state(hook.id(), verdict.fires(), attempts, waits, stored.sequence())));
+                });
         states.problems().forEach((id, problems) -> {
             if (!hooks.byId().containsKey(id)) {
                 List<Attempt> attempts = records.getOrDefault(id, List.of());
-                all.add(new Explained(id, null, false, "rejected: " + HookStates.text(problems), null, state(id, false, attempts, waits, stored.sequence()), null, attempts));
+                all.add(new Explained(
+                        id,
+                        null,
+                        false,
+                        "rejected: " + HookStates.text(problems),
+                        null,
+                        state(id, false, attempts, waits, stored.sequence()),
+                        null,
+                        attempts));
                 records.remove(id);
             }
         });
         records.forEach((id, attempts) -> {
             if (!hooks.byId().containsKey(id)) {
-                all.add(new Explained(id, null, false, "removed", null, state(id, false, attempts, waits, stored.sequence()), null, attempts));
+                all.add(new Explained(
+                        id,
+                        null,
+                        false,
+                        "removed",
+                        null,
+                        state(id, false, attempts, waits, stored.sequence()),
+                        null,
+                        attempts));
             }
         });
         all.sort(Comparator.comparing((Explained one) -> !one.fires()).thenComparing(Explained::hook));
@@ -83,8 +111,11 @@ public final class Explanations {
         try {
             return asking.get();
         } catch (MatchTooSlowException e) {
-            return new Verdict(false, "not known: the expressions of the hooks that were asked took " + longestMatching.toString().substring(2).toLowerCase(Locale.ROOT)
-                    + " of CPU time together");
+            return new Verdict(
+                    false,
+                    "not known: the expressions of the hooks that were asked took "
+                            + longestMatching.toString().substring(2).toLowerCase(Locale.ROOT)
+                            + " of CPU time together");
         }
     }
 
@@ -94,13 +125,20 @@ public final class Explanations {
             return new Explained(hook.id(), type, false, verdict.why(), null, state, null, attempts);
         }
         Failed whyNot = hook.whyNot(event);
-        String target = hook.spec().forwards() ? ForwardTarget.resolve(hook.spec().url(), event.subject()) : HookStates.url(hook.spec());
-        String why = whyNot != null ? whyNot.reason() + ": " + whyNot.detail() : verdict.why() + (states.pausedBy(hook) != null ? " (paused)" : "");
-        String published = hook.spec().forwards() && whyNot == null ? Delivery.id(event.id(), Delivery.source(event), hook.id()) : null;
+        String target = hook.spec().forwards()
+                ? ForwardTarget.resolve(hook.spec().url(), event.subject())
+                : HookStates.url(hook.spec());
+        String why = whyNot != null
+                ? whyNot.reason() + ": " + whyNot.detail()
+                : verdict.why() + (states.pausedBy(hook) != null ? " (paused)" : "");
+        String published = hook.spec().forwards() && whyNot == null
+                ? Delivery.id(event.id(), Delivery.source(event), hook.id())
+                : null;
         return new Explained(hook.id(), type, true, why, target, state, published, attempts);
     }
 
-    private static State state(String hook, boolean fires, List<Attempt> attempts, WaitingDeliveries.Now waits, long sequence) {
+    private static State state(
+            String hook, boolean fires, List<Attempt> attempts, WaitingDeliveries.Now waits, long sequence) {
         if (!fires && attempts.isEmpty()) {
             return State.NONE;
         }

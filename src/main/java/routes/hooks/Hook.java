@@ -54,15 +54,15 @@ final class Hook implements Target {
      *
      * @param since the first one in a row, null when an attempt succeeded after it
      */
-    private record Trouble(Instant since, Instant at, Failure failure) {
-    }
+    private record Trouble(Instant since, Instant at, Failure failure) {}
 
     /** @param pausedByOperator asked for each delivery; also true while that is not known */
     Hook(EventHook spec, HookType type, HookMetrics metrics, BooleanSupplier pausedByOperator) {
         this(spec, type, metrics, pausedByOperator, new Running());
     }
 
-    private Hook(EventHook spec, HookType type, HookMetrics metrics, BooleanSupplier pausedByOperator, Running running) {
+    private Hook(
+            EventHook spec, HookType type, HookMetrics metrics, BooleanSupplier pausedByOperator, Running running) {
         this.spec = spec;
         this.type = type;
         this.metrics = metrics;
@@ -127,7 +127,11 @@ final class Hook implements Target {
 
     boolean routeIsStopped() {
         Route route = running.route;
-        return route != null && !route.getCamelContext().getRouteController().getRouteStatus(route.getRouteId()).isStarted();
+        return route != null
+                && !route.getCamelContext()
+                        .getRouteController()
+                        .getRouteStatus(route.getRouteId())
+                        .isStarted();
     }
 
     /** Says that its route was stopped or suspended in Hawtio, and that it was started again. */
@@ -142,7 +146,9 @@ final class Hook implements Target {
         }
         boolean stopped = status.isStopped() || status.isSuspended();
         if (stopped && running.saidStopped.compareAndSet(false, true)) {
-            LOG.warn("hook {}: its route was {} in Hawtio or over JMX: its deliveries wait, those of this replica only, until it is started there or the hook is resumed", id(),
+            LOG.warn(
+                    "hook {}: its route was {} in Hawtio or over JMX: its deliveries wait, those of this replica only, until it is started there or the hook is resumed",
+                    id(),
                     status.isSuspended() ? "suspended" : "stopped");
         } else if (status.isStarted() && running.saidStopped.compareAndSet(true, false)) {
             LOG.info("hook {}: its route is started again", id());
@@ -196,7 +202,13 @@ final class Hook implements Target {
         long now = System.nanoTime();
         if (now - running.saidAt >= QUIET && running.saidFailing.compareAndSet(false, true)) {
             running.saidAt = now;
-            LOG.warn("hook {}: attempt {} failed: {} ({}); next attempt in {} s", id(), attempt, failure.reason(), failure.detail(), next.toSeconds());
+            LOG.warn(
+                    "hook {}: attempt {} failed: {} ({}); next attempt in {} s",
+                    id(),
+                    attempt,
+                    failure.reason(),
+                    failure.detail(),
+                    next.toSeconds());
         } else {
             LOG.debug("hook {}: attempt {} failed: {} ({})", id(), attempt, failure.reason(), failure.detail());
         }

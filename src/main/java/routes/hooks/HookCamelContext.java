@@ -25,7 +25,10 @@ final class HookCamelContext extends SpringBootCamelContext {
 
     private volatile boolean closing;
 
-    HookCamelContext(ApplicationContext application, boolean warnOnEarlyShutdown, CamelSpringBootApplicationController controller) {
+    HookCamelContext(
+            ApplicationContext application,
+            boolean warnOnEarlyShutdown,
+            CamelSpringBootApplicationController controller) {
         super(application, warnOnEarlyShutdown, controller);
     }
 
@@ -67,13 +70,24 @@ final class HookCamelContext extends SpringBootCamelContext {
     void removeRoutes(Set<String> ids, long patienceMillis) throws Exception {
         getLock().lock();
         try {
-            List<RouteService> leaving = ids.stream().map(getRouteServices()::get).filter(Objects::nonNull).toList();
-            List<RouteStartupOrder> order = leaving.stream().<RouteStartupOrder>map(route -> new DefaultRouteStartupOrder(1, route.getRoute(), route)).toList();
+            List<RouteService> leaving = ids.stream()
+                    .map(getRouteServices()::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            List<RouteStartupOrder> order = leaving.stream()
+                    .<RouteStartupOrder>map(route -> new DefaultRouteStartupOrder(1, route.getRoute(), route))
+                    .toList();
             getShutdownStrategy().shutdown(this, order, patienceMillis, TimeUnit.MILLISECONDS);
             Set<Endpoint> endpoints = new LinkedHashSet<>();
-            // for each route that leaves a group Camel looks through all whether one of the group is left: the last one is enough
-            List<Route> hooks = leaving.stream().map(RouteService::getRoute).filter(route -> HookRoutes.GROUP.equals(route.getGroup())).toList();
-            hooks.stream().limit(Math.max(0, hooks.size() - 1)).forEach(route -> route.getProperties().remove(Route.GROUP_PROPERTY));
+            // for each route that leaves a group Camel looks through all whether one of the group is left: the last one
+            // is enough
+            List<Route> hooks = leaving.stream()
+                    .map(RouteService::getRoute)
+                    .filter(route -> HookRoutes.GROUP.equals(route.getGroup()))
+                    .toList();
+            hooks.stream()
+                    .limit(Math.max(0, hooks.size() - 1))
+                    .forEach(route -> route.getProperties().remove(Route.GROUP_PROPERTY));
             for (RouteService route : leaving) {
                 if (closing) {
                     return; // all routes go
@@ -83,7 +97,9 @@ final class HookCamelContext extends SpringBootCamelContext {
                 shutdownRouteService(route, LoggingLevel.DEBUG);
                 getRouteServices().remove(route.getId());
             }
-            getCamelContextExtension().getRouteStartupOrder().removeIf(started -> ids.contains(started.getRoute().getRouteId()));
+            getCamelContextExtension()
+                    .getRouteStartupOrder()
+                    .removeIf(started -> ids.contains(started.getRoute().getRouteId()));
             getRouteDefinitions().removeIf(route -> ids.contains(route.getRouteId()));
             getRouteServices().values().forEach(route -> endpoints.removeAll(route.gatherEndpoints()));
             endpoints.forEach(this::removeByKey);

@@ -40,15 +40,23 @@ final class HookLifecycle implements HealthIndicator {
     private final HookWatch watch;
     private final Duration poll;
     private final LongSupplier nanoTime;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "hook-reconciler"));
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "hook-reconciler"));
     private volatile long upToDate;
     private boolean routing;
     private volatile boolean delivering;
     private volatile String waiting = "for the hooks to be read";
     private HookSet seen = HookSet.NONE;
 
-    HookLifecycle(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, HookWatch watch, MeterRegistry metrics, Duration poll,
-                  LongSupplier nanoTime) {
+    HookLifecycle(
+            CamelContext camel,
+            HookReconciler reconciler,
+            HookRegistry registry,
+            PausedHooks paused,
+            HookWatch watch,
+            MeterRegistry metrics,
+            Duration poll,
+            LongSupplier nanoTime) {
         this.camel = camel;
         this.reconciler = reconciler;
         this.registry = registry;
@@ -58,9 +66,13 @@ final class HookLifecycle implements HealthIndicator {
         this.nanoTime = nanoTime;
         this.upToDate = nanoTime.getAsLong();
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        Gauge.builder("opsbus.hooks.behind", this, hooks -> hooks.behind().toMillis() / 1_000.0).baseUnit("seconds")
-                .description("since all that is written in hooks last stood").register(metrics);
-        Gauge.builder("opsbus.hooks.put.aside", registry, HookRegistry::aside).description("hooks that the router asks no more, since their expressions took too long").register(metrics);
+        Gauge.builder("opsbus.hooks.behind", this, hooks -> hooks.behind().toMillis() / 1_000.0)
+                .baseUnit("seconds")
+                .description("since all that is written in hooks last stood")
+                .register(metrics);
+        Gauge.builder("opsbus.hooks.put.aside", registry, HookRegistry::aside)
+                .description("hooks that the router asks no more, since their expressions took too long")
+                .register(metrics);
     }
 
     @EventListener(ApplicationStartedEvent.class)
@@ -74,7 +86,9 @@ final class HookLifecycle implements HealthIndicator {
         reconciler.stop();
         thread.shutdown();
         if (!thread.awaitTermination(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
-            LOG.warn("hooks are still being brought up to date after {} s; stopping all the same", LONGEST_STOP.toSeconds());
+            LOG.warn(
+                    "hooks are still being brought up to date after {} s; stopping all the same",
+                    LONGEST_STOP.toSeconds());
             thread.shutdownNow();
         }
         watch.close();
@@ -83,7 +97,8 @@ final class HookLifecycle implements HealthIndicator {
     private void round() {
         long began = System.nanoTime();
         look();
-        // a folder of thousands of files is looked at less often, so that it never takes more than a small part of a core
+        // a folder of thousands of files is looked at less often, so that it never takes more than a small part of a
+        // core
         long rest = delivering ? Math.min(LONGEST_PAUSE.toNanos(), IDLE_SHARE * (System.nanoTime() - began)) : 0;
         if (!thread.isShutdown()) {
             thread.schedule(this::round, Math.max(poll.toNanos(), rest), TimeUnit.NANOSECONDS);
@@ -100,7 +115,10 @@ final class HookLifecycle implements HealthIndicator {
                 startAll(Dispatcher.ROUTE);
                 delivering = true;
                 watch.start();
-                LOG.info("ready: {}, {}", number(registry.current().byId().size(), "hook runs", "hooks run"), number(registry.rejected(), "is rejected", "are rejected"));
+                LOG.info(
+                        "ready: {}, {}",
+                        number(registry.current().byId().size(), "hook runs", "hooks run"),
+                        number(registry.rejected(), "is rejected", "are rejected"));
             } else if (delivering && registry.current() != seen) {
                 watch.lookSoon();
             }
@@ -165,11 +183,19 @@ final class HookLifecycle implements HealthIndicator {
         if (!delivering) {
             health.withDetail("waiting", waiting);
         } else if (behind.compareTo(BEHIND) >= 0) {
-            health.withDetail("behind", "hooks were last brought up to date " + behind.toSeconds() + " s ago; what was changed since does not count yet");
+            health.withDetail(
+                    "behind",
+                    "hooks were last brought up to date " + behind.toSeconds()
+                            + " s ago; what was changed since does not count yet");
         }
         if (registry.aside() > 0) {
-            health.withDetail("putAside", registry.aside() + " of the rejected, since their expressions took too long; GET /api/v1/hooks says which");
+            health.withDetail(
+                    "putAside",
+                    registry.aside()
+                            + " of the rejected, since their expressions took too long; GET /api/v1/hooks says which");
         }
-        return health.withDetail("running", hooks.byId().size()).withDetail("rejected", registry.rejected()).build();
+        return health.withDetail("running", hooks.byId().size())
+                .withDetail("rejected", registry.rejected())
+                .build();
     }
 }

@@ -55,8 +55,14 @@ final class HookReconciler {
     /** What a new hook gets: its figures, and who tells it whether it is paused. */
     record HookBirth(HookMetrics metrics, BooleanSupplier pausedByOperator) {}
 
-    HookReconciler(HookFiles files, HookResources resources, WrittenHooks written, HookRegistry registry, HookRoutes routes, CamelRouteFiles camelRoutes,
-                   Function<String, HookBirth> births) {
+    HookReconciler(
+            HookFiles files,
+            HookResources resources,
+            WrittenHooks written,
+            HookRegistry registry,
+            HookRoutes routes,
+            CamelRouteFiles camelRoutes,
+            Function<String, HookBirth> births) {
         this.files = files;
         this.resources = resources;
         this.written = written;
@@ -85,8 +91,13 @@ final class HookReconciler {
         Map<String, String> inFiles = byName(contents.hooks());
         Map<Path, String> typesNow = contents.types();
         Map<String, String> templates = camelRoutes.templates();
-        if (inFiles.equals(seenFiles) && typesNow.equals(seenTypes) && templates.equals(seenTemplates) && inCluster.equals(seenResources)
-                && saidOfFiles(contents).equals(seenFileProblems) && registry.aside() == seenAside && !retryIsDue()) {
+        if (inFiles.equals(seenFiles)
+                && typesNow.equals(seenTypes)
+                && templates.equals(seenTemplates)
+                && inCluster.equals(seenResources)
+                && saidOfFiles(contents).equals(seenFileProblems)
+                && registry.aside() == seenAside
+                && !retryIsDue()) {
             return true;
         }
         lastRound = System.nanoTime();
@@ -99,13 +110,19 @@ final class HookReconciler {
         seenResources = inCluster;
         seenFileProblems = saidOfFiles(contents);
 
-        Map<String, EventHook> wanted = written.withoutDoubles(id -> registry.find(id).map(Hook::spec).orElse(null), problems);
+        Map<String, EventHook> wanted =
+                written.withoutDoubles(id -> registry.find(id).map(Hook::spec).orElse(null), problems);
         Map<String, HookProblem> aside = registry.aside(wanted);
         seenAside = aside.size();
         wanted.keySet().removeAll(aside.keySet());
         problems.addAll(aside.values());
         HookSet before = registry.current();
-        HookSet next = next(before, wanted, aside.keySet(), changedTypes, !contents.problems().isEmpty());
+        HookSet next = next(
+                before,
+                wanted,
+                aside.keySet(),
+                changedTypes,
+                !contents.problems().isEmpty());
         registry.swap(next);
         indexStands.run();
         routes.make(before, next, changedTypes);
@@ -133,7 +150,8 @@ final class HookReconciler {
     }
 
     private static List<HookProblem> saidOfFiles(HookFiles.Contents contents) {
-        return Stream.concat(contents.problems().stream(), contents.ignored().stream()).toList();
+        return Stream.concat(contents.problems().stream(), contents.ignored().stream())
+                .toList();
     }
 
     private static Map<String, String> byName(Map<Path, String> texts) {
@@ -142,12 +160,19 @@ final class HookReconciler {
         return named;
     }
 
-    private HookSet next(HookSet before, Map<String, EventHook> wanted, Set<String> aside, Set<String> changedTypes, boolean unreadableFiles) {
+    private HookSet next(
+            HookSet before,
+            Map<String, EventHook> wanted,
+            Set<String> aside,
+            Set<String> changedTypes,
+            boolean unreadableFiles) {
         Map<String, Hook> hooks = new HashMap<>();
         wanted.forEach((id, spec) -> {
             HookType type = written.type(spec.type()).orElse(null);
             Hook running = before.byId().get(id);
-            if (type == null && running != null) { // its type was removed or broken: it goes on with the Kamelet Camel already has
+            if (type == null
+                    && running
+                            != null) { // its type was removed or broken: it goes on with the Kamelet Camel already has
                 hooks.put(id, running);
             } else if (running != null && !changedTypes.contains(spec.type()) && routes.refused(spec, type)) {
                 hooks.put(id, running); // in the version before the one that Camel refused
@@ -157,40 +182,64 @@ final class HookReconciler {
                 HookBirth birth = births.apply(id);
                 hooks.put(id, new Hook(spec, type, birth.metrics(), birth.pausedByOperator()));
             } else {
-                hooks.put(id, running.spec().equals(spec) && running.type().equals(type) ? running : running.edited(spec, type));
+                hooks.put(
+                        id,
+                        running.spec().equals(spec) && running.type().equals(type)
+                                ? running
+                                : running.edited(spec, type));
             }
         });
         Set<String> rejected = written.broken();
         rejected.addAll(aside);
         boolean blind = unreadableFiles || written.isBlind();
-        return new HookSet(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, blind);
+        return new HookSet(
+                Map.copyOf(hooks),
+                new HookIndex(hooks.values().stream().map(Hook::spec).toList()),
+                rejected,
+                blind);
     }
 
     private void say(List<HookProblem> problems, HookSet before, HookSet after) {
         Set<String> now = problems.stream().map(problem -> told(problem, after)).collect(Collectors.toSet());
-        now.stream().filter(problem -> !said.contains(problem)).sorted().forEach(problem -> LOG.error("rejected: {}", problem));
+        now.stream()
+                .filter(problem -> !said.contains(problem))
+                .sorted()
+                .forEach(problem -> LOG.error("rejected: {}", problem));
         said = now;
         after.byId().forEach((id, hook) -> {
             Hook old = before.byId().get(id);
             if (old == null) {
-                LOG.info("hook {} runs: {} on {} ({})", id, hook.spec().type(), hook.spec().subject(), hook.spec().origin());
+                LOG.info(
+                        "hook {} runs: {} on {} ({})",
+                        id,
+                        hook.spec().type(),
+                        hook.spec().subject(),
+                        hook.spec().origin());
             } else if (!old.spec().sameAs(hook.spec())) {
                 LOG.info("hook {} runs in its new version ({})", id, hook.spec().origin());
             }
         });
-        before.byId().keySet().stream().filter(id -> !after.byId().containsKey(id)).forEach(id -> LOG.info("hook {} is removed", id));
+        before.byId().keySet().stream()
+                .filter(id -> !after.byId().containsKey(id))
+                .forEach(id -> LOG.info("hook {} is removed", id));
     }
 
     private String told(HookProblem problem, HookSet hooks) {
-        boolean versionBefore = written.kept(problem).stream().anyMatch(id -> hooks.find(id).isPresent());
+        boolean versionBefore =
+                written.kept(problem).stream().anyMatch(id -> hooks.find(id).isPresent());
         return versionBefore ? problem + "; the version before keeps running" : problem.toString();
     }
 
     private void report(Set<String> inCluster, List<HookProblem> problems, HookSet hooks) {
-        Map<String, List<HookProblem>> bySource = problems.stream().collect(Collectors.groupingBy(problem -> problem.origin().source()));
+        Map<String, List<HookProblem>> bySource = problems.stream()
+                .collect(Collectors.groupingBy(problem -> problem.origin().source()));
         for (String id : inCluster) {
-            Optional<Hook> hook = hooks.find(id).filter(running -> running.spec().origin().source().equals(WrittenHooks.resource(id)));
-            resources.report(id, bySource.getOrDefault(WrittenHooks.resource(id), List.of()), hook.isPresent() && !hook.get().routeIsComing());
+            Optional<Hook> hook = hooks.find(id)
+                    .filter(running -> running.spec().origin().source().equals(WrittenHooks.resource(id)));
+            resources.report(
+                    id,
+                    bySource.getOrDefault(WrittenHooks.resource(id), List.of()),
+                    hook.isPresent() && !hook.get().routeIsComing());
         }
     }
 }

@@ -16,8 +16,7 @@ import routes.hooks.spec.HookProblem;
 final class HookRegistry implements Targets {
 
     /** A hook as it was when it was put aside, and why. */
-    private record Aside(EventHook hook, HookProblem why) {
-    }
+    private record Aside(EventHook hook, HookProblem why) {}
 
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
     private volatile HookSet current = HookSet.NONE;
@@ -29,7 +28,9 @@ final class HookRegistry implements Targets {
     }
 
     synchronized void swap(HookSet next) {
-        current.byId().keySet().stream().filter(id -> !next.byId().containsKey(id)).forEach(removed::add);
+        current.byId().keySet().stream()
+                .filter(id -> !next.byId().containsKey(id))
+                .forEach(removed::add);
         removed.removeAll(next.byId().keySet());
         current = next;
     }
@@ -45,7 +46,11 @@ final class HookRegistry implements Targets {
 
     /** How many hooks, and files of which no hook can be told, are there and do not run. */
     long rejected() {
-        return problems.stream().map(HookProblem::concerns).filter(name -> !current.byId().containsKey(name)).distinct().count();
+        return problems.stream()
+                .map(HookProblem::concerns)
+                .filter(name -> !current.byId().containsKey(name))
+                .distinct()
+                .count();
     }
 
     /** The router asks the hook no more, from now on and as long as it is written as it is now. */
@@ -60,7 +65,8 @@ final class HookRegistry implements Targets {
     /** Why hooks that are written are put aside, by id. Those that are written otherwise now, or are gone, are forgotten. */
     synchronized Map<String, HookProblem> aside(Map<String, EventHook> written) {
         Map<String, Aside> still = new HashMap<>(aside);
-        still.values().removeIf(one -> !written.containsKey(one.hook.id()) || !one.hook.sameAs(written.get(one.hook.id())));
+        still.values()
+                .removeIf(one -> !written.containsKey(one.hook.id()) || !one.hook.sameAs(written.get(one.hook.id())));
         aside = Map.copyOf(still);
         return still.values().stream().collect(Collectors.toMap(one -> one.hook.id(), Aside::why));
     }

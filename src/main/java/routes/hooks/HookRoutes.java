@@ -86,10 +86,15 @@ final class HookRoutes {
             case REGEX -> "matches ";
         };
         if (!keywords.include().isEmpty()) {
-            words.append(" when the text ").append(verb).append(keywords.matchMode() == MatchMode.ALL ? "all of " : "any of ").append(listed(keywords.include()));
+            words.append(" when the text ")
+                    .append(verb)
+                    .append(keywords.matchMode() == MatchMode.ALL ? "all of " : "any of ")
+                    .append(listed(keywords.include()));
         }
         if (!keywords.exclude().isEmpty()) {
-            words.append(keywords.include().isEmpty() ? " when the text " + verb : " and ").append("none of ").append(listed(keywords.exclude()));
+            words.append(keywords.include().isEmpty() ? " when the text " + verb : " and ")
+                    .append("none of ")
+                    .append(listed(keywords.exclude()));
         }
         return words.toString();
     }
@@ -142,7 +147,9 @@ final class HookRoutes {
 
     /** A hook's own by the hook, whatever the type: names of types may hold all that could stand between the two, and a namespace holds no dot. */
     static String instance(Hook hook) {
-        return shares(hook.type()) ? "type-" + hook.type().name() : "hook-" + hook.id().replace('/', '.');
+        return shares(hook.type())
+                ? "type-" + hook.type().name()
+                : "hook-" + hook.id().replace('/', '.');
     }
 
     private static String kamelet(Hook hook) {
@@ -156,14 +163,20 @@ final class HookRoutes {
     /** Else the Kamelet's own default holds, which is not the author's and may be anything. */
     private static boolean isGiven(Hook hook, String parameter) {
         HookType.Property property = hook.type().properties().get(parameter);
-        return parameter.equals("url") || parameter.equals("additional") || property == null || property.defaultValue() == null
+        return parameter.equals("url")
+                || parameter.equals("additional")
+                || property == null
+                || property.defaultValue() == null
                 || hook.spec().options().containsKey(parameter);
     }
 
     /** SpecFields let nothing through that Camel would read as more than text. */
     private static String value(Hook hook, String parameter) {
         return switch (parameter) {
-            case "url" -> hook.type().url() == HookType.UrlKind.ENDPOINT ? endpoint(hook) : hook.spec().url();
+            case "url" ->
+                hook.type().url() == HookType.UrlKind.ENDPOINT
+                        ? endpoint(hook)
+                        : hook.spec().url();
             case "additional" -> hook.spec().additional();
             default -> hook.spec().options().getOrDefault(parameter, "");
         };

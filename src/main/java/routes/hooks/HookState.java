@@ -20,15 +20,29 @@ import routes.hooks.spec.Origin;
  * @param failingSince the first attempt in this process that failed after the last one that succeeded; null when the last one succeeded
  * @param lastFailure  of the last attempt in this process that failed; null when none did
  */
-public record HookState(String id, boolean isHook, EventHook hook, String url, Origin source, String problem, PausedBy paused,
-                        long matched, long delivered, long pending, long dead, Instant failingSince, LastFailure lastFailure) {
+public record HookState(
+        String id,
+        boolean isHook,
+        EventHook hook,
+        String url,
+        Origin source,
+        String problem,
+        PausedBy paused,
+        long matched,
+        long delivered,
+        long pending,
+        long dead,
+        Instant failingSince,
+        LastFailure lastFailure) {
 
     /** An attempt that failed, and when. */
     public record LastFailure(Instant at, Failure failure) {
 
         /** @param toOperator whether what an endpoint answered is shown too */
         public String text(boolean toOperator) {
-            String detail = toOperator ? failure.detail() : Failure.detailForReaders(failure.reason(), failure.status(), failure.detail());
+            String detail = toOperator
+                    ? failure.detail()
+                    : Failure.detailForReaders(failure.reason(), failure.status(), failure.detail());
             return at + " " + failure.reason() + (detail.isEmpty() ? "" : ": " + detail);
         }
     }

@@ -36,35 +36,70 @@ public final class HookStates {
         Map<String, List<HookProblem>> problems = problems();
         Map<String, Long> dead = dead();
         Stream<HookState> running = hooks.byId().values().stream()
-                .map(hook -> state(hook, problems.getOrDefault(hook.id(), List.of()), dead.getOrDefault(hook.id(), 0L)));
-        Stream<HookState> rejected = problems.entrySet().stream().filter(problem -> !hooks.byId().containsKey(problem.getKey()))
-                .map(problem -> rejected(problem.getKey(), problem.getValue(), dead.getOrDefault(problem.getKey(), 0L)));
-        return Stream.concat(running, rejected).sorted(Comparator.comparing(HookState::id)).toList();
+                .map(hook ->
+                        state(hook, problems.getOrDefault(hook.id(), List.of()), dead.getOrDefault(hook.id(), 0L)));
+        Stream<HookState> rejected = problems.entrySet().stream()
+                .filter(problem -> !hooks.byId().containsKey(problem.getKey()))
+                .map(problem ->
+                        rejected(problem.getKey(), problem.getValue(), dead.getOrDefault(problem.getKey(), 0L)));
+        return Stream.concat(running, rejected)
+                .sorted(Comparator.comparing(HookState::id))
+                .toList();
     }
 
     /** By what they concern. */
     Map<String, List<HookProblem>> problems() {
-        return registry.problems().stream().collect(Collectors.groupingBy(HookProblem::concerns, LinkedHashMap::new, Collectors.toList()));
+        return registry.problems().stream()
+                .collect(Collectors.groupingBy(HookProblem::concerns, LinkedHashMap::new, Collectors.toList()));
     }
 
     private Map<String, Long> dead() {
         return metrics.find(HookMetrics.DEAD_LETTERED).counters().stream()
-                .collect(Collectors.groupingBy(counter -> counter.getId().getTag("hook"), Collectors.summingLong(counter -> (long) counter.count())));
+                .collect(Collectors.groupingBy(
+                        counter -> counter.getId().getTag("hook"),
+                        Collectors.summingLong(counter -> (long) counter.count())));
     }
 
     private HookState state(Hook hook, List<HookProblem> problems, long dead) {
         EventHook spec = hook.spec();
         HookMetrics figures = hook.metrics();
-        return new HookState(hook.id(), true, spec, url(spec), spec.origin(), text(problems), pausedBy(hook),
-                figures.matchedSoFar(), figures.deliveredSoFar(), figures.pendingNow(), dead, hook.failingSince(), hook.lastFailure());
+        return new HookState(
+                hook.id(),
+                true,
+                spec,
+                url(spec),
+                spec.origin(),
+                text(problems),
+                pausedBy(hook),
+                figures.matchedSoFar(),
+                figures.deliveredSoFar(),
+                figures.pendingNow(),
+                dead,
+                hook.failingSince(),
+                hook.lastFailure());
     }
 
     private HookState rejected(String id, List<HookProblem> problems, long dead) {
-        return new HookState(id, problems.get(0).hookId() != null, null, null, problems.get(0).origin(), text(problems), paused.contains(id) ? PausedBy.OPERATOR : null, 0, 0, 0, dead, null, null);
+        return new HookState(
+                id,
+                problems.get(0).hookId() != null,
+                null,
+                null,
+                problems.get(0).origin(),
+                text(problems),
+                paused.contains(id) ? PausedBy.OPERATOR : null,
+                0,
+                0,
+                0,
+                dead,
+                null,
+                null);
     }
 
     PausedBy pausedBy(Hook hook) {
-        return hook.spec().paused() ? PausedBy.AUTHOR : paused.contains(hook.id()) ? PausedBy.OPERATOR : hook.routeIsStopped() ? PausedBy.HAWTIO : null;
+        return hook.spec().paused()
+                ? PausedBy.AUTHOR
+                : paused.contains(hook.id()) ? PausedBy.OPERATOR : hook.routeIsStopped() ? PausedBy.HAWTIO : null;
     }
 
     /** The plain Camel routes of the hooks folder that run, by id. */
@@ -73,7 +108,9 @@ public final class HookStates {
     }
 
     static String text(List<HookProblem> problems) {
-        return problems.isEmpty() ? null : problems.stream().map(HookProblem::toString).collect(Collectors.joining("\n"));
+        return problems.isEmpty()
+                ? null
+                : problems.stream().map(HookProblem::toString).collect(Collectors.joining("\n"));
     }
 
     /** Hosts and subjects are shown, the rest of an address may be a key. */
@@ -84,7 +121,8 @@ public final class HookStates {
     /** For a hook that does not run. */
     String whyUnknown(String id) {
         List<HookProblem> problems = problems().get(id);
-        return problems == null ? "there is no hook " + id + "; write namespace and name as GET /api/v1/hooks lists them"
+        return problems == null
+                ? "there is no hook " + id + "; write namespace and name as GET /api/v1/hooks lists them"
                 : "the hook " + id + " does not run, it is rejected: " + text(problems);
     }
 }

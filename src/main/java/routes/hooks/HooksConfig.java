@@ -34,10 +34,15 @@ class HooksConfig {
 
     /** As CamelAutoConfiguration makes its own. */
     @Bean(destroyMethod = "")
-    HookCamelContext camelContext(ApplicationContext application, CamelConfigurationProperties properties, CamelBeanPostProcessor beans,
-                                  StartupConditionStrategy condition) throws Exception {
+    HookCamelContext camelContext(
+            ApplicationContext application,
+            CamelConfigurationProperties properties,
+            CamelBeanPostProcessor beans,
+            StartupConditionStrategy condition)
+            throws Exception {
         CamelSpringBootApplicationController controller = new CamelSpringBootApplicationController(application);
-        HookCamelContext camel = new HookCamelContext(application, properties.getMain().isWarnOnEarlyShutdown(), controller);
+        HookCamelContext camel =
+                new HookCamelContext(application, properties.getMain().isWarnOnEarlyShutdown(), controller);
         controller.setCamelContext(camel);
         beans.setCamelContext(camel);
         camel.getCamelContextExtension().addContextPlugin(org.apache.camel.spi.CamelBeanPostProcessor.class, beans);
@@ -57,7 +62,12 @@ class HooksConfig {
     }
 
     @Bean
-    EventMatches eventMatches(HookRegistry registry, DeliveryStore store, DeadLetterStream letters, AttemptLog attempts, MeterRegistry metrics) {
+    EventMatches eventMatches(
+            HookRegistry registry,
+            DeliveryStore store,
+            DeadLetterStream letters,
+            AttemptLog attempts,
+            MeterRegistry metrics) {
         return new EventMatches(registry, store, letters, attempts, metrics);
     }
 
@@ -67,20 +77,36 @@ class HooksConfig {
     }
 
     @Bean
-    HookReconciler hookReconciler(HookFiles files, HookResources resources, WrittenHooks written, HookRegistry registry, CamelContext camel, MeterRegistry metrics,
-                                  PausedHooks paused, CamelRouteFiles routeFiles) {
-        Function<String, HookReconciler.HookBirth> births = id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> paused.mayContain(id));
+    HookReconciler hookReconciler(
+            HookFiles files,
+            HookResources resources,
+            WrittenHooks written,
+            HookRegistry registry,
+            CamelContext camel,
+            MeterRegistry metrics,
+            PausedHooks paused,
+            CamelRouteFiles routeFiles) {
+        Function<String, HookReconciler.HookBirth> births =
+                id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> paused.mayContain(id));
         return new HookReconciler(files, resources, written, registry, new HookRoutes(camel), routeFiles, births);
     }
 
     @Bean
-    HookLifecycle hooks(CamelContext camel, HookReconciler reconciler, HookRegistry registry, PausedHooks paused, HookWatch watch, MeterRegistry metrics,
-                        HooksProperties properties) {
-        return new HookLifecycle(camel, reconciler, registry, paused, watch, metrics, properties.poll(), System::nanoTime);
+    HookLifecycle hooks(
+            CamelContext camel,
+            HookReconciler reconciler,
+            HookRegistry registry,
+            PausedHooks paused,
+            HookWatch watch,
+            MeterRegistry metrics,
+            HooksProperties properties) {
+        return new HookLifecycle(
+                camel, reconciler, registry, paused, watch, metrics, properties.poll(), System::nanoTime);
     }
 
     @Bean
-    HookStates hookStates(HookRegistry registry, PausedHooks paused, MeterRegistry metrics, CamelRouteFiles routeFiles) {
+    HookStates hookStates(
+            HookRegistry registry, PausedHooks paused, MeterRegistry metrics, CamelRouteFiles routeFiles) {
         return new HookStates(registry, paused, metrics, routeFiles);
     }
 
@@ -95,7 +121,8 @@ class HooksConfig {
     }
 
     @Bean
-    Explanations explanations(HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting) {
+    Explanations explanations(
+            HookRegistry registry, HookStates states, AttemptHistory history, WaitingDeliveries waiting) {
         return new Explanations(registry, states, history, waiting, MatchLimit.LONGEST);
     }
 }

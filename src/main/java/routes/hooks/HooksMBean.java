@@ -36,7 +36,10 @@ public final class HooksMBean {
     void register() throws JMException {
         ManagementAgent agent = camel.getManagementStrategy().getManagementAgent();
         if (agent != null) { // else JMX is switched off
-            agent.register(this, new ObjectName(agent.getMBeanObjectDomainName() + ":context=" + camel.getManagementName() + ",type=opsbus,name=Hooks"));
+            agent.register(
+                    this,
+                    new ObjectName(agent.getMBeanObjectDomainName() + ":context=" + camel.getManagementName()
+                            + ",type=opsbus,name=Hooks"));
         }
     }
 
@@ -64,7 +67,9 @@ public final class HooksMBean {
         return plainly(() -> states.list().stream().filter(wanted).count());
     }
 
-    @ManagedOperation(description = "Lets a hook's (namespace/name) deliveries wait until it is resumed, on all replicas and over restarts")
+    @ManagedOperation(
+            description =
+                    "Lets a hook's (namespace/name) deliveries wait until it is resumed, on all replicas and over restarts")
     public void pause(String hook) {
         plainly(() -> {
             control.pause(hook);
@@ -82,9 +87,13 @@ public final class HooksMBean {
 
     @ManagedOperation(description = "Delivers the dead letters of a hook (namespace/name) again; says how many")
     public String replay(String hook) {
-        DeadLetters.Outcome outcome = plainly(() -> deadLetters.replay(DeadLetterChoice.ofHook(hook), Long.MAX_VALUE, "JMX"));
+        DeadLetters.Outcome outcome =
+                plainly(() -> deadLetters.replay(DeadLetterChoice.ofHook(hook), Long.MAX_VALUE, "JMX"));
         return outcome.count() + " are delivered again, " + outcome.skippedTotal() + " stay"
-                + outcome.skipped().stream().findFirst().map(skipped -> ": " + skipped.why()).orElse("") + (outcome.next() == 0 ? "" : "; call it again for the rest");
+                + outcome.skipped().stream()
+                        .findFirst()
+                        .map(skipped -> ": " + skipped.why())
+                        .orElse("") + (outcome.next() == 0 ? "" : "; call it again for the rest");
     }
 
     /** A JMX client has the JDK's classes only: an exception of ours, or one with such a cause, is an UnmarshalException there, without a message. */

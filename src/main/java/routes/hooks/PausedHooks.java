@@ -62,7 +62,9 @@ final class PausedHooks {
                 next.remove(hook);
             } else if (!isOurs(hook, change.value())) {
                 next.remove(hook);
-                LOG.warn("key {} of the bucket opsbus is none that opsbus wrote, and pauses nothing", change.key().replaceAll("\\p{Cntrl}", " "));
+                LOG.warn(
+                        "key {} of the bucket opsbus is none that opsbus wrote, and pauses nothing",
+                        change.key().replaceAll("\\p{Cntrl}", " "));
             } else {
                 next.add(hook);
             }
@@ -70,8 +72,12 @@ final class PausedHooks {
         }
         Set<String> before = hooks == null ? Set.of() : hooks;
         hooks = Set.copyOf(next);
-        next.stream().filter(hook -> !before.contains(hook)).forEach(hook -> LOG.info("hook {} is paused by an operator", hook));
-        before.stream().filter(hook -> !next.contains(hook)).forEach(hook -> LOG.info("hook {} is no longer paused by an operator", hook));
+        next.stream()
+                .filter(hook -> !before.contains(hook))
+                .forEach(hook -> LOG.info("hook {} is paused by an operator", hook));
+        before.stream()
+                .filter(hook -> !next.contains(hook))
+                .forEach(hook -> LOG.info("hook {} is no longer paused by an operator", hook));
     }
 
     /** A hook's name and a time. */

@@ -28,8 +28,7 @@ final class RouteChanges {
     private volatile boolean stopping;
 
     /** A version of a hook that Camel refused, and why. */
-    private record Refusal(EventHook spec, HookType type, HookProblem problem) {
-    }
+    private record Refusal(EventHook spec, HookType type, HookProblem problem) {}
 
     RouteChanges(HookRoutes routes) {
         this.routes = routes;
@@ -58,9 +57,13 @@ final class RouteChanges {
         List<Hook> shared = new ArrayList<>();
         List<Hook> own = new ArrayList<>();
         List<Hook> leaving = before.byId().values().stream()
-                .filter(old -> !after.byId().containsKey(old.id()) || needsNewRoute(old, after.byId().get(old.id()), changedTypes)).toList();
+                .filter(old -> !after.byId().containsKey(old.id())
+                        || needsNewRoute(old, after.byId().get(old.id()), changedTypes))
+                .toList();
         inBatches(leaving, this::remove);
-        leaving.stream().filter(old -> !after.byId().containsKey(old.id())).forEach(old -> old.metrics().remove());
+        leaving.stream()
+                .filter(old -> !after.byId().containsKey(old.id()))
+                .forEach(old -> old.metrics().remove());
         for (String type : changedTypes) {
             try {
                 routes.forgetType(type);
@@ -72,7 +75,11 @@ final class RouteChanges {
             refusals.remove(hook.id());
             (HookRoutes.shares(hook.type()) ? shared : own).add(hook);
         });
-        after.byId().values().stream().filter(hook -> before.byId().containsKey(hook.id()) && before.byId().get(hook.id()) != hook && !hook.routeIsComing()).forEach(routes::describe);
+        after.byId().values().stream()
+                .filter(hook -> before.byId().containsKey(hook.id())
+                        && before.byId().get(hook.id()) != hook
+                        && !hook.routeIsComing())
+                .forEach(routes::describe);
         inBatches(shared, this::addShared);
         inBatches(own, hooks -> hooks.forEach(this::add));
     }
@@ -94,7 +101,9 @@ final class RouteChanges {
 
     private static boolean needsNewRoute(Hook old, Hook hook, Set<String> changedTypes) {
         boolean otherParameters = !HookRoutes.shares(hook.type()) && !old.spec().equals(hook.spec());
-        return !old.spec().type().equals(hook.spec().type()) || changedTypes.contains(hook.spec().type()) || otherParameters;
+        return !old.spec().type().equals(hook.spec().type())
+                || changedTypes.contains(hook.spec().type())
+                || otherParameters;
     }
 
     private void addShared(Collection<Hook> hooks) {
@@ -110,7 +119,15 @@ final class RouteChanges {
             routes.add(hook);
         } catch (Exception e) {
             LOG.debug("route of hook {}", hook.id(), e);
-            refusals.put(hook.id(), new Refusal(hook.spec(), hook.type(), new HookProblem(hook.spec().origin(), hook.id(), "Camel can't run it: " + CamelProblem.of(e).message())));
+            refusals.put(
+                    hook.id(),
+                    new Refusal(
+                            hook.spec(),
+                            hook.type(),
+                            new HookProblem(
+                                    hook.spec().origin(),
+                                    hook.id(),
+                                    "Camel can't run it: " + CamelProblem.of(e).message())));
         }
     }
 
@@ -121,7 +138,9 @@ final class RouteChanges {
      */
     HookSet settle(HookSet before, HookSet next, Map<String, EventHook> wanted, Set<String> changedTypes) {
         refusals.values().removeIf(refusal -> !refusal.spec.equals(wanted.get(refusal.spec.id())));
-        List<Hook> refused = next.byId().values().stream().filter(hook -> hook.routeIsComing() && refusals.containsKey(hook.id())).toList();
+        List<Hook> refused = next.byId().values().stream()
+                .filter(hook -> hook.routeIsComing() && refusals.containsKey(hook.id()))
+                .toList();
         if (refused.isEmpty()) {
             return next;
         }
@@ -137,14 +156,25 @@ final class RouteChanges {
                 rejected.add(hook.id());
             }
         }
-        return new HookSet(Map.copyOf(hooks), new HookIndex(hooks.values().stream().map(Hook::spec).toList()), rejected, next.blind());
+        return new HookSet(
+                Map.copyOf(hooks),
+                new HookIndex(hooks.values().stream().map(Hook::spec).toList()),
+                rejected,
+                next.blind());
     }
 
     private boolean runs(Hook old) {
         try {
             routes.add(old);
-            refusals.computeIfPresent(old.id(), (id, refusal) -> new Refusal(refusal.spec, refusal.type,
-                    new HookProblem(refusal.problem.origin(), id, refusal.problem.message() + "; its version before keeps running")));
+            refusals.computeIfPresent(
+                    old.id(),
+                    (id, refusal) -> new Refusal(
+                            refusal.spec,
+                            refusal.type,
+                            new HookProblem(
+                                    refusal.problem.origin(),
+                                    id,
+                                    refusal.problem.message() + "; its version before keeps running")));
             return true;
         } catch (Exception e) {
             LOG.debug("the version before of hook {}", old.id(), e);

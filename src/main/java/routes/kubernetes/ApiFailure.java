@@ -5,8 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 /** What a failed request to the API server means, in words for whoever has to mend it. */
 public final class ApiFailure {
 
-    private ApiFailure() {
-    }
+    private ApiFailure() {}
 
     /** One line, without a full stop. */
     public static String reason(Throwable failure) {
@@ -16,12 +15,14 @@ public final class ApiFailure {
         }
         if (!isAnswer(cause)) {
             String message = cause.getMessage();
-            return "no answer from the API server (" + (message == null ? cause.getClass().getSimpleName() : oneLine(message)) + ")";
+            return "no answer from the API server ("
+                    + (message == null ? cause.getClass().getSimpleName() : oneLine(message)) + ")";
         }
         KubernetesClientException answer = (KubernetesClientException) cause;
         return switch (answer.getCode()) {
             case 401 -> "the API server does not accept our credentials (" + said(answer) + ")";
-            case 403 -> "the API server does not allow it (" + said(answer) + "); k8s/rbac.yaml has the rules that are needed";
+            case 403 ->
+                "the API server does not allow it (" + said(answer) + "); k8s/rbac.yaml has the rules that are needed";
             default -> "the API server answers " + answer.getCode() + " (" + said(answer) + ")";
         };
     }

@@ -56,7 +56,9 @@ final class ApiServerHttp extends VertxHttpClientFactory {
     }
 
     private ProxyOptions proxyOptions() {
-        ProxyOptions options = new ProxyOptions().setHost(proxy.host()).setPort(proxy.port())
+        ProxyOptions options = new ProxyOptions()
+                .setHost(proxy.host())
+                .setPort(proxy.port())
                 .setType(proxy.scheme().startsWith("socks5") ? ProxyType.SOCKS5 : ProxyType.HTTP);
         if (proxy.userInfo() != null) {
             String[] user = proxy.userInfo().split(":", 2);
@@ -76,11 +78,13 @@ final class ApiServerHttp extends VertxHttpClientFactory {
         }
 
         @Override
-        protected SslHandler newHandler(ByteBufAllocator buffers, String host, int port, boolean startTls, Executor tasks) {
+        protected SslHandler newHandler(
+                ByteBufAllocator buffers, String host, int port, boolean startTls, Executor tasks) {
             return new SslHandler(newEngine(buffers, name, port), startTls, tasks) {
                 @Override
                 public void handlerAdded(ChannelHandlerContext context) throws Exception {
-                    askForName(engine()); // Vert.x has written the address' name by now, with which a certificate would pass too
+                    askForName(engine()); // Vert.x has written the address' name by now, with which a certificate would
+                    // pass too
                     super.handlerAdded(context);
                 }
             };

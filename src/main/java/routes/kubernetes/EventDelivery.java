@@ -29,8 +29,7 @@ final class EventDelivery {
     private static final long RETRY_SECONDS = 1;
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private record Accepted(long number, Object event) {
-    }
+    private record Accepted(long number, Object event) {}
 
     private final BlockingQueue<Accepted> queue;
     private final Function<Object, CompletionStage<Void>> publish;
@@ -38,8 +37,8 @@ final class EventDelivery {
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentNavigableMap<Long, Instant> unpublished = new ConcurrentSkipListMap<>();
     private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
-    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
-            task -> new Thread(task, "kubernetes-events-retry"));
+    private final ScheduledExecutorService retries =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kubernetes-events-retry"));
     private final Thread dispatcher = new Thread(this::dispatch, "kubernetes-events-delivery");
     private volatile long nextLog = System.nanoTime();
 

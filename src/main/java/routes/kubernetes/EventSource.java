@@ -21,12 +21,18 @@ final class EventSource {
     private final WatchStatus status;
     private final String cluster;
     private final Clock clock;
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
-            task -> new Thread(task, "kubernetes-events-source"));
+    private final ScheduledExecutorService ticker =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kubernetes-events-source"));
     private boolean gapUnknownLogged;
 
     /** @param watches which together see the events that are asked for */
-    EventSource(List<EventWatch> watches, EventDelivery delivery, GapDetector gaps, WatchStatus status, String cluster, Clock clock) {
+    EventSource(
+            List<EventWatch> watches,
+            EventDelivery delivery,
+            GapDetector gaps,
+            WatchStatus status,
+            String cluster,
+            Clock clock) {
         this.watches = watches;
         this.delivery = delivery;
         this.gaps = gaps;
@@ -81,7 +87,10 @@ final class EventSource {
             if (!delivery.offer(gap.get().finding(cluster, clock.instant()))) {
                 return;
             }
-            LOG.warn("Kubernetes events between {} and {} may be missing", gap.get().from(), gap.get().to());
+            LOG.warn(
+                    "Kubernetes events between {} and {} may be missing",
+                    gap.get().from(),
+                    gap.get().to());
         }
         gaps.seen(delivery.publishedUpTo());
     }

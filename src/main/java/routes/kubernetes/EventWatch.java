@@ -30,8 +30,14 @@ final class EventWatch {
     private Run run;
 
     /** @param what for the log: whose events */
-    EventWatch(Informable<Event> events, KubernetesSerialization serialization, EventDelivery delivery, WatchStatus status,
-            SilentWatch silence, String what, WatchLog watchLog) {
+    EventWatch(
+            Informable<Event> events,
+            KubernetesSerialization serialization,
+            EventDelivery delivery,
+            WatchStatus status,
+            SilentWatch silence,
+            String what,
+            WatchLog watchLog) {
         this.events = events;
         this.serialization = serialization;
         this.delivery = delivery;
@@ -83,7 +89,8 @@ final class EventWatch {
 
         Run() {
             informer = events.withLimit(PAGE).runnableInformer(0);
-            informer.itemStore(new ReducedStateItemStore<>(ReducedStateItemStore.UID_KEY_STATE, Event.class, serialization));
+            informer.itemStore(
+                    new ReducedStateItemStore<>(ReducedStateItemStore.UID_KEY_STATE, Event.class, serialization));
             informer.exceptionHandler(this::goOn);
             informer.addEventHandler(this);
             watchLog.listing();
@@ -126,7 +133,8 @@ final class EventWatch {
                 seen.add(event);
             } else if (!overflowed) {
                 overflowed = true;
-                LOG.info("More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
+                LOG.info(
+                        "More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
             }
         }
 

@@ -20,8 +20,8 @@ import org.apache.camel.support.DefaultConsumer;
 final class EventsConsumer extends DefaultConsumer {
 
     /** What all consumers of the component share, besides the client. */
-    record Shared(KubernetesProperties properties, String cluster, LastSeen lastSeen, WatchStatus status, Clock clock) {
-    }
+    record Shared(
+            KubernetesProperties properties, String cluster, LastSeen lastSeen, WatchStatus status, Clock clock) {}
 
     private final KubernetesEventsEndpoint endpoint;
     private final Shared shared;
@@ -39,12 +39,17 @@ final class EventsConsumer extends DefaultConsumer {
         super.doStart();
         KubernetesClient client = endpoint.getKubernetesClient();
         if (client == null) {
-            throw new IllegalStateException("kubernetes-events: no cluster is configured (KUBECONFIG, ~/.kube/config or a service account)");
+            throw new IllegalStateException(
+                    "kubernetes-events: no cluster is configured (KUBECONFIG, ~/.kube/config or a service account)");
         }
         delivery = new EventDelivery(shared.properties().queue(), this::publish, shared.clock());
-        source = new EventSource(watches(client), delivery,
+        source = new EventSource(
+                watches(client),
+                delivery,
                 new GapDetector(shared.lastSeen(), shared.properties().eventTtl(), shared.clock()),
-                shared.status(), shared.cluster(), shared.clock());
+                shared.status(),
+                shared.cluster(),
+                shared.clock());
         shared.status().publishing(delivery::publishedUpTo);
         delivery.start();
         source.start();
@@ -64,16 +69,29 @@ final class EventsConsumer extends DefaultConsumer {
     /** The route's namespace counts, then those of the configuration, and else there is one watch for all. */
     private List<EventWatch> watches(KubernetesClient client) {
         String namespace = endpoint.getConfiguration().getNamespace();
-        List<String> namespaces = namespace != null ? List.of(namespace) : shared.properties().namespaces();
+        List<String> namespaces =
+                namespace != null ? List.of(namespace) : shared.properties().namespaces();
         return namespaces.isEmpty()
-                ? List.of(watch(client, null, "the cluster's events", "; or opsbus.kubernetes.namespaces names those whose events it may read"))
-                : namespaces.stream().map(one -> watch(client, one, "the events of namespace " + one, "")).toList();
+                ? List.of(watch(
+                        client,
+                        null,
+                        "the cluster's events",
+                        "; or opsbus.kubernetes.namespaces names those whose events it may read"))
+                : namespaces.stream()
+                        .map(one -> watch(client, one, "the events of namespace " + one, ""))
+                        .toList();
     }
 
     private EventWatch watch(KubernetesClient client, String namespaceOrNull, String what, String whenForbidden) {
-        return new EventWatch(events(client, namespaceOrNull), client.getKubernetesSerialization(), delivery, shared.status(),
-                new SilentWatch(client, shared.clock()), what,
-                new WatchLog(what, "the API server keeps them for an hour, unless it is told otherwise", whenForbidden));
+        return new EventWatch(
+                events(client, namespaceOrNull),
+                client.getKubernetesSerialization(),
+                delivery,
+                shared.status(),
+                new SilentWatch(client, shared.clock()),
+                what,
+                new WatchLog(
+                        what, "the API server keeps them for an hour, unless it is told otherwise", whenForbidden));
     }
 
     private Informable<Event> events(KubernetesClient client, String namespaceOrNull) {

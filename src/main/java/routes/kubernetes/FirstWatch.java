@@ -42,7 +42,8 @@ final class FirstWatch {
             first = seen.firstWatch(asked);
             begin = first;
         }
-        return first.isPresent() && happened.toInstant().isBefore(first.get().minus(NEWS))
+        return first.isPresent()
+                && happened.toInstant().isBefore(first.get().minus(NEWS))
                 && (written == null || !written.toInstant().isAfter(first.get()));
     }
 }

@@ -13,17 +13,23 @@ record Gap(Instant from, Instant to) {
 
     /** A finding on the cluster itself. Its id is the same from every replica and after every restart. */
     OpsEvent finding(String cluster, Instant now) {
-        ObjectNode data = JsonNodeFactory.instance.objectNode()
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
                 .put("cluster", cluster)
                 .put("host", cluster)
                 .put("kind", "kubernetes-events")
-                .put("message", "events between " + from + " and " + to
-                        + " may be missing: nobody watched for longer than the API server keeps events")
+                .put(
+                        "message",
+                        "events between " + from + " and " + to
+                                + " may be missing: nobody watched for longer than the API server keeps events")
                 .put("status", "alerting")
                 .put("type", "TaskRunReport");
         return OpsEvent.of(
-                cluster + "/kubernetes-events/gap/" + from, "TaskRunReport",
+                cluster + "/kubernetes-events/gap/" + from,
+                "TaskRunReport",
                 Subject.ofKubernetes(cluster, null, "clusters", cluster, "findings"),
-                cluster, OffsetDateTime.ofInstant(now, ZoneOffset.UTC), data);
+                cluster,
+                OffsetDateTime.ofInstant(now, ZoneOffset.UTC),
+                data);
     }
 }

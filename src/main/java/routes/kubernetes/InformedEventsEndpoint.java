@@ -12,7 +12,11 @@ class InformedEventsEndpoint extends KubernetesEventsEndpoint {
 
     private final EventsConsumer.Shared shared;
 
-    InformedEventsEndpoint(String uri, KubernetesEventsComponent component, KubernetesConfiguration config, EventsConsumer.Shared shared) {
+    InformedEventsEndpoint(
+            String uri,
+            KubernetesEventsComponent component,
+            KubernetesConfiguration config,
+            EventsConsumer.Shared shared) {
         super(uri, component, config);
         this.shared = shared;
     }
@@ -26,13 +30,11 @@ class InformedEventsEndpoint extends KubernetesEventsEndpoint {
 
     /** Not super's, which would make a client for localhost when there is none. */
     @Override
-    protected void doStart() {
-    }
+    protected void doStart() {}
 
     /** Not super's: the client is shared. */
     @Override
-    protected void doStop() {
-    }
+    protected void doStop() {}
 
     @Override
     public KubernetesClient getKubernetesClient() {

@@ -42,9 +42,12 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
         NamedContext chosen = config.getCurrentContext();
         List<String> warnings = new ArrayList<>();
         List<NamedContext> contexts = Optional.ofNullable(config.getContexts()).orElse(List.of());
-        if (!context.isBlank() && (chosen == null || !context.equals(chosen.getName())) || chosen == null && !contexts.isEmpty()) {
-            throw new IllegalStateException((context.isBlank() ? "the kubeconfig has no current-context; name one by " + PROPERTY
-                    : PROPERTY + " is \"" + context + "\", which the kubeconfig does not have") + "; there are " + names(contexts));
+        if (!context.isBlank() && (chosen == null || !context.equals(chosen.getName()))
+                || chosen == null && !contexts.isEmpty()) {
+            throw new IllegalStateException((context.isBlank()
+                            ? "the kubeconfig has no current-context; name one by " + PROPERTY
+                            : PROPERTY + " is \"" + context + "\", which the kubeconfig does not have")
+                    + "; there are " + names(contexts));
         }
         Proxy proxy = null;
         String tlsServerName = blankToNull(config.getTlsServerName());
@@ -56,7 +59,9 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
         }
         if (proxy == null) {
             URI server = URI.create(config.getMasterUrl());
-            proxy = environment.proxyFor(server.getScheme(), host(server), server.getPort()).orElse(null);
+            proxy = environment
+                    .proxyFor(server.getScheme(), host(server), server.getPort())
+                    .orElse(null);
         }
         if (proxy != null && proxy.scheme().equals("https")) {
             warnings.add("the proxy " + proxy + " is spoken to without TLS: the Kubernetes client can't do otherwise");
@@ -65,20 +70,29 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
         config.setHttpsProxy(null);
         config.setNoProxy(null);
         config.setTlsServerName(null); // its HTTP client would only say that it can't
-        return new Kubeconfig(config, chosen == null ? null : chosen.getName(), tlsServerName, proxy, List.copyOf(warnings));
+        return new Kubeconfig(
+                config, chosen == null ? null : chosen.getName(), tlsServerName, proxy, List.copyOf(warnings));
     }
 
     private static Config config(String context) {
         try {
             return Config.autoConfigure(context.isBlank() ? null : context);
         } catch (RuntimeException e) { // of YAML, of files, of exec
-            throw new IllegalStateException("the kubeconfig can't be used: " + String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "), e);
+            throw new IllegalStateException(
+                    "the kubeconfig can't be used: "
+                            + String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "),
+                    e);
         }
     }
 
     private static Cluster cluster(NamedContext chosen) {
         String name = chosen.getContext().getCluster();
-        return named(KubeConfigUtils.getFileWithNamedCluster(chosen), file -> file.getClusters(), NamedCluster::getName, name).map(NamedCluster::getCluster)
+        return named(
+                        KubeConfigUtils.getFileWithNamedCluster(chosen),
+                        file -> file.getClusters(),
+                        NamedCluster::getName,
+                        name)
+                .map(NamedCluster::getCluster)
                 .orElseThrow(() -> missing(chosen, "cluster", name));
     }
 
@@ -88,7 +102,8 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
             return new AuthInfo();
         }
         File file = KubeConfigUtils.getFileWithNamedAuthInfo(chosen);
-        AuthInfo user = named(file, in -> in.getUsers(), NamedAuthInfo::getName, name).map(NamedAuthInfo::getUser)
+        AuthInfo user = named(file, in -> in.getUsers(), NamedAuthInfo::getName, name)
+                .map(NamedAuthInfo::getUser)
                 .orElseThrow(() -> missing(chosen, "user", name));
         if (blankToNull(user.getTokenFile()) != null) {
             Path path = file.toPath().toAbsolutePath().resolveSibling(user.getTokenFile());
@@ -103,11 +118,20 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
     }
 
     private static IllegalStateException missing(NamedContext chosen, String what, String name) {
-        return new IllegalStateException("context " + chosen.getName() + " of the kubeconfig names the " + what + " " + name + ", which is not there");
+        return new IllegalStateException("context " + chosen.getName() + " of the kubeconfig names the " + what + " "
+                + name + ", which is not there");
     }
 
-    private static <T> Optional<T> named(File file, Function<io.fabric8.kubernetes.api.model.Config, List<T>> list, Function<T, String> nameOf, String name) {
-        return file == null ? Optional.empty() : list.apply(KubeConfigUtils.parseConfig(file)).stream().filter(one -> nameOf.apply(one).equals(name)).findFirst();
+    private static <T> Optional<T> named(
+            File file,
+            Function<io.fabric8.kubernetes.api.model.Config, List<T>> list,
+            Function<T, String> nameOf,
+            String name) {
+        return file == null
+                ? Optional.empty()
+                : list.apply(KubeConfigUtils.parseConfig(file)).stream()
+                        .filter(one -> nameOf.apply(one).equals(name))
+                        .findFirst();
     }
 
     /** Whatever {@code NO_PROXY} says. */
@@ -118,9 +142,17 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
         }
         boolean socks = written.startsWith("socks5://") || written.startsWith("socks5h://");
         return Proxy.parse(socks ? written.replaceFirst("socks5h?", "http") : written)
-                .map(proxy -> socks ? new Proxy("socks5", proxy.host(), written.matches(".*:\\d+/?") ? proxy.port() : 1080, proxy.userInfo()) : proxy)
-                .orElseThrow(() -> new IllegalStateException("proxy-url of cluster " + chosen.getContext().getCluster()
-                        + " in the kubeconfig can't be understood; write http://proxy.example.com:3128 or socks5://…"));
+                .map(proxy -> socks
+                        ? new Proxy(
+                                "socks5",
+                                proxy.host(),
+                                written.matches(".*:\\d+/?") ? proxy.port() : 1080,
+                                proxy.userInfo())
+                        : proxy)
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "proxy-url of cluster " + chosen.getContext().getCluster()
+                                        + " in the kubeconfig can't be understood; write http://proxy.example.com:3128 or socks5://…"));
     }
 
     private static void cannot(Cluster cluster, AuthInfo user, NamedContext chosen, List<String> warnings) {
@@ -133,7 +165,8 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
         if (blankToNull(user.getAsUid()) != null) {
             warnings.add("as-uid" + ofUser + "the Kubernetes client can't do it");
         }
-        if (user.getAuthProvider() != null && !"oidc".equals(user.getAuthProvider().getName())) {
+        if (user.getAuthProvider() != null
+                && !"oidc".equals(user.getAuthProvider().getName())) {
             warnings.add("auth-provider" + ofUser + "only oidc is known, and kubectl has none any more; write exec");
         }
         if (user.getExec() != null && Boolean.TRUE.equals(user.getExec().getProvideClusterInfo())) {
@@ -145,7 +178,11 @@ record Kubeconfig(Config config, String context, String tlsServerName, Proxy pro
     }
 
     private static String names(List<NamedContext> contexts) {
-        return contexts.isEmpty() ? "none" : String.join(", ", contexts.stream().map(NamedContext::getName).sorted().toList());
+        return contexts.isEmpty()
+                ? "none"
+                : String.join(
+                        ", ",
+                        contexts.stream().map(NamedContext::getName).sorted().toList());
     }
 
     private static String host(URI server) {

@@ -35,13 +35,17 @@ public class KubernetesAccess {
             LOG.info("Kubernetes is switched off (opsbus.kubernetes.enabled=false)");
             client = null;
         } else if (configuration.isEmpty()) {
-            LOG.info("No Kubernetes cluster is configured (KUBECONFIG, ~/.kube/config or a service account): no cluster is watched");
+            LOG.info(
+                    "No Kubernetes cluster is configured (KUBECONFIG, ~/.kube/config or a service account): no cluster is watched");
             client = null;
         } else {
             Kubeconfig kubeconfig = Kubeconfig.read(properties.context(), ProxyEnvironment.of(System.getenv()));
             kubeconfig.warnings().forEach(LOG::warn);
             client = connect(kubeconfig);
-            LOG.info("Kubernetes API server {} (from {}{}{})", client.getMasterUrl(), configuration.get(),
+            LOG.info(
+                    "Kubernetes API server {} (from {}{}{})",
+                    client.getMasterUrl(),
+                    configuration.get(),
                     kubeconfig.context() == null ? "" : ", context " + kubeconfig.context(),
                     kubeconfig.proxy() == null ? "" : ", through the proxy " + kubeconfig.proxy());
         }
@@ -66,8 +70,11 @@ public class KubernetesAccess {
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
         WatchRequests watches = new WatchRequests();
         config.setAdditionalProperty(WatchRequests.NAME, watches);
-        return new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(new ApiServerHttp(kubeconfig.tlsServerName(), kubeconfig.proxy()))
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(WatchRequests.NAME, watches)).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new ApiServerHttp(kubeconfig.tlsServerName(), kubeconfig.proxy()))
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(WatchRequests.NAME, watches))
+                .build();
     }
 
     static Optional<Path> configuration(String kubeconfig, String home) {

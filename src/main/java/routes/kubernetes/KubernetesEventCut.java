@@ -26,23 +26,36 @@ public class KubernetesEventCut implements Processor {
     private final SeldomLog log = new SeldomLog();
 
     public KubernetesEventCut(MeterRegistry metrics) {
-        this.truncated = Counter.builder("opsbus.events.truncated").tag("source", "kubernetes")
-                .description("events that were cut, since NATS would not take all of them").register(metrics);
+        this.truncated = Counter.builder("opsbus.events.truncated")
+                .tag("source", "kubernetes")
+                .description("events that were cut, since NATS would not take all of them")
+                .register(metrics);
     }
 
     /** @throws MessageTooLargeException when not even its envelope fits */
     @Override
     public void process(Exchange exchange) throws MessageTooLargeException {
         Message message = exchange.getMessage();
-        MessageTooLargeException tooLarge = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, MessageTooLargeException.class);
+        MessageTooLargeException tooLarge =
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, MessageTooLargeException.class);
         byte[] payload = message.getBody(byte[].class);
         long headers = tooLarge.bytes() - payload.length;
         String id = message.getHeader(WireHeaders.MESSAGE_ID, String.class);
         OpsEvent event = OpsEvent.parse(message.getHeader("CamelNatsSubject", String.class), payload, id);
         long room = Math.min(FORWARDED, tooLarge.most() / 16);
-        byte[] cut = event.cutTo((int) Math.max(0, Math.min(payload.length, tooLarge.most() - headers - room))).orElseThrow(() -> tooLarge).payload();
+        byte[] cut = event.cutTo((int) Math.max(0, Math.min(payload.length, tooLarge.most() - headers - room)))
+                .orElseThrow(() -> tooLarge)
+                .payload();
         message.setBody(cut);
         truncated.increment();
-        log.say("cut", more -> LOG.warn("Kubernetes event {} is cut from {} to {} bytes: {}{}", id, payload.length, cut.length, tooLarge.getMessage(), more));
+        log.say(
+                "cut",
+                more -> LOG.warn(
+                        "Kubernetes event {} is cut from {} to {} bytes: {}{}",
+                        id,
+                        payload.length,
+                        cut.length,
+                        tooLarge.getMessage(),
+                        more));
     }
 }

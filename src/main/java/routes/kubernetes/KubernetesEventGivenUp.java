@@ -31,17 +31,23 @@ public class KubernetesEventGivenUp extends AsyncProcessorSupport {
         boolean mapped = !(message.getBody() instanceof Event);
         String subject = mapped ? message.getHeader("CamelNatsSubject", String.class) : "kubernetes";
         String id = mapped ? message.getHeader(WireHeaders.MESSAGE_ID, String.class) : id(message.getBody(Event.class));
-        byte[] body = mapped ? message.getBody(byte[].class) : Serialization.asJson(message.getBody()).getBytes(StandardCharsets.UTF_8);
+        byte[] body = mapped
+                ? message.getBody(byte[].class)
+                : Serialization.asJson(message.getBody()).getBytes(StandardCharsets.UTF_8);
         String reason = MessageRefusedException.in(why) == null ? "unreadable" : "refused";
-        deadLetters.store(FROM, id, subject, body, reason, String.valueOf(why.getMessage())).whenComplete((ack, failure) -> {
-            exchange.getMessage().setHeader("OpsbusDuplicate", true); // it is not published
-            exchange.setException(failure);
-            callback.done(false);
-        });
+        deadLetters
+                .store(FROM, id, subject, body, reason, String.valueOf(why.getMessage()))
+                .whenComplete((ack, failure) -> {
+                    exchange.getMessage().setHeader("OpsbusDuplicate", true); // it is not published
+                    exchange.setException(failure);
+                    callback.done(false);
+                });
         return false;
     }
 
     private static String id(Event event) {
-        return event.getMetadata() == null ? "?" : event.getMetadata().getUid() + "/" + event.getMetadata().getResourceVersion();
+        return event.getMetadata() == null
+                ? "?"
+                : event.getMetadata().getUid() + "/" + event.getMetadata().getResourceVersion();
     }
 }

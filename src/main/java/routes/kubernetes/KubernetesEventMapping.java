@@ -41,7 +41,8 @@ public class KubernetesEventMapping implements Processor {
         try {
             event = isReady
                     ? message.getBody(OpsEvent.class)
-                    : KubernetesOpsEvent.of(message.getMandatoryBody(Event.class), cluster, OffsetDateTime.now(ZoneOffset.UTC));
+                    : KubernetesOpsEvent.of(
+                            message.getMandatoryBody(Event.class), cluster, OffsetDateTime.now(ZoneOffset.UTC));
         } catch (InvalidPayloadException | RuntimeException e) {
             throw new UnreadableEventException(e);
         }
@@ -55,6 +56,8 @@ public class KubernetesEventMapping implements Processor {
 
     /** Throws while it can't be known, and then the event is tried again. */
     private boolean isHistory(OpsEvent event, Event seen) {
-        return firstWatch.isHistory(Rfc3339.time(event.data().path("eventTime").textValue()), Rfc3339.time(seen.getMetadata().getCreationTimestamp()));
+        return firstWatch.isHistory(
+                Rfc3339.time(event.data().path("eventTime").textValue()),
+                Rfc3339.time(seen.getMetadata().getCreationTimestamp()));
     }
 }

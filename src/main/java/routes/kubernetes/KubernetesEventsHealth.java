@@ -31,7 +31,10 @@ public class KubernetesEventsHealth extends AbstractHealthIndicator {
         health.status(stuck || status.notWatchingFor().compareTo(PATIENCE) > 0 ? "DOWN" : "UP")
                 .withDetail("watching", status.isWatching());
         if (stuck) {
-            health.withDetail("publishing", "events come, and one of " + unpublished.toSeconds() + " seconds ago is not published: the log says why");
+            health.withDetail(
+                    "publishing",
+                    "events come, and one of " + unpublished.toSeconds()
+                            + " seconds ago is not published: the log says why");
         }
         status.lastEventAge().ifPresent(age -> health.withDetail("ageOfLastEvent", age.toSeconds()));
     }

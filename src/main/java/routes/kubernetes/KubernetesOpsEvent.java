@@ -30,8 +30,7 @@ public final class KubernetesOpsEvent {
     /** NATS takes messages of up to 1 MB, JSON may take six bytes for a character, and old clients write notes of any length. */
     private static final int MAX_MESSAGE_CHARS = 100_000;
 
-    private KubernetesOpsEvent() {
-    }
+    private KubernetesOpsEvent() {}
 
     /**
      * @param cluster the cluster's name in its original case
@@ -46,14 +45,25 @@ public final class KubernetesOpsEvent {
         ObjectReference regarding = Objects.requireNonNullElseGet(event.getRegarding(), ObjectReference::new);
         String kind = text(regarding.getKind());
         if (kind.isEmpty() && text(regarding.getName()).isEmpty()) {
-            return Subject.ofKubernetes(cluster, event.getMetadata().getNamespace(), "events", event.getMetadata().getName(), "events");
+            return Subject.ofKubernetes(
+                    cluster,
+                    event.getMetadata().getNamespace(),
+                    "events",
+                    event.getMetadata().getName(),
+                    "events");
         }
-        return Subject.ofKubernetes(cluster, regarding.getNamespace(), kind.isEmpty() ? "" : Subject.plural(kind), regarding.getName(), "events");
+        return Subject.ofKubernetes(
+                cluster,
+                regarding.getNamespace(),
+                kind.isEmpty() ? "" : Subject.plural(kind),
+                regarding.getName(),
+                "events");
     }
 
     /** The same for the same version of the same event, whoever publishes it and however often. */
     private static String id(Event event, String cluster) {
-        return cluster + "/" + event.getMetadata().getUid() + "/" + event.getMetadata().getResourceVersion();
+        return cluster + "/" + event.getMetadata().getUid() + "/"
+                + event.getMetadata().getResourceVersion();
     }
 
     private static ObjectNode data(Event event, OffsetDateTime now) {
@@ -77,7 +87,9 @@ public final class KubernetesOpsEvent {
     /** Its own latest time; when it was written down says when it happened only for one that says nothing itself. */
     private static OffsetDateTime latest(Event event, OffsetDateTime now) {
         return Stream.of(
-                        event.getSeries() == null ? null : time(event.getSeries().getLastObservedTime()),
+                        event.getSeries() == null
+                                ? null
+                                : time(event.getSeries().getLastObservedTime()),
                         time(event.getDeprecatedLastTimestamp()),
                         time(event.getEventTime()),
                         time(event.getDeprecatedFirstTimestamp()))
@@ -100,7 +112,8 @@ public final class KubernetesOpsEvent {
     /** Who wrote it: as in the original all field managers, the last first, without a separator; else who says it reported it. */
     private static String from(Event event) {
         StringBuilder managers = new StringBuilder();
-        List<ManagedFieldsEntry> fields = Objects.requireNonNullElse(event.getMetadata().getManagedFields(), List.of());
+        List<ManagedFieldsEntry> fields =
+                Objects.requireNonNullElse(event.getMetadata().getManagedFields(), List.of());
         for (int i = fields.size() - 1; i >= 0; i--) {
             managers.append(text(fields.get(i).getManager()));
         }
@@ -125,7 +138,12 @@ public final class KubernetesOpsEvent {
         }
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         put(node, "count", series.getCount());
-        put(node, "lastObservedTime", series.getLastObservedTime() == null ? null : series.getLastObservedTime().getTime());
+        put(
+                node,
+                "lastObservedTime",
+                series.getLastObservedTime() == null
+                        ? null
+                        : series.getLastObservedTime().getTime());
         return node;
     }
 

@@ -28,20 +28,29 @@ public record KubernetesProperties(
         @DefaultValue("1h") Duration eventTtl,
         @DefaultValue("backfill") FirstStart firstStart) {
 
-    public enum FirstStart { BACKFILL, ALL }
+    public enum FirstStart {
+        BACKFILL,
+        ALL
+    }
 
     private static final int MOST_NAMESPACES = 50;
 
     public KubernetesProperties {
-        namespaces = namespaces.stream().map(String::strip).filter(namespace -> !namespace.isEmpty()).distinct().toList();
+        namespaces = namespaces.stream()
+                .map(String::strip)
+                .filter(namespace -> !namespace.isEmpty())
+                .distinct()
+                .toList();
         for (String namespace : namespaces) {
             if (!namespace.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-                throw new IllegalArgumentException("opsbus.kubernetes.namespaces: \"" + namespace + "\" is no name of a namespace");
+                throw new IllegalArgumentException(
+                        "opsbus.kubernetes.namespaces: \"" + namespace + "\" is no name of a namespace");
             }
         }
         if (namespaces.size() > MOST_NAMESPACES) {
-            throw new IllegalArgumentException("opsbus.kubernetes.namespaces names " + namespaces.size() + " namespaces; more than " + MOST_NAMESPACES
-                    + " are watched better all together, with k8s/rbac.yaml");
+            throw new IllegalArgumentException(
+                    "opsbus.kubernetes.namespaces names " + namespaces.size() + " namespaces; more than "
+                            + MOST_NAMESPACES + " are watched better all together, with k8s/rbac.yaml");
         }
         if (queue < 1) {
             throw new IllegalArgumentException("opsbus.kubernetes.queue must be at least 1 but is " + queue);

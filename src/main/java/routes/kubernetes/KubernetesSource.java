@@ -22,7 +22,10 @@ class KubernetesSource {
     /** Under the name that Camel looks a component up by, so it takes the place of the starter's. */
     @Bean("kubernetes-events-component")
     InformedEventsComponent kubernetesEventsComponent(
-            KubernetesProperties properties, KubernetesAccess access, ObjectProvider<LastSeen> lastSeen, WatchStatus status,
+            KubernetesProperties properties,
+            KubernetesAccess access,
+            ObjectProvider<LastSeen> lastSeen,
+            WatchStatus status,
             @Value("${opsbus.cluster:${EVENT_CLUSTER:default}}") String cluster) {
         InformedEventsComponent component = new InformedEventsComponent(
                 properties, cluster, lastSeen.getIfAvailable(NotStored::new), status, Clock.systemUTC());

@@ -35,7 +35,8 @@ class LastSeenInNats implements LastSeen {
     @Override
     public Optional<Instant> read() {
         try {
-            return state.get(key).flatMap(value -> time(key, value, Instant.MAX, "a gap before this start is not noticed"));
+            return state.get(key)
+                    .flatMap(value -> time(key, value, Instant.MAX, "a gap before this start is not noticed"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +46,8 @@ class LastSeenInNats implements LastSeen {
     private static Optional<Instant> time(String key, String value, Instant latest, String consequence) {
         try {
             Instant time = Instant.parse(value);
-            if (time.isAfter(Instant.EPOCH) && !time.isAfter(latest)) { // at the ends of what Java can say, it can't reckon with it
+            if (time.isAfter(Instant.EPOCH)
+                    && !time.isAfter(latest)) { // at the ends of what Java can say, it can't reckon with it
                 return Optional.of(time);
             }
         } catch (DateTimeException e) {
@@ -72,7 +74,12 @@ class LastSeenInNats implements LastSeen {
             if (neverSeen) {
                 state.create(firstWatchKey, now.toString());
             }
-            Optional<Instant> first = state.get(firstWatchKey).flatMap(value -> time(firstWatchKey, value, now.plus(SKEW), neverSeen ? "it is written anew" : "nothing is history"));
+            Optional<Instant> first = state.get(firstWatchKey)
+                    .flatMap(value -> time(
+                            firstWatchKey,
+                            value,
+                            now.plus(SKEW),
+                            neverSeen ? "it is written anew" : "nothing is history"));
             if (first.isEmpty() && neverSeen) {
                 state.put(firstWatchKey, now.toString());
                 return Optional.of(now);

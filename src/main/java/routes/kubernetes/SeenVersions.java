@@ -17,7 +17,9 @@ final class SeenVersions {
     private final Map<String, String> versionByUid = new ConcurrentHashMap<>();
 
     boolean contains(Event event) {
-        return event.getMetadata().getResourceVersion().equals(versionByUid.get(event.getMetadata().getUid()));
+        return event.getMetadata()
+                .getResourceVersion()
+                .equals(versionByUid.get(event.getMetadata().getUid()));
     }
 
     void add(Event event) {

@@ -15,6 +15,7 @@ public final class SilentWatch {
 
     /** No watch is as long as this without a sign of life: what it was asked for, and time for a slow network. */
     static final Duration LIMIT = WatchRequests.TIME.plusSeconds(15);
+
     private static final Duration MOST = Duration.ofMinutes(10);
 
     private final WatchRequests requests;

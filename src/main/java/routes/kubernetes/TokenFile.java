@@ -30,7 +30,10 @@ final class TokenFile implements OAuthTokenProvider {
         } catch (IOException e) {
             if (!unreadable) {
                 unreadable = true;
-                LOG.warn("The token for the API server can't be read from {} (tokenFile of the kubeconfig): {}", file, e.toString());
+                LOG.warn(
+                        "The token for the API server can't be read from {} (tokenFile of the kubeconfig): {}",
+                        file,
+                        e.toString());
             }
         }
         return last;

@@ -54,13 +54,17 @@ public final class WatchLog {
     /** The API server lists, and its watch does not come to stand. */
     public synchronized void unwatched() {
         if (trouble == null) {
-            trouble("unwatched", "the API server lists them, and no watch stands; they are listed again every minute at the least. Where it is a rule of its own, allow the verb watch");
+            trouble(
+                    "unwatched",
+                    "the API server lists them, and no watch stands; they are listed again every minute at the least. Where it is a rule of its own, allow the verb watch");
         }
     }
 
     public synchronized void failed(Throwable failure) {
         int code = ApiFailure.code(failure);
-        trouble(code + "", ApiFailure.reason(failure) + (code == HttpURLConnection.HTTP_FORBIDDEN ? whenForbidden : ""));
+        trouble(
+                code + "",
+                ApiFailure.reason(failure) + (code == HttpURLConnection.HTTP_FORBIDDEN ? whenForbidden : ""));
     }
 
     /** To be called again and again with what is the case. */

@@ -27,7 +27,9 @@ final class WatchRequests implements Interceptor {
 
     /** Those of a client that {@link KubernetesAccess} made, for another's: none that are ever counted. */
     static WatchRequests of(KubernetesClient client) {
-        return client.getConfiguration().getAdditionalProperties().get(NAME) instanceof WatchRequests requests ? requests : new WatchRequests();
+        return client.getConfiguration().getAdditionalProperties().get(NAME) instanceof WatchRequests requests
+                ? requests
+                : new WatchRequests();
     }
 
     @Override

@@ -52,7 +52,8 @@ public final class ChildNatsServer implements AutoCloseable {
         lock = lock(lockFile);
         if (lock == null) {
             lockFile.close();
-            throw new IOException("another opsbus runs its nats-server on " + home + "; set EVENT_ENDPOINT to share a NATS, or opsbus.nats.data-dir to have another");
+            throw new IOException("another opsbus runs its nats-server on " + home
+                    + "; set EVENT_ENDPOINT to share a NATS, or opsbus.nats.data-dir to have another");
         }
         pidFile = home.resolve("nats-server.pid");
         stopLeftover(pidFile);
@@ -62,10 +63,16 @@ public final class ChildNatsServer implements AutoCloseable {
                 .executablePath(launcher(home, password))
                 .configInserts(config(home, version))
                 .outputLevel(Level.OFF)
-                .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
-                .connectValidateTries(600).connectValidateSubsequentDelay(100L); // a minute: the port opens when the stored streams are read
+                .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two
+                // seconds
+                .connectValidateTries(600)
+                .connectValidateSubsequentDelay(100L); // a minute: the port opens when the stored streams are read
         start();
-        LOG.info("no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}", version, server.getPort(), home);
+        LOG.info(
+                "no NATS url is configured (EVENT_ENDPOINT): started nats-server {} on 127.0.0.1:{}, data in {}",
+                version,
+                server.getPort(),
+                home);
     }
 
     /** @throws IOException as the constructor, for what can be known before a server is started */
@@ -81,8 +88,11 @@ public final class ChildNatsServer implements AutoCloseable {
             Files.delete(Files.createTempFile(home, "check", null));
             return home;
         } catch (IOException e) {
-            throw new IOException("data can't be kept in " + dataDir.toAbsolutePath().normalize() + ", where this user may not write (" + e.getMessage()
-                    + "); mend it, or name another folder: --opsbus.nats.data-dir=data, or set EVENT_ENDPOINT to use a NATS that runs", e);
+            throw new IOException(
+                    "data can't be kept in " + dataDir.toAbsolutePath().normalize()
+                            + ", where this user may not write (" + e.getMessage()
+                            + "); mend it, or name another folder: --opsbus.nats.data-dir=data, or set EVENT_ENDPOINT to use a NATS that runs",
+                    e);
         }
     }
 
@@ -101,7 +111,8 @@ public final class ChildNatsServer implements AutoCloseable {
         }
         server = runner.build();
         Files.deleteIfExists(Path.of(server.getConfigFile())); // the runner leaves one behind for every start
-        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).ifPresent(process -> process.onExit().thenRun(this::startAgain));
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
+                .ifPresent(process -> process.onExit().thenRun(this::startAgain));
     }
 
     /** On a thread of its own: this one tells of other processes' ends. */
@@ -109,20 +120,22 @@ public final class ChildNatsServer implements AutoCloseable {
         if (closed) {
             return;
         }
-        Thread starter = new Thread(() -> {
-            LOG.error("nats-server ended by itself; starting it again");
-            while (!closed) {
-                try {
-                    Thread.sleep(BETWEEN_STARTS.toMillis());
-                    start();
-                    return;
-                } catch (IOException | RuntimeException e) {
-                    LOG.error("nats-server can't be started again: {}; trying again", e.getMessage());
-                } catch (InterruptedException e) {
-                    return;
-                }
-            }
-        }, "nats-server");
+        Thread starter = new Thread(
+                () -> {
+                    LOG.error("nats-server ended by itself; starting it again");
+                    while (!closed) {
+                        try {
+                            Thread.sleep(BETWEEN_STARTS.toMillis());
+                            start();
+                            return;
+                        } catch (IOException | RuntimeException e) {
+                            LOG.error("nats-server can't be started again: {}; trying again", e.getMessage());
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                },
+                "nats-server");
         starter.setDaemon(true);
         starter.start();
     }
@@ -179,11 +192,17 @@ public final class ChildNatsServer implements AutoCloseable {
 
     private static String version() throws IOException {
         try {
-            Process process = new ProcessBuilder("nats-server", "--version").redirectErrorStream(true).start();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("nats-server:", "").strip();
+            Process process = new ProcessBuilder("nats-server", "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("nats-server:", "")
+                    .strip();
         } catch (IOException e) {
-            throw new IOException("no NATS: EVENT_ENDPOINT is not set and there is no nats-server on the PATH; "
-                    + "install it (Debian and Ubuntu: apt-get install nats-server) or set EVENT_ENDPOINT=nats://host:4222", e);
+            throw new IOException(
+                    "no NATS: EVENT_ENDPOINT is not set and there is no nats-server on the PATH; "
+                            + "install it (Debian and Ubuntu: apt-get install nats-server) or set EVENT_ENDPOINT=nats://host:4222",
+                    e);
         }
     }
 
@@ -211,7 +230,9 @@ public final class ChildNatsServer implements AutoCloseable {
     }
 
     public Options.Builder options() {
-        return new Options.Builder().server("nats://127.0.0.1:" + server.getPort()).userInfo(user, password);
+        return new Options.Builder()
+                .server("nats://127.0.0.1:" + server.getPort())
+                .userInfo(user, password);
     }
 
     @Override

@@ -41,7 +41,9 @@ public final class DeadLetterStream {
     public DeadLetterStream(NatsBus bus, MeterRegistry metrics) {
         this.bus = bus;
         this.metrics = metrics;
-        this.lost = Counter.builder("opsbus.deadletters.lost").description("dead letters of which NATS took not even the headers").register(metrics);
+        this.lost = Counter.builder("opsbus.deadletters.lost")
+                .description("dead letters of which NATS took not even the headers")
+                .register(metrics);
     }
 
     /**
@@ -53,7 +55,8 @@ public final class DeadLetterStream {
      * @param reason  a word from a small set
      * @param detail  for people
      */
-    public CompletableFuture<PublishAck> store(String from, String id, String subject, byte[] body, String reason, String detail) {
+    public CompletableFuture<PublishAck> store(
+            String from, String id, String subject, byte[] body, String reason, String detail) {
         Headers headers = WireHeaders.withId(from + "/" + id);
         headers.put(EVENT, WireHeaders.encode(id));
         headers.put(SUBJECT, WireHeaders.encode(subject));
@@ -61,8 +64,17 @@ public final class DeadLetterStream {
         headers.put(DETAIL, WireHeaders.encode(detail));
         return store(NO_HOOK + from, headers, body).whenComplete((ack, failure) -> {
             if (failure == null && (ack == null || !ack.isDuplicate())) {
-                metrics.counter("opsbus.events.given.up", "route", from, "reason", reason).increment();
-                log.say(from + " " + reason, more -> LOG.warn("{}: event {} is a dead letter: {} ({}){}", from, shortened(id), reason, shortened(detail), more));
+                metrics.counter("opsbus.events.given.up", "route", from, "reason", reason)
+                        .increment();
+                log.say(
+                        from + " " + reason,
+                        more -> LOG.warn(
+                                "{}: event {} is a dead letter: {} ({}){}",
+                                from,
+                                shortened(id),
+                                reason,
+                                shortened(detail),
+                                more));
             }
         });
     }
@@ -74,12 +86,18 @@ public final class DeadLetterStream {
     public CompletableFuture<PublishAck> store(String to, Headers headers, byte[] body) {
         String subject = SUBJECTS + to;
         return bus.publish(subject, headers, body)
-                .exceptionallyCompose(failure -> again(failure, () -> publishBeginning(subject, headers, body, failure)))
-                .exceptionallyCompose(failure -> again(failure, () -> bus.publish(subject, shortened(headers, body.length), new byte[0])))
+                .exceptionallyCompose(
+                        failure -> again(failure, () -> publishBeginning(subject, headers, body, failure)))
+                .exceptionallyCompose(failure ->
+                        again(failure, () -> bus.publish(subject, shortened(headers, body.length), new byte[0])))
                 .exceptionallyCompose(failure -> again(failure, () -> {
                     lost.increment();
-                    LOG.error("a dead letter for {} is lost, since NATS takes not even its headers: {}; event {}, {}", subject, failure.getMessage(),
-                            shortened(String.valueOf(headers.getFirst(EVENT))), headers.getFirst(REASON));
+                    LOG.error(
+                            "a dead letter for {} is lost, since NATS takes not even its headers: {}; event {}, {}",
+                            subject,
+                            failure.getMessage(),
+                            shortened(String.valueOf(headers.getFirst(EVENT))),
+                            headers.getFirst(REASON));
                     return CompletableFuture.completedFuture(null);
                 }));
     }
@@ -92,7 +110,8 @@ public final class DeadLetterStream {
         return MessageRefusedException.in(failure) == null ? CompletableFuture.failedFuture(failure) : smaller.make();
     }
 
-    private CompletableFuture<PublishAck> publishBeginning(String subject, Headers headers, byte[] body, Throwable failure) {
+    private CompletableFuture<PublishAck> publishBeginning(
+            String subject, Headers headers, byte[] body, Throwable failure) {
         if (!(MessageRefusedException.in(failure) instanceof MessageTooLargeException tooLarge)) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -116,8 +135,11 @@ public final class DeadLetterStream {
 
     private static Headers shortened(Headers headers, int bytes) {
         Headers shortened = new Headers();
-        headers.forEach((name, values) -> shortened.put(name,
-                name.equals(WireHeaders.MESSAGE_ID) && values.get(0).length() > LONGEST_HEADER ? sha256(values.get(0)) : shortened(values.get(0))));
+        headers.forEach((name, values) -> shortened.put(
+                name,
+                name.equals(WireHeaders.MESSAGE_ID) && values.get(0).length() > LONGEST_HEADER
+                        ? sha256(values.get(0))
+                        : shortened(values.get(0))));
         shortened.put(TRUNCATED, Integer.toString(bytes));
         return shortened;
     }
@@ -128,7 +150,8 @@ public final class DeadLetterStream {
 
     private static String sha256(String value) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("a Java without SHA-256", e);
         }

@@ -33,7 +33,10 @@ final class HeldAcks {
             try {
                 message.ack();
             } catch (IllegalStateException e) { // that of one; the next may find room in the client's queue
-                LOG.debug("could not acknowledge a message of {}, the server will deliver again: {}", message.getSubject(), e.getMessage());
+                LOG.debug(
+                        "could not acknowledge a message of {}, the server will deliver again: {}",
+                        message.getSubject(),
+                        e.getMessage());
             }
         }
         acks.clear();

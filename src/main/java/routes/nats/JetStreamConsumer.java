@@ -43,6 +43,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final Duration REBIND = Duration.ofMillis(500);
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
     private static final long LONGEST_NACK_MS = 5_000;
+
     private static final long MOST_BYTES_IN_FLIGHT = 32L << 20;
     private static final String REQUEST = NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
@@ -73,7 +74,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
      * @param deliverAfter how long a message stays in the stream before it is handed on
      * @param firstStart   whether a durable that is new starts with what the stream already holds or behind it
      */
-    record Options(long ackWait, long nackWait, int maxInFlight, long deliverAfter, NatsProperties.FirstStart firstStart) {
+    record Options(
+            long ackWait, long nackWait, int maxInFlight, long deliverAfter, NatsProperties.FirstStart firstStart) {
 
         static final Options USUAL = new Options(30_000, 1_000, 2_000, 0, NatsProperties.FirstStart.ALL);
     }
@@ -116,7 +118,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
         super.doStart();
         running = true;
         position = streams.positions().keep(stream(), durable());
-        scheduler = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
+        scheduler = Executors.newSingleThreadScheduledExecutor(
+                task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
         long third = options.ackWait() / 3;
         scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
         loop = new Thread(this::loop, "nats-fetch-" + durable());
@@ -182,11 +185,15 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     /** Where to start: that of a durable that exists can't be changed, and need not; one that is gone goes on where it was. */
-    private ConsumerConfiguration.Builder starting(ConsumerConfiguration.Builder configuration) throws IOException, JetStreamApiException {
+    private ConsumerConfiguration.Builder starting(ConsumerConfiguration.Builder configuration)
+            throws IOException, JetStreamApiException {
         try {
-            ConsumerConfiguration existing = bus.management().getConsumerInfo(stream(), durable()).getConsumerConfiguration();
+            ConsumerConfiguration existing =
+                    bus.management().getConsumerInfo(stream(), durable()).getConsumerConfiguration();
             configuration.deliverPolicy(existing.getDeliverPolicy());
-            return existing.getDeliverPolicy() == DeliverPolicy.ByStartSequence ? configuration.startSequence(existing.getStartSequence()) : configuration;
+            return existing.getDeliverPolicy() == DeliverPolicy.ByStartSequence
+                    ? configuration.startSequence(existing.getStartSequence())
+                    : configuration;
         } catch (JetStreamApiException e) {
             if (e.getApiErrorCode() != NO_CONSUMER) {
                 throw e;
@@ -196,12 +203,15 @@ public final class JetStreamConsumer extends DefaultConsumer {
         if (next.isPresent()) {
             return configuration.deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(next.getAsLong());
         }
-        return configuration.deliverPolicy(options.firstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All);
+        return configuration.deliverPolicy(
+                options.firstStart() == NatsProperties.FirstStart.NEW ? DeliverPolicy.New : DeliverPolicy.All);
     }
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {
-        // one plain subscription for all requests: jnats's fetch() drops its own when the time is over, and what the server sends at that moment waits
-        // until the ack wait is over, half a minute; its JetStream subscriptions read each message's place, a tenth of the router's time
+        // one plain subscription for all requests: jnats's fetch() drops its own when the time is over, and what the
+        // server sends at that moment waits
+        // until the ack wait is over, half a minute; its JetStream subscriptions read each message's place, a tenth of
+        // the router's time
         String inbox = bus.connection().createInbox();
         Subscription subscription = bus.connection().subscribe(inbox);
         Pulls pulls = new Pulls();
@@ -212,7 +222,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 Message message = next(subscription, pulls.untilTheLastEnds());
                 if (message == null) {
                     if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
-                        consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not tell
+                        consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not
+                        // tell
                     }
                 } else if (message.isStatusMessage()) {
                     pulls.minus(Pulls.notComing(message));
@@ -249,8 +260,17 @@ public final class JetStreamConsumer extends DefaultConsumer {
         int batch = coming == 0 ? awaitRoom() : room() - coming;
         if (coming == 0 || batch >= leastRoom()) {
             Connection connection = bus.connection();
-            long bytes = Math.max(MOST_BYTES_IN_FLIGHT / 2, 2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
-            connection.publish(bus.api(REQUEST.formatted(stream(), durable())), inbox, PullRequestOptions.builder(batch).maxBytes(bytes).expiresIn(Pulls.TIME).build().serialize());
+            long bytes = Math.max(
+                    MOST_BYTES_IN_FLIGHT / 2,
+                    2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
+            connection.publish(
+                    bus.api(REQUEST.formatted(stream(), durable())),
+                    inbox,
+                    PullRequestOptions.builder(batch)
+                            .maxBytes(bytes)
+                            .expiresIn(Pulls.TIME)
+                            .build()
+                            .serialize());
             pulls.add(batch);
         }
     }
@@ -260,7 +280,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
         Thread.interrupted(); // the interrupt has ended the loop; this must still be done
         acks.hold(false);
         try {
-            for (Message message = subscription.nextMessage(LAST_LOOK); message != null; message = subscription.nextMessage(LAST_LOOK)) {
+            for (Message message = subscription.nextMessage(LAST_LOOK);
+                    message != null;
+                    message = subscription.nextMessage(LAST_LOOK)) {
                 if (!message.isStatusMessage()) {
                     message.nak();
                 }
@@ -295,13 +317,21 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     private void take(Message message) {
         if (LOG.isDebugEnabled() && message.metaData().deliveredCount() > 1) {
-            LOG.debug("consumer {}: {} comes again", durable(), message.hasHeaders() ? message.getHeaders().getFirst(WireHeaders.MESSAGE_ID) : message.getSubject());
+            LOG.debug(
+                    "consumer {}: {} comes again",
+                    durable(),
+                    message.hasHeaders()
+                            ? message.getHeaders().getFirst(WireHeaders.MESSAGE_ID)
+                            : message.getSubject());
         }
         InFlight taken = new InFlight(message);
         inFlight.put(message, taken);
         bytesInFlight.addAndGet(message.getData().length);
-        long wait = options.deliverAfter() == 0 ? 0
-                : message.metaData().timestamp().toInstant().toEpochMilli() + options.deliverAfter() - System.currentTimeMillis();
+        long wait = options.deliverAfter() == 0
+                ? 0
+                : message.metaData().timestamp().toInstant().toEpochMilli()
+                        + options.deliverAfter()
+                        - System.currentTimeMillis();
         if (wait > 0) {
             scheduler.schedule(taken::handOn, wait, TimeUnit.MILLISECONDS);
         } else {
@@ -374,7 +404,11 @@ public final class JetStreamConsumer extends DefaultConsumer {
                     }
                     acks.ack(message);
                 } else if (failure instanceof PoisonedMessageException) {
-                    LOG.warn("consumer {}: gave up a message of {}: {}", durable(), message.getSubject(), failure.getMessage());
+                    LOG.warn(
+                            "consumer {}: gave up a message of {}: {}",
+                            durable(),
+                            message.getSubject(),
+                            failure.getMessage());
                     message.term();
                 } else {
                     LOG.debug("consumer {}: a message of {} failed", durable(), message.getSubject(), failure);
@@ -382,7 +416,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
                     message.nakWithDelay(backoff());
                 }
             } catch (IllegalStateException e) {
-                LOG.debug("consumer {}: could not settle, the server will deliver again: {}", durable(), e.getMessage());
+                LOG.debug(
+                        "consumer {}: could not settle, the server will deliver again: {}", durable(), e.getMessage());
             }
             settled();
             releaseExchange(exchange, false);
@@ -390,7 +425,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
         /** Of one that a split passed on, without its words on which part and exchange it was. */
         private static Exception reason(Exception failure) {
-            return failure instanceof CamelExchangeException && failure.getCause() instanceof Exception cause ? cause : failure;
+            return failure instanceof CamelExchangeException && failure.getCause() instanceof Exception cause
+                    ? cause
+                    : failure;
         }
 
         private Duration backoff() {

@@ -40,7 +40,8 @@ public final class JetStreamProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             Message message = exchange.getMessage();
-            String subject = message.getHeader(NatsConstants.NATS_SUBJECT, endpoint.getConfiguration().getTopic(), String.class);
+            String subject = message.getHeader(
+                    NatsConstants.NATS_SUBJECT, endpoint.getConfiguration().getTopic(), String.class);
             Headers wire = headers.toWire(message.getHeaders(), exchange);
             byte[] body = message.getBody() == null ? new byte[0] : message.getMandatoryBody(byte[].class);
             bus.publish(subject, wire, body).whenComplete((ack, failure) -> complete(exchange, ack, failure, callback));
@@ -57,7 +58,10 @@ public final class JetStreamProducer extends DefaultAsyncProducer {
             exchange.getMessage().setHeader(DUPLICATE, ack.isDuplicate());
             exchange.getMessage().setHeader(SEQUENCE, ack.getSeqno());
         } else {
-            exchange.setException(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+            exchange.setException(
+                    failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure);
             if (String.valueOf(failure.getMessage()).contains(NotStored.NO_STREAM)) {
                 streams.ensureSoon();
             }

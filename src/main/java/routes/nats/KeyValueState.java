@@ -40,12 +40,12 @@ public final class KeyValueState {
     }
 
     /** @param revision another one after every write of the key, whoever wrote it */
-    public record Entry(String value, long revision) {
-    }
+    public record Entry(String value, long revision) {}
 
     /** @param key letters, digits, dot, dash, underscore, slash and equals sign */
     public Optional<Entry> entry(String key) throws IOException {
-        return Optional.ofNullable(ask(bucket -> bucket.get(key))).map(entry -> new Entry(Objects.requireNonNullElse(entry.getValueAsString(), ""), entry.getRevision()));
+        return Optional.ofNullable(ask(bucket -> bucket.get(key)))
+                .map(entry -> new Entry(Objects.requireNonNullElse(entry.getValueAsString(), ""), entry.getRevision()));
     }
 
     /** @param key letters, digits, dot, dash, underscore, slash and equals sign */
@@ -86,8 +86,7 @@ public final class KeyValueState {
      * @param value    null when the key was deleted
      * @param revision grows with every change of any key
      */
-    public record Change(String key, String value, long revision) {
-    }
+    public record Change(String key, String value, long revision) {}
 
     /**
      * What changed behind a revision (0: from the beginning), the oldest first, of each key its latest change only. One small request when that is nothing.
@@ -97,7 +96,7 @@ public final class KeyValueState {
     public List<Change> changes(String prefix, long after) throws IOException {
         List<Change> changes = new ArrayList<>();
         try {
-            for (long revision = after;; revision = changes.get(changes.size() - 1).revision) {
+            for (long revision = after; ; revision = changes.get(changes.size() - 1).revision) {
                 changes.add(change(bus.management().getNextMessage(STREAM, revision + 1, SUBJECT + prefix + ">")));
             }
         } catch (JetStreamApiException e) {
@@ -127,7 +126,8 @@ public final class KeyValueState {
 
     private static Change change(MessageInfo message) {
         boolean deleted = message.getHeaders() != null && message.getHeaders().getFirst(OPERATION) != null;
-        String value = deleted ? null : message.getData() == null ? "" : new String(message.getData(), StandardCharsets.UTF_8);
+        String value =
+                deleted ? null : message.getData() == null ? "" : new String(message.getData(), StandardCharsets.UTF_8);
         return new Change(message.getSubject().substring(SUBJECT.length()), value, message.getSeq());
     }
 
@@ -136,8 +136,7 @@ public final class KeyValueState {
     }
 
     /** @param connection on which it was asked whether it is there */
-    private record Seen(Connection connection, KeyValue bucket) {
-    }
+    private record Seen(Connection connection, KeyValue bucket) {}
 
     /** Whether the bucket is there is asked once on each connection, and when something went wrong. */
     private <T> T ask(Asked<T> asked) throws IOException {
@@ -154,8 +153,13 @@ public final class KeyValueState {
                 }
             }
             if (!isThere()) {
-                bus.keyValueManagement().create(KeyValueConfiguration.builder()
-                        .name(BUCKET).storageType(shape.storage()).replicas(shape.replicas()).maxHistoryPerKey(1).build());
+                bus.keyValueManagement()
+                        .create(KeyValueConfiguration.builder()
+                                .name(BUCKET)
+                                .storageType(shape.storage())
+                                .replicas(shape.replicas())
+                                .maxHistoryPerKey(1)
+                                .build());
             }
             KeyValue bucket = bus.keyValue(BUCKET); // the client asks too
             seen = new Seen(connection, bucket);

@@ -7,7 +7,10 @@ public final class MessageTooLargeException extends MessageRefusedException {
     private final long most;
 
     MessageTooLargeException(String subject, long bytes, long most, String limit) {
-        super("a message of " + bytes + " bytes for " + subject + " is larger than NATS takes (" + limit + " " + most + ")", null);
+        super(
+                "a message of " + bytes + " bytes for " + subject + " is larger than NATS takes (" + limit + " " + most
+                        + ")",
+                null);
         this.bytes = bytes;
         this.most = most;
     }

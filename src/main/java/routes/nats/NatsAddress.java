@@ -33,7 +33,8 @@ public record NatsAddress(List<String> servers, String user, String secret) {
             if (at >= 0) {
                 String own = rest.substring(0, at);
                 if (login != null && !login.equals(own)) {
-                    throw new IllegalArgumentException("the NATS url names two different logins; write the same user and password for every server");
+                    throw new IllegalArgumentException(
+                            "the NATS url names two different logins; write the same user and password for every server");
                 }
                 login = own;
                 rest = rest.substring(at + 1);
@@ -41,7 +42,8 @@ public record NatsAddress(List<String> servers, String user, String secret) {
             int slash = rest.indexOf('/');
             String host = slash < 0 ? rest : rest.substring(0, slash);
             if (host.isEmpty() || host.startsWith(":")) {
-                throw new IllegalArgumentException("the NATS url has no host; write for example nats://user:password@host:4222");
+                throw new IllegalArgumentException(
+                        "the NATS url has no host; write for example nats://user:password@host:4222");
             }
             servers.add(scheme + "://" + host);
         }
@@ -54,7 +56,8 @@ public record NatsAddress(List<String> servers, String user, String secret) {
         int colon = login.indexOf(':');
         return colon < 0
                 ? new NatsAddress(List.copyOf(servers), null, decoded(login))
-                : new NatsAddress(List.copyOf(servers), decoded(login.substring(0, colon)), decoded(login.substring(colon + 1)));
+                : new NatsAddress(
+                        List.copyOf(servers), decoded(login.substring(0, colon)), decoded(login.substring(colon + 1)));
     }
 
     private static String scheme(String server) {
@@ -64,7 +67,9 @@ public record NatsAddress(List<String> servers, String user, String secret) {
             case "nats", "tls", "ws", "wss" -> scheme;
             case "http" -> "nats";
             case "https" -> "tls";
-            default -> throw new IllegalArgumentException("the NATS url begins with " + scheme + "://; write nats:// or tls://");
+            default ->
+                throw new IllegalArgumentException(
+                        "the NATS url begins with " + scheme + "://; write nats:// or tls://");
         };
     }
 

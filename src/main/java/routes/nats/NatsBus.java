@@ -41,6 +41,7 @@ public final class NatsBus implements AutoCloseable {
     private static final String MAX_MSG_SIZE = "max_msg_size of its stream";
     /** What JetStream answers to a message above {@code max_msg_size}. */
     private static final int LARGER_THAN_THE_STREAM_TAKES = 10054;
+
     private static final int HEADERS_TOO_LARGE = 10097;
 
     private final JetStreamOptions jetStreamOptions;
@@ -124,7 +125,11 @@ public final class NatsBus implements AutoCloseable {
 
     private void awaitConnection() {
         long end = System.nanoTime() + CATCH_UP.toNanos();
-        while (!connector.isConnected() && !connector.isClosed() && first.isConnected() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+        while (!connector.isConnected()
+                && !connector.isClosed()
+                && first.isConnected()
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
@@ -141,7 +146,11 @@ public final class NatsBus implements AutoCloseable {
 
     /** As {@link #management()}, for questions that are not worth the time of a publish. */
     JetStreamManagement management(Duration timeout) throws IOException {
-        return session().connection().jetStreamManagement(JetStreamOptions.builder(jetStreamOptions).requestTimeout(timeout).build());
+        return session()
+                .connection()
+                .jetStreamManagement(JetStreamOptions.builder(jetStreamOptions)
+                        .requestTimeout(timeout)
+                        .build());
     }
 
     /** @throws IOException when NATS is not connected */
@@ -177,13 +186,15 @@ public final class NatsBus implements AutoCloseable {
     String whyNoJetStream() throws IOException {
         String violation = connector.violation();
         if (violation != null) {
-            return "the NATS user may not do all that opsbus needs (" + violation + "); docs/security.md lists the permissions";
+            return "the NATS user may not do all that opsbus needs (" + violation
+                    + "); docs/security.md lists the permissions";
         }
         if (!answersPings()) {
             return "NATS does not answer, not even a ping: the server may be frozen or overloaded";
         }
         return connection().getServerInfo().isJetStreamAvailable()
-                ? "the NATS server has JetStream, but nothing answers on " + api(">") + ": it is not enabled for this account, or opsbus.nats.domain or opsbus.nats.api-prefix is another one"
+                ? "the NATS server has JetStream, but nothing answers on " + api(">")
+                        + ": it is not enabled for this account, or opsbus.nats.domain or opsbus.nats.api-prefix is another one"
                 : "the NATS server has no JetStream: switch it on there, or say where it is with opsbus.nats.domain";
     }
 
@@ -211,10 +222,16 @@ public final class NatsBus implements AutoCloseable {
             if (size > now.connection().getMaxPayload()) {
                 return tooLarge(subject, size, now.connection().getMaxPayload());
             }
-            return now.jetStream().publishAsync(NatsMessage.builder().subject(subject).headers(headers).data(body).build())
+            return now.jetStream()
+                    .publishAsync(NatsMessage.builder()
+                            .subject(subject)
+                            .headers(headers)
+                            .data(body)
+                            .build())
                     .exceptionallyCompose(failure -> refused(failure, subject, size));
         } catch (IllegalArgumentException e) { // a subject that is none
-            return CompletableFuture.failedFuture(new MessageRefusedException("NATS can't take a message for " + subject + ": " + e.getMessage(), e));
+            return CompletableFuture.failedFuture(
+                    new MessageRefusedException("NATS can't take a message for " + subject + ": " + e.getMessage(), e));
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -223,19 +240,24 @@ public final class NatsBus implements AutoCloseable {
     /** Whoever makes it smaller does so once: what its stream takes may be less than what the connection takes. */
     private CompletableFuture<PublishAck> tooLarge(String subject, long size, long maxPayload) {
         MessageTooLargeException forConnection = new MessageTooLargeException(subject, size, maxPayload, MAX_PAYLOAD);
-        return CompletableFuture.supplyAsync(() -> mostOf(subject)).handle((most, failure) -> failure == null && most > 0 && most < maxPayload
-                ? new MessageTooLargeException(subject, size, most, MAX_MSG_SIZE) : forConnection).thenCompose(CompletableFuture::failedFuture);
+        return CompletableFuture.supplyAsync(() -> mostOf(subject))
+                .handle((most, failure) -> failure == null && most > 0 && most < maxPayload
+                        ? new MessageTooLargeException(subject, size, most, MAX_MSG_SIZE)
+                        : forConnection)
+                .thenCompose(CompletableFuture::failedFuture);
     }
 
     /** The same failure, or what it means when it is the message's fault. */
     private CompletableFuture<PublishAck> refused(Throwable failure, String subject, long size) {
         JetStreamApiException answer = answerIn(failure);
         if (answer != null && answer.getApiErrorCode() == LARGER_THAN_THE_STREAM_TAKES) {
-            return CompletableFuture.supplyAsync(() -> mostOf(subject)).thenCompose(most -> CompletableFuture.failedFuture(
-                    new MessageTooLargeException(subject, size, most, MAX_MSG_SIZE)));
+            return CompletableFuture.supplyAsync(() -> mostOf(subject))
+                    .thenCompose(most -> CompletableFuture.failedFuture(
+                            new MessageTooLargeException(subject, size, most, MAX_MSG_SIZE)));
         }
         if (answer != null && answer.getApiErrorCode() == HEADERS_TOO_LARGE) {
-            return CompletableFuture.failedFuture(new MessageRefusedException("the headers of a message for " + subject + " are larger than NATS stores, 64 kB", answer));
+            return CompletableFuture.failedFuture(new MessageRefusedException(
+                    "the headers of a message for " + subject + " are larger than NATS stores, 64 kB", answer));
         }
         return CompletableFuture.failedFuture(NotStored.of(failure, subject, jetStreamOptions.getRequestTimeout()));
     }
@@ -252,9 +274,16 @@ public final class NatsBus implements AutoCloseable {
     private long mostOf(String subject) {
         try {
             JetStreamManagement management = management();
-            return management.getStreamInfo(management.getStreamNames(subject).get(0)).getConfiguration().getMaximumMessageSize();
+            return management
+                    .getStreamInfo(management.getStreamNames(subject).get(0))
+                    .getConfiguration()
+                    .getMaximumMessageSize();
         } catch (IOException | JetStreamApiException | IndexOutOfBoundsException e) {
-            throw new CompletionException("the stream of " + subject + " refuses a message for its size, and can't be asked how much it takes: " + e.getMessage(), e);
+            throw new CompletionException(
+                    "the stream of " + subject
+                            + " refuses a message for its size, and can't be asked how much it takes: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -267,7 +296,9 @@ public final class NatsBus implements AutoCloseable {
         try {
             session().connection().publish(subject, body);
             return true;
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) { // away; too large; closed or reconnecting
+        } catch (IOException
+                | IllegalArgumentException
+                | IllegalStateException e) { // away; too large; closed or reconnecting
             LOG.debug("not sent on {}: {}", subject, e.getMessage());
             return false;
         }

@@ -71,7 +71,12 @@ final class NatsConnector implements AutoCloseable {
      * @param name      as the server shows it
      * @param quiet     logs nothing at INFO and above: another with the same servers has the same troubles, and tells of them
      */
-    NatsConnector(Supplier<Options.Builder> options, JetStreamOptions jetStream, Duration askEvery, String name, boolean quiet) {
+    NatsConnector(
+            Supplier<Options.Builder> options,
+            JetStreamOptions jetStream,
+            Duration askEvery,
+            String name,
+            boolean quiet) {
         this.options = options;
         this.jetStreamOptions = jetStream;
         this.askEvery = askEvery;
@@ -166,7 +171,8 @@ final class NatsConnector implements AutoCloseable {
             if (++unanswered == 2 && connection.getStatus() == Connection.Status.CONNECTED) {
                 unanswered = 0;
                 silent = true;
-                trouble = connection.getConnectedUrl() + " takes connections and answers nothing, not even a ping: it may be frozen or overloaded";
+                trouble = connection.getConnectedUrl()
+                        + " takes connections and answers nothing, not even a ping: it may be frozen or overloaded";
                 say(Level.WARN, "NATS: {}; connecting anew", trouble);
                 connection.forceReconnect();
             }
@@ -194,8 +200,13 @@ final class NatsConnector implements AutoCloseable {
                 .build();
         lastFailure = null;
         Connection connection = Nats.connect(built);
-        session = new Session(connection, connection.jetStream(jetStreamOptions), connection.jetStreamManagement(jetStreamOptions));
-        say(Level.INFO, "connected to NATS {} at {}", connection.getServerInfo().getVersion(), connection.getConnectedUrl());
+        session = new Session(
+                connection, connection.jetStream(jetStreamOptions), connection.jetStreamManagement(jetStreamOptions));
+        say(
+                Level.INFO,
+                "connected to NATS {} at {}",
+                connection.getServerInfo().getVersion(),
+                connection.getConnectedUrl());
         connectedListeners.forEach(Runnable::run);
     }
 
@@ -215,7 +226,8 @@ final class NatsConnector implements AutoCloseable {
                 if (silent) { // it was cut here, and why is said
                     return;
                 }
-                String lost = "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
+                String lost =
+                        "the connection to " + String.join(", ", connection.getServers()) + " is lost, reconnecting";
                 if (!closed && !lost.equals(trouble)) {
                     say(Level.WARN, "NATS: {}", lost);
                 }
@@ -244,13 +256,19 @@ final class NatsConnector implements AutoCloseable {
             cause = cause.getCause();
         }
         String message = cause == null ? null : String.valueOf(cause.getMessage());
-        String mend = cause instanceof GeneralSecurityException ? "; a private CA is named with opsbus.nats.tls.ca" : "";
-        return message == null || String.valueOf(told.getMessage()).contains(message) ? "" : " (" + message + mend + ")";
+        String mend =
+                cause instanceof GeneralSecurityException ? "; a private CA is named with opsbus.nats.tls.ca" : "";
+        return message == null || String.valueOf(told.getMessage()).contains(message)
+                ? ""
+                : " (" + message + mend + ")";
     }
 
     private static String describe(Exception e) {
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        return e.getCause() == null || message.contains(String.valueOf(e.getCause().getMessage())) ? message : message + " (" + e.getCause().getMessage() + ")";
+        return e.getCause() == null
+                        || message.contains(String.valueOf(e.getCause().getMessage()))
+                ? message
+                : message + " (" + e.getCause().getMessage() + ")";
     }
 
     @Override

@@ -42,7 +42,9 @@ class NatsHealth extends AbstractHealthIndicator {
     }
 
     private static String words(Exception e) {
-        return String.valueOf(e.getMessage()).contains(Streams.NO_ANSWER) ? "NATS does not answer in time" : e.getMessage();
+        return String.valueOf(e.getMessage()).contains(Streams.NO_ANSWER)
+                ? "NATS does not answer in time"
+                : e.getMessage();
     }
 
     private static void ask(JetStreamConsumer consumer, Duration left, Health.Builder health) {
@@ -51,9 +53,13 @@ class NatsHealth extends AbstractHealthIndicator {
                 throw new IOException(Streams.NO_ANSWER);
             }
             long lag = consumer.lag(left);
-            health.withDetail(consumer.durable(), consumer.trouble().isEmpty() ? lag : lag + ", and the last one failed: " + consumer.trouble());
+            health.withDetail(
+                    consumer.durable(),
+                    consumer.trouble().isEmpty() ? lag : lag + ", and the last one failed: " + consumer.trouble());
         } catch (IOException | JetStreamApiException e) {
-            health.withDetail(consumer.durable(), "can't be read: " + (consumer.trouble().isEmpty() ? words(e) : consumer.trouble()));
+            health.withDetail(
+                    consumer.durable(),
+                    "can't be read: " + (consumer.trouble().isEmpty() ? words(e) : consumer.trouble()));
             if (consumer.isStarted()) {
                 health.down();
             }

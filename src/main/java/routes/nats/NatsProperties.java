@@ -54,7 +54,10 @@ public record NatsProperties(
      * @param certificate opsbus' own, with those that sign it
      * @param key         its private key
      */
-    public record Tls(@DefaultValue("") String ca, @DefaultValue("") String certificate, @DefaultValue("") String key) {
+    public record Tls(
+            @DefaultValue("") String ca,
+            @DefaultValue("") String certificate,
+            @DefaultValue("") String key) {
 
         boolean isEmpty() {
             return ca.isEmpty() && certificate.isEmpty() && key.isEmpty();
@@ -63,17 +66,20 @@ public record NatsProperties(
 
     public NatsProperties {
         if (!domain.isEmpty() && !apiPrefix.isEmpty()) {
-            throw new IllegalArgumentException("opsbus.nats.domain and opsbus.nats.api-prefix both say where JetStream is; set one of them");
+            throw new IllegalArgumentException(
+                    "opsbus.nats.domain and opsbus.nats.api-prefix both say where JetStream is; set one of them");
         }
         if (tls.certificate().isEmpty() != tls.key().isEmpty()) {
-            throw new IllegalArgumentException("opsbus.nats.tls.certificate and opsbus.nats.tls.key belong together; set both or none");
+            throw new IllegalArgumentException(
+                    "opsbus.nats.tls.certificate and opsbus.nats.tls.key belong together; set both or none");
         }
     }
 
     /** Where JetStream is. */
     JetStreamOptions jetStream() {
         JetStreamOptions.Builder options = JetStreamOptions.builder().requestTimeout(publishTimeout);
-        return (domain.isEmpty() ? apiPrefix.isEmpty() ? options : options.prefix(apiPrefix) : options.domain(domain)).build();
+        return (domain.isEmpty() ? apiPrefix.isEmpty() ? options : options.prefix(apiPrefix) : options.domain(domain))
+                .build();
     }
 
     /** Everything besides servers, and user or token in the url. */
@@ -97,17 +103,23 @@ public record NatsProperties(
 
     private String seed() {
         try {
-            return nkey.startsWith("SU") ? nkey : Files.readString(Path.of(nkey)).strip();
+            return nkey.startsWith("SU")
+                    ? nkey
+                    : Files.readString(Path.of(nkey)).strip();
         } catch (IOException | InvalidPathException e) { // which may repeat a secret
-            throw new IllegalArgumentException("opsbus.nats.nkey is neither the seed of a user (SU...) nor a file that can be read");
+            throw new IllegalArgumentException(
+                    "opsbus.nats.nkey is neither the seed of a user (SU...) nor a file that can be read");
         }
     }
 
     private SSLContext sslContext() {
         try {
-            PemSslStoreDetails own = tls.certificate.isEmpty() ? null
-                    : PemSslStoreDetails.forCertificate("file:" + readable("tls.certificate", tls.certificate)).withPrivateKey("file:" + readable("tls.key", tls.key));
-            PemSslStoreDetails trusted = tls.ca.isEmpty() ? null : PemSslStoreDetails.forCertificate("file:" + readable("tls.ca", tls.ca));
+            PemSslStoreDetails own = tls.certificate.isEmpty()
+                    ? null
+                    : PemSslStoreDetails.forCertificate("file:" + readable("tls.certificate", tls.certificate))
+                            .withPrivateKey("file:" + readable("tls.key", tls.key));
+            PemSslStoreDetails trusted =
+                    tls.ca.isEmpty() ? null : PemSslStoreDetails.forCertificate("file:" + readable("tls.ca", tls.ca));
             return SslBundle.of(new PemSslStoreBundle(own, trusted)).createSslContext();
         } catch (IllegalStateException e) {
             throw new IllegalArgumentException("opsbus.nats.tls: the PEM files can't be used: " + e.getMessage(), e);
@@ -121,7 +133,10 @@ public record NatsProperties(
         return path;
     }
 
-    public enum FirstStart { ALL, NEW }
+    public enum FirstStart {
+        ALL,
+        NEW
+    }
 
     /** @throws IOException when what the child nats-server needs, if there will be one, is not there */
     public void check() throws IOException {

@@ -16,8 +16,7 @@ final class NotStored {
     private static final String NO_RESPONDERS = "No Responders";
     private static final String MOST = "maximum ";
 
-    private NotStored() {
-    }
+    private NotStored() {}
 
     /** An {@link IOException} for people, or the failure itself when it is none of the client's. */
     static Throwable of(Throwable failure, String subject, Duration timeout) {
@@ -27,13 +26,18 @@ final class NotStored {
                 return new IOException(answered(answer, subject), failure);
             }
             if (said.contains(NO_RESPONDERS)) {
-                return new IOException("no stream takes " + subject + ", or JetStream is away (" + NO_STREAM + ")", failure);
+                return new IOException(
+                        "no stream takes " + subject + ", or JetStream is away (" + NO_STREAM + ")", failure);
             }
             if (cause instanceof CancellationException && said.contains(CLOSING)) {
-                return new IOException("the connection to NATS was closed before it said that it has stored the message", failure);
+                return new IOException(
+                        "the connection to NATS was closed before it said that it has stored the message", failure);
             }
             if (cause instanceof CancellationException || cause instanceof TimeoutException) {
-                return new IOException("NATS did not say within " + timeout.toMillis() + " ms (opsbus.nats.publish-timeout) that it has stored the message", failure);
+                return new IOException(
+                        "NATS did not say within " + timeout.toMillis()
+                                + " ms (opsbus.nats.publish-timeout) that it has stored the message",
+                        failure);
             }
         }
         return failure;
@@ -41,6 +45,9 @@ final class NotStored {
 
     private static String answered(JetStreamApiException answer, String subject) {
         String said = answer.getErrorDescription();
-        return said.startsWith(MOST) ? "the stream that takes " + subject + " is full (" + said + "); it takes more when some of its messages are gone, or its limit is raised" : said;
+        return said.startsWith(MOST)
+                ? "the stream that takes " + subject + " is full (" + said
+                        + "); it takes more when some of its messages are gone, or its limit is raised"
+                : said;
     }
 }

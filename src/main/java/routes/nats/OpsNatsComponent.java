@@ -31,7 +31,10 @@ public final class OpsNatsComponent extends NatsComponent {
                 getAndRemoveParameter(parameters, "maxInFlight", int.class, usual.maxInFlight()),
                 getAndRemoveParameter(parameters, "deliverAfter", long.class, usual.deliverAfter()),
                 getAndRemoveParameter(parameters, "firstStart", NatsProperties.FirstStart.class, usual.firstStart()));
-        setProperties(getCamelContext(), (Object) configuration, parameters); // camel-nats's own options; its configurer does not know the subclass
+        setProperties(
+                getCamelContext(),
+                (Object) configuration,
+                parameters); // camel-nats's own options; its configurer does not know the subclass
         if (configuration.getHeaderFilterStrategy() == null) {
             configuration.setHeaderFilterStrategy(getHeaderFilterStrategy());
         }

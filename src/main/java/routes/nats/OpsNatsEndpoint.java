@@ -19,7 +19,13 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
     private final Streams streams;
     private final JetStreamConsumer.Options options;
 
-    OpsNatsEndpoint(String uri, NatsComponent component, NatsConfiguration configuration, NatsBus bus, Streams streams, JetStreamConsumer.Options options) {
+    OpsNatsEndpoint(
+            String uri,
+            NatsComponent component,
+            NatsConfiguration configuration,
+            NatsBus bus,
+            Streams streams,
+            JetStreamConsumer.Options options) {
         super(uri, component, configuration);
         this.bus = bus;
         this.streams = streams;
@@ -48,7 +54,8 @@ public final class OpsNatsEndpoint extends NatsEndpoint {
             return super.createConsumer(processor);
         }
         if (getConfiguration().getJetstreamName() == null) {
-            throw new IllegalArgumentException(getEndpointUri() + ": a JetStream consumer needs jetstreamName, the stream");
+            throw new IllegalArgumentException(
+                    getEndpointUri() + ": a JetStream consumer needs jetstreamName, the stream");
         }
         if (getConfiguration().getDurableName() == null) {
             TailConsumer tail = new TailConsumer(this, processor, bus);

@@ -44,7 +44,9 @@ final class Positions {
         static Optional<Position> read(String text) {
             try {
                 String[] parts = text.split(" ");
-                return parts.length == 2 ? Optional.of(new Position(Instant.parse(parts[0]), Long.parseLong(parts[1]))) : Optional.empty();
+                return parts.length == 2
+                        ? Optional.of(new Position(Instant.parse(parts[0]), Long.parseLong(parts[1])))
+                        : Optional.empty();
             } catch (DateTimeException | NumberFormatException e) {
                 return Optional.empty();
             }
@@ -83,12 +85,21 @@ final class Positions {
             }
             Optional<Position> position = Position.read(kept.get());
             StreamInfo info = bus.management().getStreamInfo(stream);
-            if (position.isEmpty() || !position.get().created.equals(info.getCreateTime().toInstant()) || position.get().sequence > info.getStreamState().getLastSequence()) {
-                LOG.info("consumer {} of stream {}: it is made anew from the beginning, since the stream is another one than when its position was kept ({})",
-                        durable, stream, kept.get());
+            if (position.isEmpty()
+                    || !position.get().created.equals(info.getCreateTime().toInstant())
+                    || position.get().sequence > info.getStreamState().getLastSequence()) {
+                LOG.info(
+                        "consumer {} of stream {}: it is made anew from the beginning, since the stream is another one than when its position was kept ({})",
+                        durable,
+                        stream,
+                        kept.get());
                 return OptionalLong.empty();
             }
-            LOG.warn("consumer {} of stream {} was deleted or lost: made anew, it goes on behind message {}", durable, stream, position.get().sequence);
+            LOG.warn(
+                    "consumer {} of stream {} was deleted or lost: made anew, it goes on behind message {}",
+                    durable,
+                    stream,
+                    position.get().sequence);
             return OptionalLong.of(position.get().sequence + 1);
         }
 
@@ -101,7 +112,10 @@ final class Positions {
                 if (workQueue || !bus.isConnected()) {
                     return;
                 }
-                long floor = bus.management().getConsumerInfo(stream, durable).getAckFloor().getStreamSequence();
+                long floor = bus.management()
+                        .getConsumerInfo(stream, durable)
+                        .getAckFloor()
+                        .getStreamSequence();
                 if (written != null && written.sequence == floor) {
                     return;
                 }
@@ -112,7 +126,9 @@ final class Positions {
                     state.put(key(), now.toString());
                     written = now;
                 }
-            } catch (IOException | JetStreamApiException | RuntimeException e) { // a durable that is gone tells nothing new
+            } catch (IOException
+                    | JetStreamApiException
+                    | RuntimeException e) { // a durable that is gone tells nothing new
                 LOG.debug("the position of {} is not kept now: {}", durable, e.getMessage());
             }
         }

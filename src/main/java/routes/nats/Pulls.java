@@ -66,7 +66,9 @@ final class Pulls {
      */
     static int notComing(Status status, String pending) throws IOException {
         String said = String.valueOf(status.getMessage());
-        if (status.getCode() == Status.NOT_FOUND_CODE || status.getCode() == Status.REQUEST_TIMEOUT_CODE || Status.SERVER_SHUTDOWN.equals(said)) {
+        if (status.getCode() == Status.NOT_FOUND_CODE
+                || status.getCode() == Status.REQUEST_TIMEOUT_CODE
+                || Status.SERVER_SHUTDOWN.equals(said)) {
             return 0; // the time shows it
         }
         if (Status.LEADERSHIP_CHANGE.equals(said)) {
@@ -79,6 +81,10 @@ final class Pulls {
     }
 
     static int notComing(Message message) throws IOException {
-        return notComing(message.getStatus(), message.hasHeaders() ? message.getHeaders().getFirst(NatsJetStreamConstants.NATS_PENDING_MESSAGES) : null);
+        return notComing(
+                message.getStatus(),
+                message.hasHeaders()
+                        ? message.getHeaders().getFirst(NatsJetStreamConstants.NATS_PENDING_MESSAGES)
+                        : null);
     }
 }

@@ -24,7 +24,8 @@ public final class SeldomLog {
             if (last != null && now - last.at < QUIET) {
                 return new Said(last.at, last.unsaid + 1);
             }
-            log.accept(last == null || last.unsaid == 0 ? "" : "; and " + last.unsaid + " more since the last such line");
+            log.accept(
+                    last == null || last.unsaid == 0 ? "" : "; and " + last.unsaid + " more since the last such line");
             return new Said(now, 0);
         });
     }

@@ -32,7 +32,12 @@ public final class StreamMessages {
             if (message.getHeaders() != null) {
                 message.getHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
             }
-            return new Found(stream, message.getSeq(), message.getSubject(), headers, message.getData() == null ? new byte[0] : message.getData());
+            return new Found(
+                    stream,
+                    message.getSeq(),
+                    message.getSubject(),
+                    headers,
+                    message.getData() == null ? new byte[0] : message.getData());
         }
 
         /** {@code stream:sequence}. */
@@ -42,8 +47,7 @@ public final class StreamMessages {
     }
 
     /** How far a consumer is. @param acked all up to this sequence are, or none is waited for */
-    public record Progress(String filter, long handedOut, long acked) {
-    }
+    public record Progress(String filter, long handedOut, long acked) {}
 
     /** @return null when it is not there, or not any more */
     public Found at(String stream, long sequence) throws IOException {
@@ -78,7 +82,9 @@ public final class StreamMessages {
     /** Deletes all on a subject. @return how many */
     public long purge(String stream, String subject) throws IOException {
         try {
-            return bus.management().purgeStream(stream, PurgeOptions.subject(subject)).getPurged();
+            return bus.management()
+                    .purgeStream(stream, PurgeOptions.subject(subject))
+                    .getPurged();
         } catch (JetStreamApiException e) {
             throw refused(e, "does not delete messages of stream " + stream);
         }
@@ -87,7 +93,10 @@ public final class StreamMessages {
     /** How many there are, by subject. */
     public Map<String, Long> counts(String stream, String filter) throws IOException {
         try {
-            Map<String, Long> counts = bus.management().getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter)).getStreamState().getSubjectMap();
+            Map<String, Long> counts = bus.management()
+                    .getStreamInfo(stream, StreamInfoOptions.filterSubjects(filter))
+                    .getStreamState()
+                    .getSubjectMap();
             return counts == null ? Map.of() : counts;
         } catch (JetStreamApiException e) {
             throw refused(e, "does not count the messages of stream " + stream);
@@ -97,7 +106,9 @@ public final class StreamMessages {
     /** Of all its consumers. */
     public List<Progress> progress(String stream) throws IOException {
         try {
-            return bus.management().getConsumers(stream).stream().map(StreamMessages::progress).toList();
+            return bus.management().getConsumers(stream).stream()
+                    .map(StreamMessages::progress)
+                    .toList();
         } catch (JetStreamApiException e) {
             throw refused(e, "does not tell the consumers of stream " + stream);
         }
@@ -105,13 +116,19 @@ public final class StreamMessages {
 
     private static Progress progress(ConsumerInfo consumer) {
         long last = consumer.getDelivered().getStreamSequence();
-        return new Progress(consumer.getConsumerConfiguration().getFilterSubject(), last, consumer.getNumAckPending() == 0 ? last : consumer.getAckFloor().getStreamSequence());
+        return new Progress(
+                consumer.getConsumerConfiguration().getFilterSubject(),
+                last,
+                consumer.getNumAckPending() == 0 ? last : consumer.getAckFloor().getStreamSequence());
     }
 
     /** All up to this sequence are acked by the durable; 0 when there is no such durable. */
     public long acked(String stream, String durable) throws IOException {
         try {
-            return bus.management().getConsumerInfo(stream, durable).getAckFloor().getStreamSequence();
+            return bus.management()
+                    .getConsumerInfo(stream, durable)
+                    .getAckFloor()
+                    .getStreamSequence();
         } catch (JetStreamApiException e) {
             if (e.getApiErrorCode() == NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR) {
                 return 0;

@@ -92,18 +92,32 @@ public final class Streams {
 
     private List<StreamConfiguration> wanted() {
         return List.of(
-                stream(OPS, "ops.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.opsMaxAge()).build(),
+                stream(OPS, "ops.>")
+                        .retentionPolicy(RetentionPolicy.Limits)
+                        .maxAge(shape.opsMaxAge())
+                        .build(),
                 workQueue(DELIVERIES, "opsbus.deliveries.>", shape.deliveriesMaxMessages()),
                 workQueue(RETRIES, "opsbus.retries.>", shape.retriesMaxMessages()),
                 workQueue(PARKED, "opsbus.parked.>", shape.parkedMaxMessages()),
-                stream(DEADLETTERS, "opsbus.deadletters.>").retentionPolicy(RetentionPolicy.Limits).maxAge(shape.deadlettersMaxAge()).build(),
-                stream(ATTEMPTS, "opsbus.attempts.>").retentionPolicy(RetentionPolicy.Limits).discardPolicy(DiscardPolicy.Old)
-                        .maxAge(shape.attemptsMaxAge()).maxMessages(shape.attemptsMaxMessages()).duplicateWindow(window(shape.duplicateWindow(), shape.attemptsMaxAge())).build());
+                stream(DEADLETTERS, "opsbus.deadletters.>")
+                        .retentionPolicy(RetentionPolicy.Limits)
+                        .maxAge(shape.deadlettersMaxAge())
+                        .build(),
+                stream(ATTEMPTS, "opsbus.attempts.>")
+                        .retentionPolicy(RetentionPolicy.Limits)
+                        .discardPolicy(DiscardPolicy.Old)
+                        .maxAge(shape.attemptsMaxAge())
+                        .maxMessages(shape.attemptsMaxMessages())
+                        .duplicateWindow(window(shape.duplicateWindow(), shape.attemptsMaxAge()))
+                        .build());
     }
 
     private StreamConfiguration.Builder stream(String name, String subject) {
-        return StreamConfiguration.builder().name(name).subjects(subject)
-                .storageType(shape.storage()).replicas(shape.replicas())
+        return StreamConfiguration.builder()
+                .name(name)
+                .subjects(subject)
+                .storageType(shape.storage())
+                .replicas(shape.replicas())
                 .duplicateWindow(shape.duplicateWindow());
     }
 
@@ -112,24 +126,31 @@ public final class Streams {
      * does not, and then deletes the stream's oldest message, whatever the discard policy says.
      */
     private StreamConfiguration workQueue(String name, String subject, long maxMessages) {
-        return stream(name, subject).retentionPolicy(RetentionPolicy.WorkQueue).discardPolicy(DiscardPolicy.New).maxMessages(maxMessages).build();
+        return stream(name, subject)
+                .retentionPolicy(RetentionPolicy.WorkQueue)
+                .discardPolicy(DiscardPolicy.New)
+                .maxMessages(maxMessages)
+                .build();
     }
 
-    private void ensure(JetStreamManagement management, StreamConfiguration wanted) throws IOException, JetStreamApiException {
+    private void ensure(JetStreamManagement management, StreamConfiguration wanted)
+            throws IOException, JetStreamApiException {
         StreamInfo found = find(management, wanted.getName());
         if (found == null) {
             management.addStream(wanted);
             LOG.info("created stream {} for {}", wanted.getName(), wanted.getSubjects());
             return;
         }
-        StreamConfiguration mended = mended(found.getConfiguration(), wanted, found.getStreamState().getMsgCount());
+        StreamConfiguration mended =
+                mended(found.getConfiguration(), wanted, found.getStreamState().getMsgCount());
         if (!mended.toJson().equals(found.getConfiguration().toJson())) {
             management.updateStream(mended);
             LOG.info("updated stream {}", wanted.getName());
         }
     }
 
-    private static StreamInfo find(JetStreamManagement management, String name) throws IOException, JetStreamApiException {
+    private static StreamInfo find(JetStreamManagement management, String name)
+            throws IOException, JetStreamApiException {
         try {
             return management.getStreamInfo(name);
         } catch (JetStreamApiException e) {
@@ -143,13 +164,19 @@ public final class Streams {
     private static StreamConfiguration mended(StreamConfiguration found, StreamConfiguration wanted, long messages) {
         Set<String> subjects = new LinkedHashSet<>(found.getSubjects());
         subjects.addAll(wanted.getSubjects());
-        StreamConfiguration.Builder mended = StreamConfiguration.builder(found).subjects(subjects).noAck(false);
+        StreamConfiguration.Builder mended =
+                StreamConfiguration.builder(found).subjects(subjects).noAck(false);
         if (!wanted.getName().equals(OPS)) {
-            return mended.discardPolicy(wanted.getDiscardPolicy()).maxBytes(wanted.getMaxBytes())
-                    .maxMessages(maxMessages(found.getMaxMsgs(), wanted.getMaxMsgs(), messages)).maxAge(wanted.getMaxAge())
-                    .duplicateWindow(window(wanted.getDuplicateWindow(), wanted.getMaxAge())).build();
+            return mended.discardPolicy(wanted.getDiscardPolicy())
+                    .maxBytes(wanted.getMaxBytes())
+                    .maxMessages(maxMessages(found.getMaxMsgs(), wanted.getMaxMsgs(), messages))
+                    .maxAge(wanted.getMaxAge())
+                    .duplicateWindow(window(wanted.getDuplicateWindow(), wanted.getMaxAge()))
+                    .build();
         }
-        Duration window = wanted.getDuplicateWindow().compareTo(found.getDuplicateWindow()) > 0 ? wanted.getDuplicateWindow() : found.getDuplicateWindow();
+        Duration window = wanted.getDuplicateWindow().compareTo(found.getDuplicateWindow()) > 0
+                ? wanted.getDuplicateWindow()
+                : found.getDuplicateWindow();
         return mended.duplicateWindow(window(window, found.getMaxAge())).build();
     }
 
@@ -169,7 +196,9 @@ public final class Streams {
 
     private String howToMend(JetStreamApiException e, StreamConfiguration wanted) throws IOException {
         return switch (e.getApiErrorCode()) {
-            case SUBJECTS_OVERLAP -> "another stream already takes " + wanted.getSubjects() + "; remove that subject there, or rename that stream to " + wanted.getName();
+            case SUBJECTS_OVERLAP ->
+                "another stream already takes " + wanted.getSubjects()
+                        + "; remove that subject there, or rename that stream to " + wanted.getName();
             case NOT_FOR_ACCOUNT, NOT_ENABLED -> bus.whyNoJetStream();
             default -> e.getErrorDescription();
         };

@@ -30,5 +30,4 @@ public record StreamsProperties(
         @DefaultValue("1000000") long retriesMaxMessages,
         @DefaultValue("1000000") long parkedMaxMessages,
         @DefaultValue("24h") Duration attemptsMaxAge,
-        @DefaultValue("1000000") long attemptsMaxMessages) {
-}
+        @DefaultValue("1000000") long attemptsMaxMessages) {}

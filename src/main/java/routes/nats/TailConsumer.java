@@ -107,10 +107,15 @@ public final class TailConsumer extends DefaultConsumer {
     private void read() throws Exception {
         long last = lastSequence();
         if (last < position) {
-            LOG.warn("stream {} was made anew: its last message is {}, {} was read before; reading all of it", stream(), last, position);
+            LOG.warn(
+                    "stream {} was made anew: its last message is {}, {} was read before; reading all of it",
+                    stream(),
+                    last,
+                    position);
             position = 0;
         }
-        JetStreamSubscription subscription = bus.jetStream().subscribe(endpoint.getConfiguration().getTopic(), behind(position));
+        JetStreamSubscription subscription =
+                bus.jetStream().subscribe(endpoint.getConfiguration().getTopic(), behind(position));
         try {
             trouble = "";
             readFrom(subscription);
@@ -121,10 +126,16 @@ public final class TailConsumer extends DefaultConsumer {
 
     private PullSubscribeOptions behind(long sequence) {
         ConsumerConfiguration configuration = ConsumerConfiguration.builder()
-                .ackPolicy(AckPolicy.None).memStorage(true).numReplicas(1).inactiveThreshold(INACTIVE)
-                .deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(sequence + 1)
+                .ackPolicy(AckPolicy.None)
+                .memStorage(true)
+                .numReplicas(1)
+                .inactiveThreshold(INACTIVE)
+                .deliverPolicy(DeliverPolicy.ByStartSequence)
+                .startSequence(sequence + 1)
                 .build();
-        return PullSubscribeOptions.builder().stream(stream()).configuration(configuration).build();
+        return PullSubscribeOptions.builder().stream(stream())
+                .configuration(configuration)
+                .build();
     }
 
     private void readFrom(JetStreamSubscription subscription) throws Exception {
@@ -152,8 +163,13 @@ public final class TailConsumer extends DefaultConsumer {
     }
 
     /** Asked when nothing comes, for the last message before the silence may be the one that was lost. Fails when the consumer is gone. */
-    private boolean lostSome(JetStreamSubscription subscription, long received) throws IOException, JetStreamApiException {
-        return bus.management().getConsumerInfo(stream(), subscription.getConsumerName()).getDelivered().getConsumerSequence() > received;
+    private boolean lostSome(JetStreamSubscription subscription, long received)
+            throws IOException, JetStreamApiException {
+        return bus.management()
+                        .getConsumerInfo(stream(), subscription.getConsumerName())
+                        .getDelivered()
+                        .getConsumerSequence()
+                > received;
     }
 
     private void handOn(Message message) {
@@ -169,7 +185,11 @@ public final class TailConsumer extends DefaultConsumer {
             exchange.setException(e);
         }
         if (exchange.getException() != null) {
-            LOG.warn("tail of stream {}: message {} was not shown", stream(), stored.sequence(), exchange.getException());
+            LOG.warn(
+                    "tail of stream {}: message {} was not shown",
+                    stream(),
+                    stored.sequence(),
+                    exchange.getException());
         }
         position = stored.sequence();
         releaseExchange(exchange, false);

@@ -27,7 +27,9 @@ public final class WireHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        return camels(name) || !token(name) || !(value instanceof String || value instanceof Number || value instanceof Boolean);
+        return camels(name)
+                || !token(name)
+                || !(value instanceof String || value instanceof Number || value instanceof Boolean);
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 public record HostAndPort(String host, int port) {
 
-    private static final Pattern AUTHORITY = Pattern.compile("(?:.*@)?(?:\\[([0-9a-fA-F:.]+)]|([^\\[\\]:@/?#\\s]+))(?::([0-9]{0,9}))?");
+    private static final Pattern AUTHORITY =
+            Pattern.compile("(?:.*@)?(?:\\[([0-9a-fA-F:.]+)]|([^\\[\\]:@/?#\\s]+))(?::([0-9]{0,9}))?");
 
     /** @param authority {@code [user:password@]host[:port]}, or null; empty when it names no host */
     public static Optional<HostAndPort> ofAuthority(String authority) {
@@ -22,7 +23,8 @@ public record HostAndPort(String host, int port) {
             return Optional.empty();
         }
         String port = parts.group(3);
-        return Optional.of(new HostAndPort(parts.group(1) == null ? parts.group(2) : parts.group(1),
+        return Optional.of(new HostAndPort(
+                parts.group(1) == null ? parts.group(2) : parts.group(1),
                 port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
     }
 }

@@ -27,27 +27,34 @@ public record HttpUrl(String scheme, String host, int port, String userInfo, Str
         try {
             url = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1) + "; write it percent-encoded");
+            throw new IllegalArgumentException("is not a url: " + e.getReason() + " at character " + (e.getIndex() + 1)
+                    + "; write it percent-encoded");
         }
         boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         if (!http || url.getRawAuthority() == null) {
-            throw new IllegalArgumentException("is not an http or https url; write for example https://example.com/hook");
+            throw new IllegalArgumentException(
+                    "is not an http or https url; write for example https://example.com/hook");
         }
         Optional<HostAndPort> at = HostAndPort.ofAuthority(url.getRawAuthority());
         String host = at.map(parts -> ascii(parts.host())).orElse("");
         if (host.isEmpty()) {
-            throw new IllegalArgumentException("names no host that can be called; write for example https://example.com/hook");
+            throw new IllegalArgumentException(
+                    "names no host that can be called; write for example https://example.com/hook");
         }
         if (at.get().port() > MOST) {
             throw new IllegalArgumentException("has the port " + at.get().port() + "; ports end at " + MOST);
         }
-        return new HttpUrl(url.getScheme().toLowerCase(Locale.ROOT), host, at.get().port(), userInfo(url), target(url));
+        return new HttpUrl(
+                url.getScheme().toLowerCase(Locale.ROOT), host, at.get().port(), userInfo(url), target(url));
     }
 
     private static String ascii(String host) {
         try {
             String ascii = host.contains(":") ? host : IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
-            return NAME.matcher(ascii).matches() && !ascii.matches("\\.*") || IpBlock.address(ascii).isPresent() ? ascii : "";
+            return NAME.matcher(ascii).matches() && !ascii.matches("\\.*")
+                            || IpBlock.address(ascii).isPresent()
+                    ? ascii
+                    : "";
         } catch (IllegalArgumentException e) {
             return "";
         }

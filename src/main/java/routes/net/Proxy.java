@@ -28,7 +28,9 @@ public record Proxy(String scheme, String host, int port, String userInfo) {
             }
             int defaultPort = scheme.equals("https") ? 443 : 80;
             int port = at.get().port() < 0 ? defaultPort : at.get().port();
-            return port == 0 || port > MOST ? Optional.empty() : Optional.of(new Proxy(scheme, at.get().host(), port, userInfo(url)));
+            return port == 0 || port > MOST
+                    ? Optional.empty()
+                    : Optional.of(new Proxy(scheme, at.get().host(), port, userInfo(url)));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -42,8 +42,11 @@ public final class ProxyEnvironment {
         for (String entry : first(environment, "NO_PROXY").split(",")) {
             String written = entry.strip().toLowerCase(Locale.ROOT);
             if (!written.isEmpty()) {
-                exception(written).ifPresentOrElse(exceptions::add, () -> warnings.add("NO_PROXY: \"" + entry.strip() + "\" is ignored; write a domain, "
-                        + ".domain, *.domain, an IP address, a block such as 10.0.0.0/8, or *"));
+                exception(written)
+                        .ifPresentOrElse(
+                                exceptions::add,
+                                () -> warnings.add("NO_PROXY: \"" + entry.strip() + "\" is ignored; write a domain, "
+                                        + ".domain, *.domain, an IP address, a block such as 10.0.0.0/8, or *"));
             }
         }
     }
@@ -59,17 +62,24 @@ public final class ProxyEnvironment {
      */
     public static ProxyEnvironment of(Map<String, String> environment, Properties java) {
         ProxyEnvironment written = of(environment);
-        if (!written.isEmpty() || java.getProperty("http.proxyHost") == null && java.getProperty("https.proxyHost") == null) {
+        if (!written.isEmpty()
+                || java.getProperty("http.proxyHost") == null && java.getProperty("https.proxyHost") == null) {
             return written;
         }
         Map<String, String> asEnvironment = new HashMap<>();
         for (String scheme : List.of("http", "https")) {
             String host = java.getProperty(scheme + ".proxyHost", "");
             if (!host.isBlank()) {
-                asEnvironment.put(scheme.toUpperCase(Locale.ROOT) + "_PROXY", host + ":" + java.getProperty(scheme + ".proxyPort", scheme.equals("https") ? "443" : "80"));
+                asEnvironment.put(
+                        scheme.toUpperCase(Locale.ROOT) + "_PROXY",
+                        host + ":" + java.getProperty(scheme + ".proxyPort", scheme.equals("https") ? "443" : "80"));
             }
         }
-        asEnvironment.put("NO_PROXY", Stream.of(java.getProperty("http.nonProxyHosts", "").split("\\|")).map(ProxyEnvironment::asBlock).collect(Collectors.joining(",")));
+        asEnvironment.put(
+                "NO_PROXY",
+                Stream.of(java.getProperty("http.nonProxyHosts", "").split("\\|"))
+                        .map(ProxyEnvironment::asBlock)
+                        .collect(Collectors.joining(",")));
         return of(asEnvironment);
     }
 
@@ -112,7 +122,9 @@ public final class ProxyEnvironment {
         }
         String name = host.toLowerCase(Locale.ROOT);
         int called = port > 0 ? port : secure ? 443 : 80;
-        return exceptions.stream().anyMatch(exception -> exception.holds(name, called, address)) ? Optional.empty() : Optional.of(proxy);
+        return exceptions.stream().anyMatch(exception -> exception.holds(name, called, address))
+                ? Optional.empty()
+                : Optional.of(proxy);
     }
 
     private Proxy proxy(Map<String, String> environment, String name) {
@@ -122,7 +134,8 @@ public final class ProxyEnvironment {
         }
         Optional<Proxy> proxy = Proxy.parse(written);
         if (proxy.isEmpty()) {
-            warnings.add(name + " is ignored; write http://proxy.example.com:3128, with a user as http://user:password@…");
+            warnings.add(
+                    name + " is ignored; write http://proxy.example.com:3128, with a user as http://user:password@…");
         }
         return proxy.orElse(null);
     }
@@ -138,7 +151,8 @@ public final class ProxyEnvironment {
         }
         Optional<IpBlock> block = IpBlock.parse(written);
         if (block.isPresent()) {
-            return Optional.of((host, port, address) -> address != null && block.get().contains(address));
+            return Optional.of(
+                    (host, port, address) -> address != null && block.get().contains(address));
         }
         Optional<HostAndPort> at = HostAndPort.ofAuthority(written);
         if (at.isEmpty() || written.contains("@") || at.get().port() > 65_535) {
@@ -149,11 +163,14 @@ public final class ProxyEnvironment {
         if (one.isPresent()) {
             return Optional.of((host, port, address) -> one.get().equals(address) && (only < 0 || only == port));
         }
-        String domain = at.get().host().startsWith("*.") ? at.get().host().substring(1) : at.get().host();
+        String domain = at.get().host().startsWith("*.")
+                ? at.get().host().substring(1)
+                : at.get().host();
         if (!domain.matches("\\.?[^.*%\\s]+(\\.[^.*%\\s]+)*\\.?")) {
             return Optional.empty();
         }
         String suffix = domain.startsWith(".") ? domain : "." + domain;
-        return Optional.of((host, port, address) -> address == null && (only < 0 || only == port) && (host.endsWith(suffix) || host.equals(domain)));
+        return Optional.of((host, port, address) ->
+                address == null && (only < 0 || only == port) && (host.endsWith(suffix) || host.equals(domain)));
     }
 }

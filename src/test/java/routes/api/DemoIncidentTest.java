@@ -34,7 +34,9 @@ class DemoIncidentTest {
             String alert = event.subject().replaceFirst("events$", "alerts");
             index.matching(alert, event::text).forEach(hook -> fired.add(hook.name()));
         }
-        assertThat(fired).containsExactlyInAnyOrderElementsOf(samples.stream().map(EventHook::name).toList());
+        assertThat(fired)
+                .containsExactlyInAnyOrderElementsOf(
+                        samples.stream().map(EventHook::name).toList());
     }
 
     @Test
@@ -61,8 +63,10 @@ class DemoIncidentTest {
     void theInboxSumsUpAChatMessageAndAPlainTextOnOneLine() {
         String text = "cluster: demo \\nnode: n1 \\ntype: Normal \\nreason: NodeReady \\ntimestamp: x \\n";
         DemoInbox inbox = new DemoInbox();
-        assertThat(inbox.summary("{\"msgtype\":\"text\",\"text\":{\"content\":\"" + text + "\"}}")).isEqualTo("node: n1 | reason: NodeReady");
-        assertThat(inbox.summary(text.replace("\\n", "\n") + "action: cordon-node\u001b[2J")).isEqualTo("node: n1 | reason: NodeReady | action: cordon-node [2J");
+        assertThat(inbox.summary("{\"msgtype\":\"text\",\"text\":{\"content\":\"" + text + "\"}}"))
+                .isEqualTo("node: n1 | reason: NodeReady");
+        assertThat(inbox.summary(text.replace("\\n", "\n") + "action: cordon-node\u001b[2J"))
+                .isEqualTo("node: n1 | reason: NodeReady | action: cordon-node [2J");
     }
 
     @Test
@@ -70,9 +74,14 @@ class DemoIncidentTest {
         DemoUrls running = new DemoUrls(new MockEnvironment().withProperty("local.server.port", "9000"));
         assertThat(running.value("SERVER_PORT")).isEqualTo("9000");
         assertThat(running.value("OPSBUS_CHAT_URL")).isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
-        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000")::get)).isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
-        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000", "OPSBUS_CHAT_URL", "http://chat")::get)).isEqualTo("http://chat");
-        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.<String, String>of()::get)).as("the default port").isEqualTo("http://127.0.0.1:8080/demo/inbox/chat");
+        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000")::get))
+                .isEqualTo("http://127.0.0.1:9000/demo/inbox/chat");
+        assertThat(DemoUrls.offline(
+                        "OPSBUS_CHAT_URL", Map.of("SERVER_PORT", "9000", "OPSBUS_CHAT_URL", "http://chat")::get))
+                .isEqualTo("http://chat");
+        assertThat(DemoUrls.offline("OPSBUS_CHAT_URL", Map.<String, String>of()::get))
+                .as("the default port")
+                .isEqualTo("http://127.0.0.1:8080/demo/inbox/chat");
         assertThat(DemoUrls.offline("ELSE", Map.of("SERVER_PORT", "9000")::get)).isNull();
     }
 
@@ -92,7 +101,9 @@ class DemoIncidentTest {
 
     private static List<EventHook> samples() {
         HookReader reader = new HookReader(HookTypes.builtIn(), name -> null);
-        return new HookFiles(Path.of("hooks"), Duration.ZERO, System::nanoTime).poll().hooks().entrySet().stream()
-                .flatMap(file -> reader.read(file.getKey().toString(), file.getValue()).hooks().stream()).toList();
+        return new HookFiles(Path.of("hooks"), Duration.ZERO, System::nanoTime)
+                .poll().hooks().entrySet().stream()
+                        .flatMap(file -> reader.read(file.getKey().toString(), file.getValue()).hooks().stream())
+                        .toList();
     }
 }

@@ -22,13 +22,16 @@ class FuzzTest extends RunningApi {
 
     @Test
     void nothingMalformedIsAFaultOrAnotherEventOrStays() throws Exception {
-        new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, 2).run(1_000, Duration.ofSeconds(20)); // what is made once is made then
+        new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, 2)
+                .run(1_000, Duration.ofSeconds(20)); // what is made once is made then
         Residue before = Residue.of(opsbus.pid());
-        long first = bus.management().getStreamInfo(Streams.OPS).getStreamState().getLastSequence() + 1;
+        long first =
+                bus.management().getStreamInfo(Streams.OPS).getStreamState().getLastSequence() + 1;
 
         Fuzzer.Outcome outcome = new Fuzzer(opsbus.port(), OpsbusProcess.TOKEN, 1).run(REQUESTS, Duration.ofMinutes(5));
 
-        System.out.println("fuzz: " + outcome.statuses() + ", " + before + " before, " + Residue.of(opsbus.pid()) + " after");
+        System.out.println(
+                "fuzz: " + outcome.statuses() + ", " + before + " before, " + Residue.of(opsbus.pid()) + " after");
         assertThat(outcome.faults()).isEmpty();
         assertThat(outcome.requests()).isEqualTo(REQUESTS);
         assertThat(outcome.statuses()).as("some were fine, some were not").containsKeys(200, 400, 401, 404);
@@ -36,14 +39,23 @@ class FuzzTest extends RunningApi {
         assertThat(after.liveBytes()).isLessThan(before.liveBytes() + (24L << 20));
         assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 16);
 
-        List<Stored> stored = new EventHistory(bus, Streams.OPS).newestFirst(Query.of("ops.>").limit(10_000)).events().stream().filter(event -> event.sequence() >= first).toList();
+        List<Stored> stored = new EventHistory(bus, Streams.OPS)
+                .newestFirst(Query.of("ops.>").limit(10_000)).events().stream()
+                        .filter(event -> event.sequence() >= first)
+                        .toList();
         assertThat(stored).isNotEmpty().allSatisfy(event -> {
             assertThat(Subject.unpublishable(event.subject())).isEmpty();
-            assertThat(event.subject()).isEqualTo(event.subject().toLowerCase(Locale.ROOT)).isNotEqualTo("ops.evil");
+            assertThat(event.subject())
+                    .isEqualTo(event.subject().toLowerCase(Locale.ROOT))
+                    .isNotEqualTo("ops.evil");
             assertThat(event.event().isCloudEvent()).isTrue();
         });
-        assertThat(stored).filteredOn(event -> !event.subject().startsWith("ops.notifications.")).isNotEmpty().allSatisfy(event ->
-                assertThat(outcome.asked()).as(event.subject()).anyMatch(tail -> event.subject().replace('.', '_').endsWith(tail) && !tail.isEmpty()));
+        assertThat(stored)
+                .filteredOn(event -> !event.subject().startsWith("ops.notifications."))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(outcome.asked())
+                        .as(event.subject())
+                        .anyMatch(tail -> event.subject().replace('.', '_').endsWith(tail) && !tail.isEmpty()));
         assertThat(bus.management().getStreamNames()).contains(Streams.OPS);
         assertThat(ok(post("/namespaces/shop/events/pods.web-0.events", "{}"))).isNotNull();
     }

@@ -36,8 +36,14 @@ public abstract class RunningApi {
         bus = server.bus();
         inbox = new Inbox();
         healthPort = OpsbusProcess.freePort();
-        opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s", "--opsbus.hooks.poll=50ms", "--opsbus.hooks.settle=100ms",
-                "--opsbus.server.health-port=" + healthPort, "--opsbus.server.request-timeout=3s", "--server.tomcat.mbeanregistry.enabled=true");
+        opsbus = new OpsbusProcess(home, server.url())
+                .with(
+                        "--opsbus.delivery.retry-levels=200ms,500ms,1s",
+                        "--opsbus.hooks.poll=50ms",
+                        "--opsbus.hooks.settle=100ms",
+                        "--opsbus.server.health-port=" + healthPort,
+                        "--opsbus.server.request-timeout=3s",
+                        "--server.tomcat.mbeanregistry.enabled=true");
         Runtime.getRuntime().addShutdownHook(new Thread(RunningApi::stop));
         opsbus.start();
     }
@@ -99,8 +105,7 @@ public abstract class RunningApi {
     protected static void publish(String id, String subject, String message) {
         String event = """
                 {"specversion":"1.0","id":"%s","source":"https://github.com/shaowenchen/ops","type":"Kube","datacontenttype":"application/json",\
-                "time":"%s","data":{"type":"Warning","reason":"Reason","eventTime":"2026-01-01T00:00:00Z","from":"kubelet","message":"%s"},"cluster":"test"}"""
-                .formatted(id, Instant.now(), message);
+                "time":"%s","data":{"type":"Warning","reason":"Reason","eventTime":"2026-01-01T00:00:00Z","from":"kubelet","message":"%s"},"cluster":"test"}""".formatted(id, Instant.now(), message);
         Headers headers = new Headers();
         headers.put("Nats-Msg-Id", id);
         bus.publish(subject, headers, event.getBytes(StandardCharsets.UTF_8)).join();

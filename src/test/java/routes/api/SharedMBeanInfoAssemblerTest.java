@@ -3,10 +3,8 @@ package routes.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
-
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -43,7 +41,10 @@ class SharedMBeanInfoAssemblerTest {
             @Override
             public void configure() {
                 for (int i = from; i < to; i++) {
-                    from("direct:hook:ns/name-" + i).routeId("hook:ns/name-" + i).routeGroup("hooks").to("direct:shared");
+                    from("direct:hook:ns/name-" + i)
+                            .routeId("hook:ns/name-" + i)
+                            .routeGroup("hooks")
+                            .to("direct:shared");
                 }
             }
         });
@@ -54,7 +55,8 @@ class SharedMBeanInfoAssemblerTest {
     }
 
     private ObjectName name(int route) throws Exception {
-        return new ObjectName("org.apache.camel:context=" + camel.getManagementName() + ",type=routes,name=\"hook:ns/name-" + route + "\"");
+        return new ObjectName("org.apache.camel:context=" + camel.getManagementName()
+                + ",type=routes,name=\"hook:ns/name-" + route + "\"");
     }
 
     @Test
@@ -95,7 +97,9 @@ class SharedMBeanInfoAssemblerTest {
         for (int i = 0; i < 5; i++) {
             System.gc();
             Thread.sleep(50);
-            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return least;
     }

@@ -34,7 +34,8 @@ class SlowClientsTest extends RunningApi {
 
     private static final int CLIENTS = 250;
     private static final long BETWEEN_BYTES_MILLIS = 300;
-    private static final String PUSH = "POST /api/v1/namespaces/slow/events/pods.a.events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    private static final String PUSH =
+            "POST /api/v1/namespaces/slow/events/pods.a.events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
     private static final String TOKEN = "Authorization: Bearer " + OpsbusProcess.TOKEN + "\r\n";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -83,7 +84,8 @@ class SlowClientsTest extends RunningApi {
 
         private static boolean isEnded(SocketChannel socket) {
             try {
-                return socket.read(ByteBuffer.allocate(4096)) < 0 || socket.write(ByteBuffer.wrap(new byte[] {'1'})) < 0;
+                return socket.read(ByteBuffer.allocate(4096)) < 0
+                        || socket.write(ByteBuffer.wrap(new byte[] {'1'})) < 0;
             } catch (IOException e) {
                 return true;
             }
@@ -111,18 +113,28 @@ class SlowClientsTest extends RunningApi {
     @MethodSource("heads")
     void othersAreServedMeanwhileAndThreadsComeBack(String head) throws Exception {
         try (Slow slow = new Slow(head)) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> answersWithinASecond(healthPort, "/actuator/health/liveness"));
-            await().atMost(Duration.ofSeconds(20)).until(() -> answersWithinASecond(opsbus.port(), "/actuator/health/readiness"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> answersWithinASecond(healthPort, "/actuator/health/liveness"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> answersWithinASecond(opsbus.port(), "/actuator/health/readiness"));
             await().atMost(Duration.ofSeconds(20)).until(() -> answersWithinASecond(opsbus.port(), "/api/v1/me"));
-            await().atMost(Duration.ofSeconds(20)).until(() -> post("/namespaces/slow/events/pods.a.events", "{}").status() == 200);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            post("/namespaces/slow/events/pods.a.events", "{}").status() == 200);
         }
         await().until(() -> opsbus.metric("tomcat_threads_busy_threads") <= 2);
     }
 
     private static boolean answersWithinASecond(int port, String path) throws InterruptedException {
         try {
-            return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(1))
-                    .header("Authorization", "Bearer " + OpsbusProcess.TOKEN).build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return HTTP.send(
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                            .timeout(Duration.ofSeconds(1))
+                                            .header("Authorization", "Bearer " + OpsbusProcess.TOKEN)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
         } catch (IOException late) {
             return false;
         }
@@ -133,17 +145,31 @@ class SlowClientsTest extends RunningApi {
         ExecutorService clients = Executors.newFixedThreadPool(24);
         try {
             Map<String, Future<Long>> sent = new LinkedHashMap<>();
-            for (String path : List.of("/demo/inbox/chat", "/login", "/logout", "/actuator/jolokia", "/actuator/hawtio/jolokia", "/actuator/health", "/api/v1/namespaces/slow/events/pods.a.events",
-                    "/api/v1/push/github", "/api/v1/hooks/a/b/pause", "/api/v1/none", "/none", "/")) {
+            for (String path : List.of(
+                    "/demo/inbox/chat",
+                    "/login",
+                    "/logout",
+                    "/actuator/jolokia",
+                    "/actuator/hawtio/jolokia",
+                    "/actuator/health",
+                    "/api/v1/namespaces/slow/events/pods.a.events",
+                    "/api/v1/push/github",
+                    "/api/v1/hooks/a/b/pause",
+                    "/api/v1/none",
+                    "/none",
+                    "/")) {
                 for (String token : List.of("", "Authorization: Bearer wrong\r\n", TOKEN)) {
                     for (String type : List.of("application/json", "application/x-www-form-urlencoded")) {
-                        String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + token + "Content-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+                        String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + token + "Content-Type: " + type
+                                + "\r\nTransfer-Encoding: chunked\r\n\r\n";
                         sent.put(head, clients.submit(() -> sent(head)));
                     }
                 }
             }
             for (Map.Entry<String, Future<Long>> client : sent.entrySet()) {
-                assertThat(client.getValue().get()).as(client.getKey()).isLessThan(32 << 20); // what sockets hold is among it
+                assertThat(client.getValue().get())
+                        .as(client.getKey())
+                        .isLessThan(32 << 20); // what sockets hold is among it
             }
         } finally {
             clients.shutdownNow();
@@ -154,19 +180,31 @@ class SlowClientsTest extends RunningApi {
     @Test
     void whoMayNotComeInIsToldBeforeTheBodyComes() throws Exception {
         long before = System.nanoTime();
-        for (String path : List.of("/api/v1/namespaces/slow/events/pods.a.events", "/api/v1/push/github", "/api/v1/hooks/a/b/pause", "/actuator/jolokia", "/actuator/hawtio/jolokia", "/demo/inbox/chat",
-                "/logout", "/none")) {
+        for (String path : List.of(
+                "/api/v1/namespaces/slow/events/pods.a.events",
+                "/api/v1/push/github",
+                "/api/v1/hooks/a/b/pause",
+                "/actuator/jolokia",
+                "/actuator/hawtio/jolokia",
+                "/demo/inbox/chat",
+                "/logout",
+                "/none")) {
             for (String token : List.of("", "Authorization: Bearer wrong\r\n")) {
                 for (String length : List.of("Content-Length: 100000", "Transfer-Encoding: chunked")) {
-                    String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + token + "Content-Type: application/json\r\n" + length + "\r\n\r\n";
+                    String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + token
+                            + "Content-Type: application/json\r\n" + length + "\r\n\r\n";
                     try (Socket socket = new Socket("127.0.0.1", opsbus.port())) {
                         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as(head).matches("(?s)HTTP/1.1 " + (token.isEmpty() ? "401" : "(401|429)") + " .*");
+                        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                                .as(head)
+                                .matches("(?s)HTTP/1.1 " + (token.isEmpty() ? "401" : "(401|429)") + " .*");
                     }
                 }
             }
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).as("32 requests, none of which waits 3 s for a body").isLessThan(Duration.ofSeconds(60));
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .as("32 requests, none of which waits 3 s for a body")
+                .isLessThan(Duration.ofSeconds(60));
     }
 
     /** Bytes that went until the server ended the connection; 64 MB at most. */
@@ -190,31 +228,57 @@ class SlowClientsTest extends RunningApi {
     @Test
     void oddRequestsAreALineInTenSeconds() throws Exception {
         for (int i = 0; i < 50; i++) {
-            for (String odd : List.of("GET /./actuator/jolokia HTTP/1.1", "GET /api/v1/%0d%0aX:y HTTP/1.1", "GET /api/v1/me\u0001 HTTP/1.1")) {
+            for (String odd : List.of(
+                    "GET /./actuator/jolokia HTTP/1.1",
+                    "GET /api/v1/%0d%0aX:y HTTP/1.1",
+                    "GET /api/v1/me\u0001 HTTP/1.1")) {
                 try (Socket socket = new Socket("127.0.0.1", opsbus.port())) {
-                    socket.getOutputStream().write((odd + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
-                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as(odd).startsWith("HTTP/1.1 400");
+                    socket.getOutputStream()
+                            .write((odd + "\r\nHost: x\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.ISO_8859_1));
+                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                            .as(odd)
+                            .startsWith("HTTP/1.1 400");
                 }
             }
         }
         for (String why : List.of("its path holds dots", "The request was rejected", "bad request")) {
-            List<String> lines = opsbus.logText().lines().filter(line -> line.contains("an odd request from 127.0.0.1 is answered 400: " + why)).toList();
+            List<String> lines = opsbus.logText()
+                    .lines()
+                    .filter(line -> line.contains("an odd request from 127.0.0.1 is answered 400: " + why))
+                    .toList();
             assertThat(lines).as(why).isNotEmpty();
-            assertThat(lines.stream().map(line -> line.substring(0, 18)).distinct().count()).as("never twice in ten seconds: %s", lines).isEqualTo(lines.size());
+            assertThat(lines.stream()
+                            .map(line -> line.substring(0, 18))
+                            .distinct()
+                            .count())
+                    .as("never twice in ten seconds: %s", lines)
+                    .isEqualTo(lines.size());
         }
     }
 
     @Test
     void startedByHandItListensOnLoopbackOnly() throws Exception {
-        assertThat(opsbus.logText()).contains("listening on 127.0.0.1 port " + opsbus.port() + ", for this machine only");
-        assertThatThrownBy(() -> new Socket("127.0.0.2", opsbus.port()).close()).isInstanceOf(java.net.ConnectException.class);
+        assertThat(opsbus.logText())
+                .contains("listening on 127.0.0.1 port " + opsbus.port() + ", for this machine only");
+        assertThatThrownBy(() -> new Socket("127.0.0.2", opsbus.port()).close())
+                .isInstanceOf(java.net.ConnectException.class);
     }
 
     @Test
     void theHealthPortShowsNothingElse() throws Exception {
-        for (String path : List.of("/", "/login", "/api/v1/me", "/actuator/prometheus", "/actuator/healthy", "/actuator/health/../prometheus")) {
-            HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + path))
-                    .header("Authorization", "Bearer " + OpsbusProcess.TOKEN).build(), HttpResponse.BodyHandlers.ofString());
+        for (String path : List.of(
+                "/",
+                "/login",
+                "/api/v1/me",
+                "/actuator/prometheus",
+                "/actuator/healthy",
+                "/actuator/health/../prometheus")) {
+            HttpResponse<String> answer = HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + path))
+                            .header("Authorization", "Bearer " + OpsbusProcess.TOKEN)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(path).isIn(400, 404);
         }
     }
@@ -227,13 +291,19 @@ class SlowClientsTest extends RunningApi {
                 open.add(new Socket("127.0.0.1", opsbus.port()));
             }
             // asked, since all that are idle end after a while
-            assertThat(open.subList(1_000, 1_100).stream().filter(socket -> !isAnswered(socket)).count()).isGreaterThanOrEqualTo(1_100 - 1_024 - 20);
+            assertThat(open.subList(1_000, 1_100).stream()
+                            .filter(socket -> !isAnswered(socket))
+                            .count())
+                    .isGreaterThanOrEqualTo(1_100 - 1_024 - 20);
             try (Socket other = new Socket()) {
                 other.bind(new InetSocketAddress("127.0.0.2", 0));
                 other.connect(new InetSocketAddress("127.0.0.1", opsbus.port()));
                 other.setSoTimeout(5_000);
-                other.getOutputStream().write("GET /actuator/health/liveness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 200");
+                other.getOutputStream()
+                        .write("GET /actuator/health/liveness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 200");
             }
         } finally {
             for (Socket socket : open) {
@@ -246,7 +316,9 @@ class SlowClientsTest extends RunningApi {
     private static boolean isAnswered(Socket socket) {
         try {
             socket.setSoTimeout(5_000);
-            socket.getOutputStream().write("GET /actuator/health/liveness HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET /actuator/health/liveness HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() >= 0;
         } catch (IOException closed) {
             return false;

@@ -18,7 +18,9 @@ class BusTest {
     @Test
     void whatAMeasurementNeedsIsWaitedForAndNamedWhenItDoesNotCome(@TempDir Path store) throws Exception {
         try (Bus bus = new Bus(store)) {
-            assertThatThrownBy(() -> bus.awaitDone("late", Duration.ofMillis(200))).isInstanceOf(BenchFailure.class).hasMessageContaining("there is no consumer late of stream ops");
+            assertThatThrownBy(() -> bus.awaitDone("late", Duration.ofMillis(200)))
+                    .isInstanceOf(BenchFailure.class)
+                    .hasMessageContaining("there is no consumer late of stream ops");
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
                 try {
                     bus.awaitDone("late", Duration.ofMinutes(1));
@@ -26,7 +28,13 @@ class BusTest {
                     throw new IllegalStateException(e);
                 }
             });
-            bus.management().addOrUpdateConsumer(Streams.OPS, ConsumerConfiguration.builder().durable("late").ackPolicy(AckPolicy.Explicit).build());
+            bus.management()
+                    .addOrUpdateConsumer(
+                            Streams.OPS,
+                            ConsumerConfiguration.builder()
+                                    .durable("late")
+                                    .ackPolicy(AckPolicy.Explicit)
+                                    .build());
             waiting.join();
         }
     }
@@ -42,10 +50,12 @@ class BusTest {
         });
         assertThat(asked).hasValue(3);
         assertThatThrownBy(() -> Needed.await("answer", Duration.ofMillis(50), () -> {
-            throw new java.io.IOException("not yet");
-        })).hasMessageContaining("there is no answer: not yet");
+                    throw new java.io.IOException("not yet");
+                }))
+                .hasMessageContaining("there is no answer: not yet");
         assertThatThrownBy(() -> Needed.await("answer", Duration.ofMinutes(1), () -> {
-            throw new BenchFailure("opsbus ended");
-        })).hasMessage("opsbus ended");
+                    throw new BenchFailure("opsbus ended");
+                }))
+                .hasMessage("opsbus ended");
     }
 }

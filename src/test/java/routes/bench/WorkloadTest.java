@@ -31,19 +31,29 @@ class WorkloadTest {
     @ValueSource(ints = {10, 100, 1_000, 10_000})
     void threeOfFiveHooksAreContainsAndAllHaveFiveKeywordsThatNoOtherHas(int count) {
         List<WorkloadHook> hooks = hooks(count);
-        assertThat(hooks.stream().filter(hook -> hook.hook().keywords().matchType() == MatchType.CONTAINS)).hasSize(count * 6 / 10);
-        assertThat(hooks.stream().filter(hook -> hook.hook().keywords().matchType() == MatchType.REGEX)).hasSize(count * 4 / 10);
-        assertThat(hooks).allSatisfy(hook -> assertThat(hook.hook().keywords().include()).hasSize(WorkloadHook.KEYWORDS));
-        assertThat(hooks.stream().flatMap(hook -> hook.hook().keywords().include().stream())).doesNotHaveDuplicates();
+        assertThat(hooks.stream().filter(hook -> hook.hook().keywords().matchType() == MatchType.CONTAINS))
+                .hasSize(count * 6 / 10);
+        assertThat(hooks.stream().filter(hook -> hook.hook().keywords().matchType() == MatchType.REGEX))
+                .hasSize(count * 4 / 10);
+        assertThat(hooks)
+                .allSatisfy(hook -> assertThat(hook.hook().keywords().include()).hasSize(WorkloadHook.KEYWORDS));
+        assertThat(hooks.stream().flatMap(hook -> hook.hook().keywords().include().stream()))
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void hooksListenOnTwoHundredSubjectsWithAndWithoutWildcards() {
-        List<String> subjects = hooks(1_000).stream().map(hook -> hook.hook().subject()).distinct().toList();
-        assertThat(subjects).hasSize(HookSubjects.DISTINCT).allMatch(subject -> Subject.problem(subject).isEmpty());
+        List<String> subjects = hooks(1_000).stream()
+                .map(hook -> hook.hook().subject())
+                .distinct()
+                .toList();
+        assertThat(subjects)
+                .hasSize(HookSubjects.DISTINCT)
+                .allMatch(subject -> Subject.problem(subject).isEmpty());
         assertThat(subjects.stream().filter(Subject::isConcrete)).hasSizeBetween(40, 80);
         assertThat(hooks(10).stream().map(hook -> hook.hook().subject())).doesNotHaveDuplicates();
-        assertThat(hooks(10_000).stream().map(hook -> hook.hook().subject()).distinct()).hasSize(HookSubjects.DISTINCT);
+        assertThat(hooks(10_000).stream().map(hook -> hook.hook().subject()).distinct())
+                .hasSize(HookSubjects.DISTINCT);
     }
 
     @Test
@@ -65,31 +75,55 @@ class WorkloadTest {
         assertThat(events.share()).isCloseTo(Workload.SHARE, within(1e-9));
         IntStream.iterate(0, number -> number < 4_000, number -> number + 50).forEach(number -> {
             PreparedEvent event = events.event(number);
-            assertThat(index.matching(event.subject(), event::text).stream().map(EventHook::name)).as(event.text())
-                    .containsExactlyElementsOf(event.hooks().stream().map(WorkloadHook::hookName).toList());
+            assertThat(index.matching(event.subject(), event::text).stream().map(EventHook::name))
+                    .as(event.text())
+                    .containsExactlyElementsOf(
+                            event.hooks().stream().map(WorkloadHook::hookName).toList());
         });
-        assertThat(IntStream.range(0, 20).mapToObj(n -> events.event(n * 100)).flatMap(event -> event.hooks().stream()).distinct().count()).isGreaterThan(5);
+        assertThat(IntStream.range(0, 20)
+                        .mapToObj(n -> events.event(n * 100))
+                        .flatMap(event -> event.hooks().stream())
+                        .distinct()
+                        .count())
+                .isGreaterThan(5);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {10, 1_000})
     void everyEventIsOnASubjectThatSomeHookListensOn(int count) {
-        List<String> subjects = hooks(count).stream().map(hook -> hook.hook().subject()).distinct().toList();
+        List<String> subjects = hooks(count).stream()
+                .map(hook -> hook.hook().subject())
+                .distinct()
+                .toList();
         Workload events = Workload.unchecked(hooks(count), Workload.SHARE, 0);
         assertThat(IntStream.range(0, 1_000).mapToObj(events::event))
-                .allSatisfy(event -> assertThat(subjects).anyMatch(subject -> Subject.matches(subject, event.subject())));
+                .allSatisfy(
+                        event -> assertThat(subjects).anyMatch(subject -> Subject.matches(subject, event.subject())));
     }
 
     @Test
     void anOrdinaryEventThatMatchesIsNoticed() {
         List<WorkloadHook> ten = hooks(10);
-        WorkloadHook greedy = new WorkloadHook(10, "greedy", everything(ten.get(0).hook()), List.of("x"));
-        assertThatThrownBy(() -> Workload.of(Stream.concat(ten.stream(), Stream.of(greedy)).toList(), Workload.SHARE, 0, 40))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("an ordinary event matches");
+        WorkloadHook greedy =
+                new WorkloadHook(10, "greedy", everything(ten.get(0).hook()), List.of("x"));
+        assertThatThrownBy(() -> Workload.of(
+                        Stream.concat(ten.stream(), Stream.of(greedy)).toList(), Workload.SHARE, 0, 40))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("an ordinary event matches");
     }
 
     private static EventHook everything(EventHook like) {
-        return new EventHook(like.namespace(), "greedy", like.type(), "ops.clusters.*.>", like.url(), like.options(), Keywords.NONE, "", false, like.origin());
+        return new EventHook(
+                like.namespace(),
+                "greedy",
+                like.type(),
+                "ops.clusters.*.>",
+                like.url(),
+                like.options(),
+                Keywords.NONE,
+                "",
+                false,
+                like.origin());
     }
 
     @Test
@@ -97,10 +131,15 @@ class WorkloadTest {
         PreparedEvent event = Workload.unchecked(hooks(10), Workload.SHARE, 0).event(7);
         for (long number : new long[] {0, 42, 999_999_999_999L}) {
             var message = event.message(number);
-            String id = new ObjectMapper().readTree(message.getData()).path("id").textValue();
-            assertThat(id).isEqualTo(message.getHeaders().getFirst("Nats-Msg-Id")).endsWith("/%012d".formatted(number));
+            String id =
+                    new ObjectMapper().readTree(message.getData()).path("id").textValue();
+            assertThat(id)
+                    .isEqualTo(message.getHeaders().getFirst("Nats-Msg-Id"))
+                    .endsWith("/%012d".formatted(number));
             assertThat(PreparedEvent.numberOf(id + "/bench/hook-00001")).isEqualTo(number);
-            assertThat(OpsEvent.parse(message.getSubject(), message.getData(), "x").text()).isEqualTo(event.text());
+            assertThat(OpsEvent.parse(message.getSubject(), message.getData(), "x")
+                            .text())
+                    .isEqualTo(event.text());
         }
     }
 

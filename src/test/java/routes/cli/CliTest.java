@@ -32,16 +32,26 @@ class CliTest {
 
     @Test
     void theLaunchersVersionIsThePomsAndTheNewestOfTheChangelog() throws Exception {
-        String version = Launched.run(Path.of("."), Map.of(), "./opsbus", "--version").output().strip().replaceFirst("^opsbus ", "");
+        String version = Launched.run(Path.of("."), Map.of(), "./opsbus", "--version")
+                .output()
+                .strip()
+                .replaceFirst("^opsbus ", "");
         assertThat(version).matches("\\d+\\.\\d+\\.\\d+");
-        assertThat(Files.readAllLines(Path.of("CHANGELOG.md")).stream().filter(line -> line.startsWith("## ")).findFirst().orElseThrow()).startsWith("## " + version);
+        assertThat(Files.readAllLines(Path.of("CHANGELOG.md")).stream()
+                        .filter(line -> line.startsWith("## "))
+                        .findFirst()
+                        .orElseThrow())
+                .startsWith("## " + version);
     }
 
     @Test
     void theLaunchersHelpNamesEveryOption() throws IOException, InterruptedException {
-        for (CommandLine command : Cli.commandLine(Opsbus.class).getSubcommands().values()) {
-            String help = Launched.run(Path.of("."), Map.of(), "./opsbus", command.getCommandName(), "--help").output();
-            command.getCommandSpec().options().stream().filter(option -> !option.usageHelp() && !option.versionHelp())
+        for (CommandLine command :
+                Cli.commandLine(Opsbus.class).getSubcommands().values()) {
+            String help = Launched.run(Path.of("."), Map.of(), "./opsbus", command.getCommandName(), "--help")
+                    .output();
+            command.getCommandSpec().options().stream()
+                    .filter(option -> !option.usageHelp() && !option.versionHelp())
                     .forEach(option -> assertThat(help).contains(option.longestName()));
         }
     }

@@ -11,7 +11,8 @@ record CommandLineRun(int status, String out, String err) {
     static CommandLineRun of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Cli.commandLine(Opsbus.class).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        CommandLine command =
+                Cli.commandLine(Opsbus.class).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int status = command.execute(arguments);
         return new CommandLineRun(status, out.toString(), err.toString());
     }

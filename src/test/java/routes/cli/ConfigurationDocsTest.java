@@ -28,10 +28,10 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 class ConfigurationDocsTest {
 
-    private static final Pattern ROW = Pattern.compile("\\| `(opsbus\\.[a-z0-9.\\[\\]-]+)` \\| (?:`([^`]*)`)? ?\\| ((?:`[A-Z0-9_]+`(?:, )?)+) \\| .+ \\|");
+    private static final Pattern ROW = Pattern.compile(
+            "\\| `(opsbus\\.[a-z0-9.\\[\\]-]+)` \\| (?:`([^`]*)`)? ?\\| ((?:`[A-Z0-9_]+`(?:, )?)+) \\| .+ \\|");
 
-    private record Row(String defaultValue, List<String> environment) {
-    }
+    private record Row(String defaultValue, List<String> environment) {}
 
     @Test
     void everyPropertyIsInTheTableWithItsDefaultAndNoOther() throws Exception {
@@ -46,8 +46,13 @@ class ConfigurationDocsTest {
         rows().forEach((property, row) -> row.environment.forEach(name -> {
             if (name.startsWith("OPSBUS_")) {
                 MutablePropertySources environment = new MutablePropertySources();
-                environment.addFirst(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(name, "given")));
-                assertThat(new Binder(ConfigurationPropertySources.from(environment)).bind(property, String.class).orElse(null)).as(name).isEqualTo("given");
+                environment.addFirst(new SystemEnvironmentPropertySource(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(name, "given")));
+                assertThat(new Binder(ConfigurationPropertySources.from(environment))
+                                .bind(property, String.class)
+                                .orElse(null))
+                        .as(name)
+                        .isEqualTo("given");
             } else {
                 assertThat(shipped.getProperty(property)).as(property).startsWith("${" + name + ":");
             }
@@ -60,7 +65,11 @@ class ConfigurationDocsTest {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 String defaultValue = row.group(2) == null ? "" : row.group(2);
-                rows.put(row.group(1), new Row(defaultValue, List.of(row.group(3).replace("`", "").split(", "))));
+                rows.put(
+                        row.group(1),
+                        new Row(
+                                defaultValue,
+                                List.of(row.group(3).replace("`", "").split(", "))));
             }
         }
         return rows;
@@ -86,8 +95,10 @@ class ConfigurationDocsTest {
     private static void putAll(String prefix, Class<?> type, Map<String, String> properties) {
         for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
             String name = prefix + "." + kebab(parameter.getName());
-            if (parameter.getParameterizedType() instanceof ParameterizedType list && list.getRawType() == List.class
-                    && list.getActualTypeArguments()[0] instanceof Class<?> element && element.isRecord()) {
+            if (parameter.getParameterizedType() instanceof ParameterizedType list
+                    && list.getRawType() == List.class
+                    && list.getActualTypeArguments()[0] instanceof Class<?> element
+                    && element.isRecord()) {
                 putAll(name + "[0]", element, properties);
             } else if (parameter.getType().isRecord()) {
                 putAll(name, parameter.getType(), properties);

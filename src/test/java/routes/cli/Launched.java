@@ -11,7 +11,8 @@ import routes.e2e.OpsbusProcess;
 record Launched(int status, String output) {
 
     /** @param environment on top of this process's own */
-    static Launched run(Path folder, Map<String, String> environment, String... command) throws IOException, InterruptedException {
+    static Launched run(Path folder, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
         Process process = start(folder, environment, command);
         String output = new String(process.getInputStream().readAllBytes());
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -21,7 +22,9 @@ record Launched(int status, String output) {
     }
 
     static Process start(Path folder, Map<String, String> environment, String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(OpsbusProcess.interruptible(List.of(command))).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(OpsbusProcess.interruptible(List.of(command)))
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

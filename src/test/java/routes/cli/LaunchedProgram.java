@@ -9,8 +9,7 @@ import sun.misc.Unsafe;
  */
 final class LaunchedProgram {
 
-    private LaunchedProgram() {
-    }
+    private LaunchedProgram() {}
 
     public static void main(String[] args) throws Exception {
         System.loadLibrary("prefs");

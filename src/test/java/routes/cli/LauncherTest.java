@@ -37,6 +37,7 @@ class LauncherTest {
 
     @TempDir
     Path folder;
+
     private Path project;
     private Path source;
     private Path elsewhere;
@@ -47,7 +48,8 @@ class LauncherTest {
         project = Files.createDirectories(folder.toRealPath().resolve("the project"));
         Files.copy(Path.of("opsbus"), project.resolve("opsbus"), StandardCopyOption.COPY_ATTRIBUTES);
         String launcher = Files.readString(project.resolve("opsbus"));
-        String elsewhereInstalled = launcher.replaceAll(" (/usr/lib/jvm|/usr/java|/opt/java|/Library)/", " " + folder.toRealPath() + "$1/");
+        String elsewhereInstalled =
+                launcher.replaceAll(" (/usr/lib/jvm|/usr/java|/opt/java|/Library)/", " " + folder.toRealPath() + "$1/");
         assertThat(elsewhereInstalled).isNotEqualTo(launcher);
         Files.writeString(project.resolve("opsbus"), elsewhereInstalled);
         Files.writeString(project.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>\n");
@@ -106,17 +108,23 @@ class LauncherTest {
 
     @Test
     void definesNothingTwice() throws Exception {
-        List<String> functions = Files.readAllLines(project.resolve("opsbus")).stream().filter(line -> line.matches("[a-z_]+\\(\\) \\{")).toList();
+        List<String> functions = Files.readAllLines(project.resolve("opsbus")).stream()
+                .filter(line -> line.matches("[a-z_]+\\(\\) \\{"))
+                .toList();
         assertThat(functions).hasSizeGreaterThan(10).doesNotHaveDuplicates();
     }
 
     @Test
     void helpAndVersionNeedNoBuild() throws Exception {
-        assertThat(opsbus("--help")).satisfies(run -> assertThat(run.status()).isZero(),
-                run -> assertThat(run.output()).contains("start", "test", "match", "bench", "fuzz"));
+        assertThat(opsbus("--help"))
+                .satisfies(
+                        run -> assertThat(run.status()).isZero(),
+                        run -> assertThat(run.output()).contains("start", "test", "match", "bench", "fuzz"));
         for (String command : List.of("start", "test", "match", "bench", "fuzz")) {
-            assertThat(opsbus(command, "--help")).satisfies(run -> assertThat(run.status()).isZero(),
-                    run -> assertThat(run.output()).startsWith("Usage: opsbus " + command));
+            assertThat(opsbus(command, "--help"))
+                    .satisfies(
+                            run -> assertThat(run.status()).isZero(),
+                            run -> assertThat(run.output()).startsWith("Usage: opsbus " + command));
         }
         assertThat(opsbus("--version")).isEqualTo(new Launched(0, "opsbus 1.2.3\n"));
         assertThat(calls()).isEmpty();
@@ -124,8 +132,10 @@ class LauncherTest {
 
     @Test
     void anUnknownCommandOrNoneEndsWith2AndTheList() throws Exception {
-        assertThat(opsbus("frob")).satisfies(run -> assertThat(run.status()).isEqualTo(2),
-                run -> assertThat(run.output()).contains("frob", "start", "test", "match"));
+        assertThat(opsbus("frob"))
+                .satisfies(
+                        run -> assertThat(run.status()).isEqualTo(2),
+                        run -> assertThat(run.output()).contains("frob", "start", "test", "match"));
         assertThat(opsbus().status()).isEqualTo(2);
     }
 
@@ -148,10 +158,14 @@ class LauncherTest {
 
     @Test
     void twoStartsAtOnceBuildOnce() throws Exception {
-        tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", "/bin/sleep 0.3\nmkdir -p target"));
+        tool(
+                "mvn",
+                Files.readString(folder.resolve("bin/mvn"))
+                        .replace("mkdir -p target", "/bin/sleep 0.3\nmkdir -p target"));
         List<Process> both = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            both.add(Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "match"));
+            both.add(Launched.start(
+                    elsewhere, environment, project.resolve("opsbus").toString(), "match"));
         }
         for (Process process : both) {
             process.getInputStream().readAllBytes();
@@ -193,7 +207,8 @@ class LauncherTest {
     @ValueSource(booleans = {false, true})
     void aBuildSaysHowFarItIs(boolean terminal) throws Exception {
         slowMaven();
-        String[] command = terminal ? new String[] {"script", "-qefc", "'" + project.resolve("opsbus") + "' match", "/dev/null"}
+        String[] command = terminal
+                ? new String[] {"script", "-qefc", "'" + project.resolve("opsbus") + "' match", "/dev/null"}
                 : new String[] {project.resolve("opsbus").toString(), "match"};
         Process process = Launched.start(elsewhere, environment, command);
         StringBuilder output = new StringBuilder();
@@ -206,7 +221,9 @@ class LauncherTest {
             }
         }
         assertThat(process.waitFor()).isZero();
-        assertThat(output.toString()).contains("2 of about 1900 files downloaded, compiling, ").contains("java ");
+        assertThat(output.toString())
+                .contains("2 of about 1900 files downloaded, compiling, ")
+                .contains("java ");
         if (terminal) {
             assertThat(output.toString()).contains("\ropsbus: building: ");
         } else {
@@ -218,27 +235,36 @@ class LauncherTest {
     @ValueSource(strings = {"INT", "TERM"})
     void aSignalEndsABuildAtOnce(String signal) throws Exception {
         slowMaven();
-        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        Process process =
+                Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         await().until(() -> calls().size() == 1);
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(signal.equals("INT") ? 130 : 143);
         await().until(() -> calls().contains("ended"));
-        assertThat(new String(process.getInputStream().readAllBytes())).endsWith("stopped\n").doesNotContain("java ");
+        assertThat(new String(process.getInputStream().readAllBytes()))
+                .endsWith("stopped\n")
+                .doesNotContain("java ");
     }
 
     @Test
     void thePreparationOfLaterStartsSaysHowFarItIsAndASignalEndsIt() throws Exception {
         opsbus("match");
         environment.put("SERVE", "yes");
-        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
-        await().until(() -> Files.exists(project.resolve("target/archive.log")) && Files.readString(project.resolve("target/archive.log")).contains("java "));
+        Process process =
+                Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        await().until(() -> Files.exists(project.resolve("target/archive.log"))
+                && Files.readString(project.resolve("target/archive.log")).contains("java "));
         try (var output = process.inputReader()) {
             String line = output.readLine();
             while (!line.endsWith(", 15 s") && !line.startsWith("java ")) {
                 line = output.readLine();
             }
-            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(line).isEqualTo("opsbus: preparing later starts, about 20 s in all, 15 s");
         }
@@ -249,8 +275,12 @@ class LauncherTest {
     @Test
     void aFolderThatCantBeWrittenIsOneLine() throws Exception {
         Files.writeString(project.resolve("target"), "in the way");
-        assertThat(opsbus("start")).isEqualTo(new Launched(1, "opsbus: the folder " + project.resolve("target")
-                + " can't be written, and opsbus is built there; give it to this user, or put the project elsewhere\n"));
+        assertThat(opsbus("start"))
+                .isEqualTo(
+                        new Launched(
+                                1,
+                                "opsbus: the folder " + project.resolve("target")
+                                        + " can't be written, and opsbus is built there; give it to this user, or put the project elsewhere\n"));
     }
 
     @Test
@@ -258,8 +288,12 @@ class LauncherTest {
         Files.createSymbolicLink(folder.resolve("bin/first"), project.resolve("opsbus"));
         Files.createSymbolicLink(elsewhere.resolve("second"), Path.of("../bin/first"));
         Launched run = Launched.run(elsewhere, environment, "./second", "start", "--server.port=9000", "--x.y=a b");
-        assertThat(run.output()).contains("-Dopsbus.home=" + project + " ", "-jar " + project + "/target/opsbus/opsbus.jar start --server.port=9000 --x.y=a b");
-        assertThat(Launched.run(project, environment, "./opsbus", "start").output()).doesNotContain("opsbus.home");
+        assertThat(run.output())
+                .contains(
+                        "-Dopsbus.home=" + project + " ",
+                        "-jar " + project + "/target/opsbus/opsbus.jar start --server.port=9000 --x.y=a b");
+        assertThat(Launched.run(project, environment, "./opsbus", "start").output())
+                .doesNotContain("opsbus.home");
     }
 
     @Test
@@ -285,7 +319,9 @@ class LauncherTest {
     void theFirstStartArchivesItsClassesForLaterOnesAndGoesOnWithoutWhenItCant() throws Exception {
         environment.put("STATUS", "3"); // the run that should make the archive fails too
         Launched first = opsbus("start");
-        assertThat(first.output()).contains("preparing later starts", "opsbus.jar start").doesNotContain("-XX:SharedArchiveFile=");
+        assertThat(first.output())
+                .contains("preparing later starts", "opsbus.jar start")
+                .doesNotContain("-XX:SharedArchiveFile=");
         assertThat(Files.readString(project.resolve("target/archive.log"))).contains("-XX:ArchiveClassesAtExit=");
         assertThat(opsbus("start").output()).doesNotContain("preparing").contains("opsbus.jar start");
         environment.remove("STATUS");
@@ -302,16 +338,21 @@ class LauncherTest {
                         done
                         echo "java $*\""""));
         environment.put("SERVE", "yes");
-        Process process = Launched.start(elsewhere, environment, "setsid", project.resolve("opsbus").toString(), "start");
+        Process process = Launched.start(
+                elsewhere, environment, "setsid", project.resolve("opsbus").toString(), "start");
         Path log = project.resolve("target/archive.log");
         await().until(() -> Files.exists(log) && Files.readString(log).contains("java "));
-        new ProcessBuilder("pkill", "-HUP", "-g", String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("pkill", "-HUP", "-g", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         await().until(() -> !made().isEmpty());
         assertThat(archives()).isEmpty();
         environment.remove("SERVE");
         assertThat(opsbus("start").output()).contains("preparing later starts", "opsbus.jar start");
-        assertThat(archives()).hasSize(1).allSatisfy(archive -> assertThat(archive).hasContent("classes"));
+        assertThat(archives())
+                .hasSize(1)
+                .allSatisfy(archive -> assertThat(archive).hasContent("classes"));
     }
 
     /** A busy machine opens a background command's output later than its first line is looked for; one that was there before is not its own. */
@@ -331,13 +372,16 @@ class LauncherTest {
                 PATH=/usr/bin:/bin
                 exec grep "$@"
                 """);
-        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        Process process =
+                Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         try (var output = process.inputReader()) {
             List<String> lines = new ArrayList<>();
             for (String line = output.readLine(); !line.startsWith("java "); line = output.readLine()) {
                 lines.add(line);
             }
-            assertThat(lines).noneMatch(line -> line.contains("No such file")).noneMatch(line -> line.contains("an earlier log"));
+            assertThat(lines)
+                    .noneMatch(line -> line.contains("No such file"))
+                    .noneMatch(line -> line.contains("an earlier log"));
         } finally {
             process.toHandle().destroy();
             process.waitFor();
@@ -348,7 +392,8 @@ class LauncherTest {
     void signalsReachTheProgram() throws Exception {
         opsbus("start");
         environment.put("SERVE", "yes");
-        Process process = Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
+        Process process =
+                Launched.start(elsewhere, environment, project.resolve("opsbus").toString(), "start");
         try (var output = process.inputReader()) {
             assertThat(output.readLine()).startsWith("java ");
             process.toHandle().destroy(); // Process.destroy() closes the output
@@ -363,7 +408,9 @@ class LauncherTest {
         Launched run = opsbus("test", "-Dtest=A*", "-o");
         assertThat(run.status()).isZero();
         assertThat(calls()).containsExactly("mvn -B -Dcyclonedx.skip=true -Derror-prone verify -Dtest=A* -o");
-        assertThat(run.output()).contains("BUILD SUCCESS").endsWith("\nTests run: 12, Failures: 0, Errors: 0, Skipped: 1\n");
+        assertThat(run.output())
+                .contains("BUILD SUCCESS")
+                .endsWith("\nTests run: 12, Failures: 0, Errors: 0, Skipped: 1\n");
         environment.put("TESTS", "3");
         assertThat(opsbus("test").status()).isEqualTo(3);
     }
@@ -387,16 +434,21 @@ class LauncherTest {
 
     @Test
     void testsRunOnTheNatsServerThatIsAskedFor() throws Exception {
-        tool("mvn", "command -v nats-server >>\"$CALLS\"\necho '[INFO] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0'");
+        tool(
+                "mvn",
+                "command -v nats-server >>\"$CALLS\"\necho '[INFO] Tests run: 1, Failures: 0, Errors: 0, Skipped: 0'");
         Path own = Files.createDirectories(folder.resolve("an own one")).resolve("nats-server");
         environment.put("OPSBUS_TEST_NATS_SERVER", own.toString());
-        assertThat(opsbus("test").output()).contains("OPSBUS_TEST_NATS_SERVER=" + own + " is no absolute path of a program called nats-server");
+        assertThat(opsbus("test").output())
+                .contains("OPSBUS_TEST_NATS_SERVER=" + own + " is no absolute path of a program called nats-server");
         assertThat(calls()).isEmpty();
         Files.copy(folder.resolve("bin/nats-server"), own, StandardCopyOption.COPY_ATTRIBUTES);
         assertThat(opsbus("test").status()).isZero();
         environment.put("OPSBUS_TEST_NATS_SERVER", "");
         assertThat(opsbus("test").status()).isZero();
-        assertThat(calls()).containsExactly(own.toString(), folder.resolve("bin/nats-server").toString());
+        assertThat(calls())
+                .containsExactly(
+                        own.toString(), folder.resolve("bin/nats-server").toString());
     }
 
     @Test
@@ -404,13 +456,20 @@ class LauncherTest {
         onlySystemTools();
         for (String browser : List.of("chromium", "chromedriver")) {
             Files.deleteIfExists(folder.resolve("bin").resolve(browser));
-            String made = "printf '#!/bin/sh\\n' >" + folder + "/bin/" + browser + " && chmod +x " + folder + "/bin/" + browser;
+            String made = "printf '#!/bin/sh\\n' >" + folder + "/bin/" + browser + " && chmod +x " + folder + "/bin/"
+                    + browser;
             tool("apt-get", "echo \"apt-get $*\" >>\"$CALLS\"\ncase $1 in install) " + made + " ;; esac");
             Files.deleteIfExists(folder.resolve("calls"));
             assertThat(opsbus("match").output()).doesNotContain("installing");
-            assertThat(opsbus("test").output()).contains("there is no chromium; installing it: apt-get install chromium chromium-driver", "BUILD SUCCESS");
-            assertThat(calls()).filteredOn(call -> call.startsWith("apt-get")).containsExactly("apt-get update",
-                    "apt-get install -y --no-install-recommends chromium chromium-driver fonts-wqy-microhei");
+            assertThat(opsbus("test").output())
+                    .contains(
+                            "there is no chromium; installing it: apt-get install chromium chromium-driver",
+                            "BUILD SUCCESS");
+            assertThat(calls())
+                    .filteredOn(call -> call.startsWith("apt-get"))
+                    .containsExactly(
+                            "apt-get update",
+                            "apt-get install -y --no-install-recommends chromium chromium-driver fonts-wqy-microhei");
             assertThat(opsbus("test").output()).doesNotContain("installing");
         }
     }
@@ -420,18 +479,47 @@ class LauncherTest {
         onlySystemTools();
         Files.delete(folder.resolve("bin/chromedriver"));
         tool("apt-get", "echo 'no network'\nexit 100");
-        assertThat(opsbus("test")).satisfies(run -> assertThat(run.status()).isEqualTo(1),
-                run -> assertThat(run.output()).contains("no network", "chromium could not be installed; install Chromium").doesNotContain("BUILD"));
+        assertThat(opsbus("test"))
+                .satisfies(
+                        run -> assertThat(run.status()).isEqualTo(1),
+                        run -> assertThat(run.output())
+                                .contains("no network", "chromium could not be installed; install Chromium")
+                                .doesNotContain("BUILD"));
         tool("id", "echo 1000");
         tool("sudo", "exit 1");
-        assertThat(opsbus("test").output()).contains("only root can install it (apt-get install chromium chromium-driver");
+        assertThat(opsbus("test").output())
+                .contains("only root can install it (apt-get install chromium chromium-driver");
     }
 
     /** The PATH without this machine's own Chromium; {@code id} says root. */
     private void onlySystemTools() throws IOException {
-        for (String name : List.of("cat", "cksum", "cut", "dirname", "env", "find", "flock", "grep", "head", "mkdir", "mkfifo", "mktemp", "mv", "printf", "readlink", "rm", "sed", "sort", "tail",
-                "tee", "touch", "chmod")) {
-            Path tool = List.of(Path.of("/usr/bin", name), Path.of("/bin", name)).stream().filter(Files::exists).findFirst().orElseThrow();
+        for (String name : List.of(
+                "cat",
+                "cksum",
+                "cut",
+                "dirname",
+                "env",
+                "find",
+                "flock",
+                "grep",
+                "head",
+                "mkdir",
+                "mkfifo",
+                "mktemp",
+                "mv",
+                "printf",
+                "readlink",
+                "rm",
+                "sed",
+                "sort",
+                "tail",
+                "tee",
+                "touch",
+                "chmod")) {
+            Path tool = List.of(Path.of("/usr/bin", name), Path.of("/bin", name)).stream()
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow();
             tool(name, "exec " + tool + " \"$@\"");
         }
         tool("id", "echo 0");
@@ -440,7 +528,8 @@ class LauncherTest {
 
     @Test
     void theBenchAndTheFuzzerAreCompiledWhenASourceIsNewerAndRunInTheProject() throws Exception {
-        Path benchSource = Files.createDirectories(project.resolve("bench/java")).resolve("B.java");
+        Path benchSource =
+                Files.createDirectories(project.resolve("bench/java")).resolve("B.java");
         Files.writeString(benchSource, "");
         tool("mvn", Files.readString(folder.resolve("bin/mvn")).replace("mkdir -p target", """
                 for argument; do
@@ -449,10 +538,14 @@ class LauncherTest {
                 mkdir -p target"""));
         Launched run = opsbus("bench", "--quick", "--output", "json");
         assertThat(run.status()).isZero();
-        assertThat(run.output()).contains("building the bench", "target/classes:libraries.jar routes.bench.Bench --quick --output json");
+        assertThat(run.output())
+                .contains(
+                        "building the bench", "target/classes:libraries.jar routes.bench.Bench --quick --output json");
         assertThat(calls()).hasSize(2).last().asString().contains("test-compile");
         assertThat(opsbus("bench").output()).doesNotContain("building");
-        assertThat(opsbus("fuzz", "--requests", "5").output()).contains("target/classes:libraries.jar routes.fuzz.Fuzz --requests 5").doesNotContain("building");
+        assertThat(opsbus("fuzz", "--requests", "5").output())
+                .contains("target/classes:libraries.jar routes.fuzz.Fuzz --requests 5")
+                .doesNotContain("building");
         Files.setLastModifiedTime(benchSource, FileTime.from(Instant.now().plusSeconds(1)));
         assertThat(opsbus("bench").output()).contains("building the bench");
     }
@@ -469,14 +562,22 @@ class LauncherTest {
     /** What is installed, and whose Java runs. */
     static Stream<Arguments> machines() {
         return Stream.of(
-                arguments(List.of("usr/lib/jvm/a 17.0.15", "usr/lib/jvm/b 25.0.3", "usr/lib/jvm/c 21.0.9"), "usr/lib/jvm/b"),
-                arguments(List.of("usr/lib/jvm/a 9.0.4", "usr/lib/jvm/b 17.0.1", "usr/lib/jvm/c 11.0.30"), "usr/lib/jvm/b"),
+                arguments(
+                        List.of("usr/lib/jvm/a 17.0.15", "usr/lib/jvm/b 25.0.3", "usr/lib/jvm/c 21.0.9"),
+                        "usr/lib/jvm/b"),
+                arguments(
+                        List.of("usr/lib/jvm/a 9.0.4", "usr/lib/jvm/b 17.0.1", "usr/lib/jvm/c 11.0.30"),
+                        "usr/lib/jvm/b"),
                 arguments(List.of("usr/lib/jvm/a 21.0.10", "usr/lib/jvm/b 21.0.9"), "usr/lib/jvm/a"),
                 arguments(List.of("usr/lib/jvm/java-1.99.0 25", "usr/lib/jvm/b 25.0.1"), "usr/lib/jvm/b"),
                 arguments(List.of("usr/lib/jvm/a 25", "usr/lib/jvm/b 21.0.9"), "usr/lib/jvm/a"),
                 arguments(List.of("usr/java/a 17.0.2", "opt/java/openjdk 21.0.9"), "opt/java/openjdk"),
-                arguments(List.of("Library/Java/JavaVirtualMachines/t/Contents/Home 25.0.1", "usr/lib/jvm/a 17.0.2"), "Library/Java/JavaVirtualMachines/t/Contents/Home"),
-                arguments(List.of("home/.sdkman/candidates/java/25.0.1-tem 25.0.1", "usr/lib/jvm/a 17.0.2"), "home/.sdkman/candidates/java/25.0.1-tem"),
+                arguments(
+                        List.of("Library/Java/JavaVirtualMachines/t/Contents/Home 25.0.1", "usr/lib/jvm/a 17.0.2"),
+                        "Library/Java/JavaVirtualMachines/t/Contents/Home"),
+                arguments(
+                        List.of("home/.sdkman/candidates/java/25.0.1-tem 25.0.1", "usr/lib/jvm/a 17.0.2"),
+                        "home/.sdkman/candidates/java/25.0.1-tem"),
                 arguments(List.of("home/.jdks/my own 21.0.1", "usr/lib/jvm/a 17.0.2"), "home/.jdks/my own"),
                 arguments(List.of("usr/lib/jvm/a 25.0.1 jre", "usr/lib/jvm/b 17.0.2"), "usr/lib/jvm/b"),
                 arguments(List.of("usr/lib/jvm/a 1.8.0_392", "usr/lib/jvm/b 11.0.2"), ""),
@@ -500,33 +601,56 @@ class LauncherTest {
         for (int round = 0; round < 30; round++) {
             FileSystemUtils.deleteRecursively(folder.resolve("usr"));
             List<String> versions = random.ints(1 + random.nextInt(5), 9, 30)
-                    .mapToObj(feature -> feature + (random.nextBoolean() ? "" : "." + random.nextInt(2) + "." + (1 + random.nextInt(12)))).distinct().toList();
+                    .mapToObj(feature -> feature
+                            + (random.nextBoolean() ? "" : "." + random.nextInt(2) + "." + (1 + random.nextInt(12))))
+                    .distinct()
+                    .toList();
             for (String version : versions) {
                 install("usr/lib/jvm/" + (char) ('a' + random.nextInt(26)) + "-" + version + " " + version);
             }
-            String newest = versions.stream().max(Comparator.comparing(Runtime.Version::parse)).filter(version -> Runtime.Version.parse(version).feature() >= 17).orElse(null);
+            String newest = versions.stream()
+                    .max(Comparator.comparing(Runtime.Version::parse))
+                    .filter(version -> Runtime.Version.parse(version).feature() >= 17)
+                    .orElse(null);
             assertThat(takenJdk()).as("of %s", versions).matches(newest == null ? "" : "usr/lib/jvm/.-" + newest);
         }
     }
 
     /** From 24 on a JVM warns, and names the libraries, where 17 to 21 don't know the options that allow it. */
     @ParameterizedTest
-    @CsvSource({"17.0.15, false, false", "21.0.9, false, false", "23.0.1, false, false", "24.0.2, true, false", "25.0.3, true, true", "31, true, true"})
+    @CsvSource({
+        "17.0.15, false, false",
+        "21.0.9, false, false",
+        "23.0.1, false, false",
+        "24.0.2, true, false",
+        "25.0.3, true, true",
+        "31, true, true"
+    })
     void eachJdkGetsWhatItKnows(String version, boolean warns, boolean cache) throws Exception {
         install("usr/lib/jvm/a " + version);
         Launched first = opsbus("start");
-        assertThat(first.output()).contains("preparing later starts with Java " + version + " (" + folder.toRealPath() + "/usr/lib/jvm/a), once");
+        assertThat(first.output())
+                .contains("preparing later starts with Java " + version + " (" + folder.toRealPath()
+                        + "/usr/lib/jvm/a), once");
         Path archive = archives().get(0);
         String log = Files.readString(project.resolve("target/archive.log"));
         if (cache) {
-            assertThat(log).contains(" -XX:AOTMode=record -XX:AOTConfiguration=", " -XX:AOTMode=create -XX:AOTConfiguration=", " -XX:AOTCache=" + archive + ".new -jar ");
+            assertThat(log)
+                    .contains(
+                            " -XX:AOTMode=record -XX:AOTConfiguration=",
+                            " -XX:AOTMode=create -XX:AOTConfiguration=",
+                            " -XX:AOTCache=" + archive + ".new -jar ");
             assertThat(first.output()).contains(" -XX:AOTCache=" + archive + " ");
         } else {
             assertThat(log).contains(" -XX:ArchiveClassesAtExit=" + archive + ".new -jar ");
             assertThat(first.output()).contains(" -XX:SharedArchiveFile=" + archive + " ");
         }
-        for (String output : List.of(first.output(), Files.readString(project.resolve("target/archive.log")), opsbus("match").output())) {
-            assertThat(output.contains(" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ")).isEqualTo(warns);
+        for (String output : List.of(
+                first.output(),
+                Files.readString(project.resolve("target/archive.log")),
+                opsbus("match").output())) {
+            assertThat(output.contains(" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "))
+                    .isEqualTo(warns);
         }
     }
 
@@ -539,7 +663,10 @@ class LauncherTest {
         assertThat(opsbus("start").output()).doesNotContain("preparing");
         Path release = folder.resolve("usr/lib/jvm/b/release");
         FileTime longAgo = Files.getLastModifiedTime(project.resolve("pom.xml"));
-        Files.writeString(release, "IMPLEMENTOR=\"another\"\n" + Files.readString(release)); // packages bring files that are as old as their build
+        Files.writeString(
+                release,
+                "IMPLEMENTOR=\"another\"\n"
+                        + Files.readString(release)); // packages bring files that are as old as their build
         Files.setLastModifiedTime(release, longAgo);
         assertThat(opsbus("start").output()).contains("preparing later starts with Java 25.0.1");
         environment.put("OPSBUS_JAVA_OPTS", "-XX:+UseG1GC");
@@ -556,7 +683,12 @@ class LauncherTest {
         List<Path> jdks = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
         if (Files.isDirectory(Path.of("/usr/lib/jvm"))) {
             try (Stream<Path> installed = Files.list(Path.of("/usr/lib/jvm"))) {
-                installed.filter(jdk -> !Files.isSymbolicLink(jdk) && Files.isExecutable(jdk.resolve("bin/javac")) && !jdks.contains(jdk)).sorted().forEach(jdks::add);
+                installed
+                        .filter(jdk -> !Files.isSymbolicLink(jdk)
+                                && Files.isExecutable(jdk.resolve("bin/javac"))
+                                && !jdks.contains(jdk))
+                        .sorted()
+                        .forEach(jdks::add);
             }
         }
         return jdks;
@@ -568,7 +700,9 @@ class LauncherTest {
     void aJvmUsesWhatWasMadeAndABrokenOneIsIgnored(Path jdk) throws Exception {
         packLaunched();
         environment.put("JAVA_HOME", jdk.toString());
-        assertThat(opsbus("start", "a").output()).contains("preparing later starts").endsWith(" s\nlaunched start a\n");
+        assertThat(opsbus("start", "a").output())
+                .contains("preparing later starts")
+                .endsWith(" s\nlaunched start a\n");
         boolean cache = Runtime.Version.parse(releaseOf(jdk)).feature() >= 25;
         environment.put("OPSBUS_JAVA_OPTS", cache ? "-XX:AOTMode=on" : "-Xshare:on");
         assertThat(opsbus("start", "b")).as("must use it").isEqualTo(new Launched(0, "launched start b\n"));
@@ -577,7 +711,12 @@ class LauncherTest {
         byte[] whole = Files.readAllBytes(archive);
         byte[] noise = new byte[whole.length];
         new Random(1).nextBytes(noise);
-        byte[] half = Arrays.copyOf(whole, cache ? whole.length / 2 : 100); // before 25 a JVM knows only from the header how long it is, and ends on what is missing
+        byte[] half = Arrays.copyOf(
+                whole,
+                cache
+                        ? whole.length / 2
+                        : 100); // before 25 a JVM knows only from the header how long it is, and ends on what is
+        // missing
         for (byte[] broken : List.of(new byte[0], noise, half)) {
             Files.write(archive, broken);
             assertThat(opsbus("start", "c")).isEqualTo(new Launched(0, "launched start c\n"));
@@ -589,13 +728,26 @@ class LauncherTest {
         Path jar = Files.createDirectories(project.resolve("target/opsbus")).resolve("opsbus.jar");
         Files.writeString(project.resolve("target/opsbus.jar"), "");
         String main = LaunchedProgram.class.getName();
-        assertThat(ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file=" + jar, "--main-class=" + main,
-                "-C", Path.of("target/test-classes").toAbsolutePath().toString(), main.replace('.', '/') + ".class")).isZero();
+        assertThat(ToolProvider.findFirst("jar")
+                        .orElseThrow()
+                        .run(
+                                System.out,
+                                System.err,
+                                "--create",
+                                "--file=" + jar,
+                                "--main-class=" + main,
+                                "-C",
+                                Path.of("target/test-classes").toAbsolutePath().toString(),
+                                main.replace('.', '/') + ".class"))
+                .isZero();
     }
 
     private static String releaseOf(Path jdk) throws IOException {
-        return Files.readAllLines(jdk.resolve("release")).stream().filter(line -> line.startsWith("JAVA_VERSION="))
-                .map(line -> line.replaceAll("^[^\"]*\"|\".*", "")).findFirst().orElseThrow();
+        return Files.readAllLines(jdk.resolve("release")).stream()
+                .filter(line -> line.startsWith("JAVA_VERSION="))
+                .map(line -> line.replaceAll("^[^\"]*\"|\".*", ""))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** @param jdk folder, version, and {@code jre} for one without compiler, {@code path} for the one on the PATH, {@code home} for that of JAVA_HOME */
@@ -606,7 +758,11 @@ class LauncherTest {
         String kind = parts.group(3) == null ? "" : parts.group(3).strip();
         for (String tool : kind.equals("jre") ? List.of("java") : List.of("java", "javac")) {
             Files.createDirectories(home.resolve("bin"));
-            Files.copy(folder.resolve("bin").resolve(tool), home.resolve("bin").resolve(tool), StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    folder.resolve("bin").resolve(tool),
+                    home.resolve("bin").resolve(tool),
+                    StandardCopyOption.COPY_ATTRIBUTES,
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         switch (kind) {
             case "path" -> {
@@ -614,16 +770,20 @@ class LauncherTest {
                 Files.createSymbolicLink(folder.resolve("bin/java"), home.resolve("bin/java"));
             }
             case "home" -> environment.put("JAVA_HOME", home.toString());
-            default -> { }
+            default -> {}
         }
-        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"us\"\nJAVA_VERSION=\"" + parts.group(2) + "\"\nJAVA_VERSION_DATE=\"2026-01-20\"\n");
+        Files.writeString(
+                home.resolve("release"),
+                "IMPLEMENTOR=\"us\"\nJAVA_VERSION=\"" + parts.group(2) + "\"\nJAVA_VERSION_DATE=\"2026-01-20\"\n");
     }
 
     /** Whose Java ran the program, from the folder on. */
     private String takenJdk() throws Exception {
         assertThat(opsbus("match").status()).isZero();
         List<String> ran = Files.readAllLines(folder.resolve("calls.java"));
-        return folder.toRealPath().relativize(Path.of(ran.get(ran.size() - 1)).getParent().getParent()).toString();
+        return folder.toRealPath()
+                .relativize(Path.of(ran.get(ran.size() - 1)).getParent().getParent())
+                .toString();
     }
 
     /** What was made for later starts, and is whole. */
@@ -633,7 +793,9 @@ class LauncherTest {
 
     private List<Path> made() throws IOException {
         try (Stream<Path> files = Files.list(project.resolve("target/opsbus"))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("java-")).sorted().toList();
+            return files.filter(file -> file.getFileName().toString().startsWith("java-"))
+                    .sorted()
+                    .toList();
         }
     }
 

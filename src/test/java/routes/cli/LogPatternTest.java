@@ -18,10 +18,12 @@ import org.springframework.core.io.support.PropertiesLoaderUtils;
 class LogPatternTest {
 
     private static final String FORGED = "2026-01-01T00:00:00.000Z INFO  token  forged";
-    private static final List<String> BREAKS = List.of("\n", "\r", "\r\n", "\n\n", "\n\t", "\u0085", "\u2028", "\u2029", "\u000b", "\f", "\u001b[2K", "\b", "\0");
+    private static final List<String> BREAKS = List.of(
+            "\n", "\r", "\r\n", "\n\n", "\n\t", "\u0085", "\u2028", "\u2029", "\u000b", "\f", "\u001b[2K", "\b", "\0");
 
     private static PatternLayout layout() throws IOException {
-        Properties shipped = PropertiesLoaderUtils.loadAllProperties("application.properties", LogPatternTest.class.getClassLoader());
+        Properties shipped = PropertiesLoaderUtils.loadAllProperties(
+                "application.properties", LogPatternTest.class.getClassLoader());
         PatternLayout layout = new PatternLayout();
         layout.getInstanceConverterMap().put("wEx", ExtendedWhitespaceThrowableProxyConverter::new);
         layout.setContext(new LoggerContext());
@@ -40,9 +42,19 @@ class LogPatternTest {
                 text.append(BREAKS.get(random.nextInt(BREAKS.size()))).append(FORGED);
             }
             Exception thrown = new IllegalStateException(text.toString(), new IOException(text.toString()));
-            String written = layout.doLayout(new LoggingEvent("routes.X", new LoggerContext().getLogger("routes.X"), Level.ERROR, text.toString(), thrown, null));
-            assertThat(written.split("[\n\r\u0085\u2028\u2029\u000b\f]")).filteredOn(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0))).as(written).hasSize(1);
-            assertThat(written).as("control characters").doesNotContain("\u001b", "\b", "\0").contains("    java.lang.IllegalStateException: begin", "at routes.cli.LogPatternTest", "Caused by: java.io.IOException");
+            String written = layout.doLayout(new LoggingEvent(
+                    "routes.X", new LoggerContext().getLogger("routes.X"), Level.ERROR, text.toString(), thrown, null));
+            assertThat(written.split("[\n\r\u0085\u2028\u2029\u000b\f]"))
+                    .filteredOn(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0)))
+                    .as(written)
+                    .hasSize(1);
+            assertThat(written)
+                    .as("control characters")
+                    .doesNotContain("\u001b", "\b", "\0")
+                    .contains(
+                            "    java.lang.IllegalStateException: begin",
+                            "at routes.cli.LogPatternTest",
+                            "Caused by: java.io.IOException");
         }
     }
 }

@@ -31,6 +31,7 @@ class MatchTest {
 
     @TempDir
     Path folder;
+
     private Path hooks;
     private Path events;
 
@@ -48,7 +49,9 @@ class MatchTest {
         assertThat(run.status()).isZero();
         assertThat(answers(run)).hasSize(8);
         JsonNode chat = answer(run, "ops-system/nodes-p0", "e1");
-        assertThat(chat.fieldNames()).toIterable().containsExactly("hook", "file", "event", "fires", "why", "target", "body");
+        assertThat(chat.fieldNames())
+                .toIterable()
+                .containsExactly("hook", "file", "event", "fires", "why", "target", "body");
         assertThat(chat.get("file").asText()).isEqualTo("hooks/nodes-p0.yaml");
         assertThat(chat.get("fires").asBoolean()).isTrue();
         assertThat(chat.get("why").asText()).isEqualTo("include: NodeNotReady");
@@ -58,13 +61,16 @@ class MatchTest {
         assertThat(action.get("why").asText()).isEqualTo("no include matched");
         assertThat(action.get("target").isNull() && action.get("body").isNull()).isTrue();
         assertThat(answer(run, "ops-system/nodes-p0", "e2").get("why").asText()).isEqualTo("subject");
-        assertThat(answer(run, "ops-system/convert-clusters-pods-events-to-alerts", "e2").get("target").asText())
+        assertThat(answer(run, "ops-system/convert-clusters-pods-events-to-alerts", "e2")
+                        .get("target")
+                        .asText())
                 .isEqualTo("ops.clusters.north.namespaces.kube-system.pods.etcd-0.alerts");
     }
 
     @Test
     void noEventsAtAllAreSaid() throws IOException {
-        for (String nothing : List.of("/dev/null", Files.writeString(events, " \n\n").toString())) {
+        for (String nothing :
+                List.of("/dev/null", Files.writeString(events, " \n\n").toString())) {
             CommandLineRun run = match("--hooks", "hooks", "--events", nothing);
             assertThat(run.err()).startsWith(nothing + ": holds no events; ");
             assertThat(run.out()).isEmpty();
@@ -78,8 +84,10 @@ class MatchTest {
         hook("slack", "http://chat.test/", "keywords: {matchType: REGEX, include: ['q+$']}");
         write("events.jsonl", event("e1", NODE, "NodeNotReady", "q".repeat(300_000)));
         CommandLineRun run = match("--hooks", hooks.toString(), "--events", events.toString());
-        assertThat(answers(run)).extracting(answer -> answer.get("why").asText().replaceAll(" \\d+ ", " N ")).containsExactlyInAnyOrder(
-                "match-too-slow: its expressions were given up after N ms of CPU time", "no include matched");
+        assertThat(answers(run))
+                .extracting(answer -> answer.get("why").asText().replaceAll(" \\d+ ", " N "))
+                .containsExactlyInAnyOrder(
+                        "match-too-slow: its expressions were given up after N ms of CPU time", "no include matched");
     }
 
     @Test
@@ -95,8 +103,10 @@ class MatchTest {
         hook("event", "ops.clusters.*.nodes.*.alerts");
         hook("camel", "log:incidents", "options: {format: cloudevents}");
         String text = "cluster: north \nnode: n1 \ntype: Normal \nreason: NodeReady \nmessage: a & b \n";
-        write("events.jsonl", "{\"specversion\":\"1.0\",\"id\":\"e1\",\"source\":\"s\",\"type\":\"Kube\",\"subject\":\"" + NODE
-                + "\",\"time\":\"2026-03-04T23:30:00+08:00\",\"data\":{\"type\":\"Normal\",\"reason\":\"NodeReady\",\"message\":\"a & b\"}}");
+        write(
+                "events.jsonl",
+                "{\"specversion\":\"1.0\",\"id\":\"e1\",\"source\":\"s\",\"type\":\"Kube\",\"subject\":\"" + NODE
+                        + "\",\"time\":\"2026-03-04T23:30:00+08:00\",\"data\":{\"type\":\"Normal\",\"reason\":\"NodeReady\",\"message\":\"a & b\"}}");
         CommandLineRun run = match("--hooks", hooks.toString(), "--events", events.toString());
         assertThat(run.err()).isEmpty();
         Map<String, JsonNode> byType = new TreeMap<>();
@@ -107,12 +117,18 @@ class MatchTest {
         }
         String body = byType.get("webhook").get("body").asText();
         assertThat(withoutTimestamp(body)).isEqualTo(text);
-        assertThat(withoutTimestamp(body(byType, "xiezuo").at("/text/content").asText())).isEqualTo(text);
-        assertThat(withoutTimestamp(body(byType, "dingtalk").at("/text/content").asText())).isEqualTo(text);
-        assertThat(withoutTimestamp(body(byType, "wecom").at("/text/content").asText())).isEqualTo(text);
-        assertThat(withoutTimestamp(body(byType, "feishu").at("/content/text").asText())).isEqualTo(text);
+        assertThat(withoutTimestamp(body(byType, "xiezuo").at("/text/content").asText()))
+                .isEqualTo(text);
+        assertThat(withoutTimestamp(body(byType, "dingtalk").at("/text/content").asText()))
+                .isEqualTo(text);
+        assertThat(withoutTimestamp(body(byType, "wecom").at("/text/content").asText()))
+                .isEqualTo(text);
+        assertThat(withoutTimestamp(body(byType, "feishu").at("/content/text").asText()))
+                .isEqualTo(text);
         assertThat(withoutTimestamp(body(byType, "slack").at("/text").asText())).isEqualTo(text.replace("&", "&amp;"));
-        assertThat(byType.get("elasticsearch").get("target").asText()).startsWith("http://es.test:9200/events-2026.03.04/_doc/").contains("e1");
+        assertThat(byType.get("elasticsearch").get("target").asText())
+                .startsWith("http://es.test:9200/events-2026.03.04/_doc/")
+                .contains("e1");
         assertThat(body(byType, "elasticsearch").get("reason").asText()).isEqualTo("NodeReady");
         assertThat(byType.get("event").get("target").asText()).isEqualTo("ops.clusters.north.nodes.n1.alerts");
         assertThat(body(byType, "event").get("passedhooks").asText()).isEqualTo("default/event");
@@ -124,29 +140,48 @@ class MatchTest {
     void theRecordedMatrixIsAnsweredAsTheOriginalDid() throws IOException {
         List<String> lines = new ArrayList<>();
         for (JsonNode event : Recorded.json("hook-matrix.json").get("events")) {
-            lines.add(((ObjectNode) event.get("Event").deepCopy()).put("id", event.get("Name").asText()).toString());
+            lines.add(((ObjectNode) event.get("Event").deepCopy())
+                    .put("id", event.get("Name").asText())
+                    .toString());
         }
         write("events.jsonl", lines.toArray(String[]::new));
         CommandLineRun run = match("--hooks", Recorded.HOOKS.toString(), "--events", events.toString());
-        List<String> rejected = Recorded.hooks().stream().map(Path::toString).filter(file -> file.contains("look-ahead")).toList();
-        assertThat(run.err().lines()).zipSatisfy(rejected, (line, file) -> assertThat(line).startsWith(file).contains("has a look-around"));
+        List<String> rejected = Recorded.hooks().stream()
+                .map(Path::toString)
+                .filter(file -> file.contains("look-ahead"))
+                .toList();
+        assertThat(run.err().lines())
+                .zipSatisfy(
+                        rejected,
+                        (line, file) -> assertThat(line).startsWith(file).contains("has a look-around"));
         Map<String, JsonNode> answers = new TreeMap<>();
-        answers(run).forEach(answer -> answers.put(answer.get("hook").asText() + " " + answer.get("event").asText(), answer));
+        answers(run)
+                .forEach(answer -> answers.put(
+                        answer.get("hook").asText() + " " + answer.get("event").asText(), answer));
         assertThat(answers).hasSize((Recorded.hooks().size() - rejected.size()) * lines.size());
         List<JsonNode> cells = Recorded.cells().toList();
         for (JsonNode cell : cells) {
-            JsonNode answer = answers.get("compat/" + cell.get("Hook").asText() + " " + cell.get("Event").asText());
+            JsonNode answer = answers.get("compat/" + cell.get("Hook").asText() + " "
+                    + cell.get("Event").asText());
             boolean fires = answer != null && answer.get("fires").asBoolean();
             assertThat(fires).as("%s", cell).isEqualTo(cell.get("Fires").asBoolean());
             if (cell.has("Body")) {
-                assertThat(withoutTimestamp(answer.get("body").asText())).as("%s", cell).isEqualTo(withoutTimestamp(cell.get("Body").asText()));
+                assertThat(withoutTimestamp(answer.get("body").asText()))
+                        .as("%s", cell)
+                        .isEqualTo(withoutTimestamp(cell.get("Body").asText()));
             }
             if (cell.has("TargetSubject")) {
                 assertThat(answer.get("target")).as("%s", cell).isEqualTo(cell.get("TargetSubject"));
             }
         }
-        assertThat(cells).as("what is sent").filteredOn(cell -> cell.has("Body")).hasSize(7);
-        assertThat(cells).as("where it is sent").filteredOn(cell -> cell.has("TargetSubject")).hasSize(5);
+        assertThat(cells)
+                .as("what is sent")
+                .filteredOn(cell -> cell.has("Body"))
+                .hasSize(7);
+        assertThat(cells)
+                .as("where it is sent")
+                .filteredOn(cell -> cell.has("TargetSubject"))
+                .hasSize(5);
     }
 
     @Test
@@ -154,7 +189,11 @@ class MatchTest {
         try (ServerSocket endpoint = new ServerSocket(0)) {
             hook("webhook", "http://127.0.0.1:" + endpoint.getLocalPort() + "/");
             write("events.jsonl", event("e1", NODE, "NodeReady", ""));
-            assertThat(answers(match("--hooks", hooks.toString(), "--events", events.toString())).get(0).get("fires").asBoolean()).isTrue();
+            assertThat(answers(match("--hooks", hooks.toString(), "--events", events.toString()))
+                            .get(0)
+                            .get("fires")
+                            .asBoolean())
+                    .isTrue();
             endpoint.setSoTimeout(1);
             Assertions.assertThatThrownBy(endpoint::accept).isInstanceOf(SocketTimeoutException.class);
         }
@@ -191,8 +230,11 @@ class MatchTest {
     @Test
     void anEventIsNotForwardedByAHookItHasPassed() throws IOException {
         hook("event", "alerts");
-        write("events.jsonl", event("e1", NODE, "NodeReady", "").replace("\"id\"", "\"passedhooks\":\"default/event\",\"id\""));
-        JsonNode answer = answers(match("--hooks", hooks.toString(), "--events", events.toString())).get(0);
+        write(
+                "events.jsonl",
+                event("e1", NODE, "NodeReady", "").replace("\"id\"", "\"passedhooks\":\"default/event\",\"id\""));
+        JsonNode answer = answers(match("--hooks", hooks.toString(), "--events", events.toString()))
+                .get(0);
         assertThat(answer.get("fires").asBoolean()).isFalse();
         assertThat(answer.get("why").asText()).startsWith("loop: ");
     }
@@ -201,7 +243,8 @@ class MatchTest {
     void aPausedHookFiresAndSaysThatItsDeliveriesWait() throws IOException {
         hook("webhook", "http://chat.test/", "paused: true");
         write("events.jsonl", event("e1", NODE, "NodeReady", ""));
-        JsonNode answer = answers(match("--hooks", hooks.toString(), "--events", events.toString())).get(0);
+        JsonNode answer = answers(match("--hooks", hooks.toString(), "--events", events.toString()))
+                .get(0);
         assertThat(answer.get("fires").asBoolean()).isTrue();
         assertThat(answer.get("why").asText()).isEqualTo("no keywords (paused)");
     }
@@ -209,23 +252,44 @@ class MatchTest {
     @Test
     void whatIsInvalidIsNamedWithItsPlaceAndTheRestIsAnswered() throws IOException {
         hook("webhook", "http://chat.test/");
-        Files.writeString(hooks.resolve("bad.yaml"), Files.readString(hooks.resolve("webhook.yaml")).replace("name: webhook", "name: bad").replace("type: webhook", "type: nope"));
+        Files.writeString(
+                hooks.resolve("bad.yaml"),
+                Files.readString(hooks.resolve("webhook.yaml"))
+                        .replace("name: webhook", "name: bad")
+                        .replace("type: webhook", "type: nope"));
         Files.writeString(hooks.resolve("again.yaml"), Files.readString(hooks.resolve("webhook.yaml")));
         hook("camel", "exec:rm");
-        write("events.jsonl", event("e1", NODE, "NodeReady", ""), "", "{not json", "{\"specversion\":\"1.0\"}",
-                event("e2", "ops.clusters.*.x", "NodeReady", ""), event("e3", NODE, "NodeReady", "").replace("1.0", "0.3"), "[1]", event("e4", NODE, "NodeReady", ""));
+        write(
+                "events.jsonl",
+                event("e1", NODE, "NodeReady", ""),
+                "",
+                "{not json",
+                "{\"specversion\":\"1.0\"}",
+                event("e2", "ops.clusters.*.x", "NodeReady", ""),
+                event("e3", NODE, "NodeReady", "").replace("1.0", "0.3"),
+                "[1]",
+                event("e4", NODE, "NodeReady", ""));
         CommandLineRun run = match("--hooks", hooks.toString(), "--events", events.toString());
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err().lines()).satisfiesExactlyInAnyOrder(
-                line -> assertThat(line).startsWith(hooks.resolve("bad.yaml") + ":6:").contains("spec.type", "nope"),
-                line -> assertThat(line).startsWith(hooks.resolve("webhook.yaml") + ":").contains("already written"),
-                line -> assertThat(line).startsWith(hooks.resolve("camel.yaml") + ":").contains("exec"),
-                line -> assertThat(line).startsWith(events + ":3: ").contains("not JSON"),
-                line -> assertThat(line).startsWith(events + ":4: ").contains("has no id"),
-                line -> assertThat(line).startsWith(events + ":5: ").contains("can't be published to"),
-                line -> assertThat(line).startsWith(events + ":6: ").contains("1.0"),
-                line -> assertThat(line).startsWith(events + ":7: ").contains("not a CloudEvent"));
-        assertThat(answers(run)).extracting(answer -> answer.get("hook").asText() + " " + answer.get("event").asText())
+        assertThat(run.err().lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line)
+                                .startsWith(hooks.resolve("bad.yaml") + ":6:")
+                                .contains("spec.type", "nope"),
+                        line -> assertThat(line)
+                                .startsWith(hooks.resolve("webhook.yaml") + ":")
+                                .contains("already written"),
+                        line -> assertThat(line)
+                                .startsWith(hooks.resolve("camel.yaml") + ":")
+                                .contains("exec"),
+                        line -> assertThat(line).startsWith(events + ":3: ").contains("not JSON"),
+                        line -> assertThat(line).startsWith(events + ":4: ").contains("has no id"),
+                        line -> assertThat(line).startsWith(events + ":5: ").contains("can't be published to"),
+                        line -> assertThat(line).startsWith(events + ":6: ").contains("1.0"),
+                        line -> assertThat(line).startsWith(events + ":7: ").contains("not a CloudEvent"));
+        assertThat(answers(run))
+                .extracting(answer ->
+                        answer.get("hook").asText() + " " + answer.get("event").asText())
                 .containsExactly("default/webhook e1", "default/webhook e4");
     }
 
@@ -239,7 +303,12 @@ class MatchTest {
         for (String output : List.of("json", "text")) {
             CommandLineRun run = match("--hooks", hooks.toString(), "--events", events.toString(), "--output", output);
             assertThat(run.status()).as(run.err()).isZero();
-            assertThat(run.out() + run.err()).contains("http://…@chat.test/send?key=k", "https://…@chat.test", "http://…@es.test:9200/events/", "https://…@camel.test/")
+            assertThat(run.out() + run.err())
+                    .contains(
+                            "http://…@chat.test/send?key=k",
+                            "https://…@chat.test",
+                            "http://…@es.test:9200/events/",
+                            "https://…@camel.test/")
                     .doesNotContain("sesame", "robot");
         }
     }
@@ -252,10 +321,17 @@ class MatchTest {
         for (Path read : List.of(hooks, hooks.resolve("camel.yaml"))) {
             CommandLineRun run = match("--hooks", read.toString(), "--events", events.toString());
             assertThat(run.status()).isEqualTo(2);
-            assertThat(run.err()).startsWith(hooks.resolve("camel.yaml") + ":").contains("spec.url: no route of these files begins with from: direct:hooks.nope");
-            assertThat(answers(run)).singleElement().satisfies(answer -> assertThat(answer.get("fires").asBoolean()).isTrue());
+            assertThat(run.err())
+                    .startsWith(hooks.resolve("camel.yaml") + ":")
+                    .contains("spec.url: no route of these files begins with from: direct:hooks.nope");
+            assertThat(answers(run))
+                    .singleElement()
+                    .satisfies(answer ->
+                            assertThat(answer.get("fires").asBoolean()).isTrue());
         }
-        for (String route : List.of("- from: {uri: 'direct:hooks.nope', steps: [{log: x}]}", "- route: {id: x, from: {uri: direct, parameters: {name: hooks.nope}, steps: [{log: x}]}}")) {
+        for (String route : List.of(
+                "- from: {uri: 'direct:hooks.nope', steps: [{log: x}]}",
+                "- route: {id: x, from: {uri: direct, parameters: {name: hooks.nope}, steps: [{log: x}]}}")) {
             write("hooks/nope.yaml", route);
             for (Path read : List.of(hooks, hooks.resolve("camel.yaml"))) {
                 CommandLineRun run = match("--hooks", read.toString(), "--events", events.toString());
@@ -269,18 +345,29 @@ class MatchTest {
     void missingFilesAndArgumentsEndWith2() throws IOException {
         write("events.jsonl", event("e1", NODE, "NodeReady", ""));
         assertThat(match("--hooks", folder.resolve("none").toString(), "--events", events.toString()))
-                .satisfies(run -> assertThat(run.status()).isEqualTo(2), run -> assertThat(run.err()).contains("none", "no such file"));
-        assertThat(match("--hooks", hooks.toString(), "--events", folder.resolve("none").toString()).status()).isEqualTo(2);
+                .satisfies(
+                        run -> assertThat(run.status()).isEqualTo(2),
+                        run -> assertThat(run.err()).contains("none", "no such file"));
+        assertThat(match(
+                                "--hooks",
+                                hooks.toString(),
+                                "--events",
+                                folder.resolve("none").toString())
+                        .status())
+                .isEqualTo(2);
         assertThat(CommandLineRun.of("match", "--hooks", "hooks").err()).contains("--events", "Usage: opsbus match");
         assertThat(CommandLineRun.of("match").status()).isEqualTo(2);
-        assertThat(match("--hooks", hooks.toString(), "--events", events.toString(), "--output", "xml").status()).isEqualTo(2);
+        assertThat(match("--hooks", hooks.toString(), "--events", events.toString(), "--output", "xml")
+                        .status())
+                .isEqualTo(2);
     }
 
     @Test
     void eventsMayComeFromStandardInput() throws IOException {
         hook("webhook", "http://chat.test/");
         InputStream standardInput = System.in;
-        System.setIn(new ByteArrayInputStream((event("e1", NODE, "NodeReady", "节点") + "\nx").getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream(
+                (event("e1", NODE, "NodeReady", "节点") + "\nx").getBytes(StandardCharsets.UTF_8)));
         try {
             CommandLineRun run = match("--hooks", hooks.toString(), "--events", "-");
             assertThat(answers(run).get(0).get("body").asText()).contains("节点");
@@ -301,8 +388,15 @@ class MatchTest {
     }
 
     private void hook(String type, String url, String... more) throws IOException {
-        List<String> lines = new ArrayList<>(List.of("apiVersion: crd.chenshaowen.com/v1", "kind: EventHooks", "metadata:", "  name: " + type, "spec:",
-                "  type: " + type, "  subject: ops.clusters.*.nodes.*.events", "  url: '" + url + "'"));
+        List<String> lines = new ArrayList<>(List.of(
+                "apiVersion: crd.chenshaowen.com/v1",
+                "kind: EventHooks",
+                "metadata:",
+                "  name: " + type,
+                "spec:",
+                "  type: " + type,
+                "  subject: ops.clusters.*.nodes.*.events",
+                "  url: '" + url + "'"));
         for (String line : more) {
             lines.add("  " + line);
         }
@@ -314,8 +408,8 @@ class MatchTest {
     }
 
     private static String event(String id, String subject, String reason, String message) {
-        return "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"s\",\"type\":\"Kube\",\"subject\":\"" + subject
-                + "\",\"data\":{\"reason\":\"" + reason + "\",\"message\":\"" + message + "\"}}";
+        return "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"s\",\"type\":\"Kube\",\"subject\":\""
+                + subject + "\",\"data\":{\"reason\":\"" + reason + "\",\"message\":\"" + message + "\"}}";
     }
 
     private static CommandLineRun match(String... arguments) {
@@ -332,7 +426,11 @@ class MatchTest {
     }
 
     private static JsonNode answer(CommandLineRun run, String hook, String event) {
-        return answers(run).stream().filter(line -> line.get("hook").asText().equals(hook) && line.get("event").asText().equals(event)).findFirst().orElseThrow();
+        return answers(run).stream()
+                .filter(line -> line.get("hook").asText().equals(hook)
+                        && line.get("event").asText().equals(event))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode body(Map<String, JsonNode> byType, String type) {

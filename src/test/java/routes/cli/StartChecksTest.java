@@ -40,7 +40,8 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 @ExtendWith(OutputCaptureExtension.class)
 class StartChecksTest {
 
-    private static final Pattern ROW = Pattern.compile("\\| `(opsbus\\.[^`]+)` \\| [^|]* \\| ((?:`[A-Z0-9_]+`(?:, )?)+) \\|.*");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `(opsbus\\.[^`]+)` \\| [^|]* \\| ((?:`[A-Z0-9_]+`(?:, )?)+) \\|.*");
     private static final DefaultListableBeanFactory BEANS = new DefaultListableBeanFactory();
 
     static {
@@ -55,12 +56,23 @@ class StartChecksTest {
     /** Why a start with these sources of properties ends, null when it does not. */
     private String refusal(PropertySource<?>... sources) {
         StandardEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().forEach(source -> environment.getPropertySources().remove(source.getName()));
+        environment
+                .getPropertySources()
+                .forEach(source -> environment.getPropertySources().remove(source.getName()));
         for (PropertySource<?> source : sources) {
             environment.getPropertySources().addLast(source);
         }
-        environment.getPropertySources().addLast(new MapPropertySource("rest", Map.of("server.port", 0, "opsbus.nats.url", "nats://127.0.0.1:1",
-                "opsbus.hooks.dir", folder.resolve("hooks").toString())));
+        environment
+                .getPropertySources()
+                .addLast(new MapPropertySource(
+                        "rest",
+                        Map.of(
+                                "server.port",
+                                0,
+                                "opsbus.nats.url",
+                                "nats://127.0.0.1:1",
+                                "opsbus.hooks.dir",
+                                folder.resolve("hooks").toString())));
         Throwable thrown = catchThrowable(() -> new StartChecks(environment).postProcessBeanFactory(BEANS));
         return thrown == null ? null : StartFailure.reason(thrown).orElse("at length: " + thrown);
     }
@@ -70,7 +82,8 @@ class StartChecksTest {
     }
 
     private String refusalOfVariables(Map<String, Object> variables) {
-        return refusal(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+        return refusal(new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
     }
 
     /** Names of properties in the docs, and of their variables. */
@@ -79,7 +92,11 @@ class StartChecksTest {
         for (String line : Files.readAllLines(Path.of("docs/configuration.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
-                names.put(row.group(1), Stream.of(row.group(2).replace("`", "").split(", ")).filter(name -> name.startsWith("OPSBUS_")).toList());
+                names.put(
+                        row.group(1),
+                        Stream.of(row.group(2).replace("`", "").split(", "))
+                                .filter(name -> name.startsWith("OPSBUS_"))
+                                .toList());
             }
         }
         assertThat(names).hasSizeGreaterThan(40);
@@ -107,8 +124,13 @@ class StartChecksTest {
         documented().forEach((name, variables) -> {
             assertThat(known.knows(name)).as(name).isTrue();
             assertThat(known.knows(name.replaceAll("-([a-z])", "_$1"))).as(name).isTrue();
-            assertThat(known.knows(Pattern.compile("-([a-z])").matcher(name).replaceAll(letter -> letter.group(1).toUpperCase()))).as(name).isTrue();
-            variables.forEach(variable -> assertThat(known.knowsVariable(variable)).as(variable).isTrue());
+            assertThat(known.knows(Pattern.compile("-([a-z])")
+                            .matcher(name)
+                            .replaceAll(letter -> letter.group(1).toUpperCase())))
+                    .as(name)
+                    .isTrue();
+            variables.forEach(variable ->
+                    assertThat(known.knowsVariable(variable)).as(variable).isTrue());
         });
     }
 
@@ -122,15 +144,22 @@ class StartChecksTest {
             String wrong = misspelt(name, "opsbus.".length(), random);
             if (!known.knows(wrong)) {
                 environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource("--" + wrong + "=1"));
-                assertThat(catchThrowable(() -> check.check(environment.getPropertySources()))).as(wrong).hasMessageContaining("there is no property --" + wrong)
+                assertThat(catchThrowable(() -> check.check(environment.getPropertySources())))
+                        .as(wrong)
+                        .hasMessageContaining("there is no property --" + wrong)
                         .hasMessageContaining("did you mean opsbus.");
             }
             environment.getPropertySources().remove(SimpleCommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME);
             for (String variable : variables) {
                 String wrongVariable = misspelt(variable, "OPSBUS_".length(), random);
                 if (!known.knowsVariable(wrongVariable)) {
-                    environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(wrongVariable, "1")));
-                    assertThat(catchThrowable(() -> check.check(environment.getPropertySources()))).as(wrongVariable).hasMessageContaining(wrongVariable)
+                    environment
+                            .getPropertySources()
+                            .addFirst(new SystemEnvironmentPropertySource(
+                                    "systemEnvironment", Map.of(wrongVariable, "1")));
+                    assertThat(catchThrowable(() -> check.check(environment.getPropertySources())))
+                            .as(wrongVariable)
+                            .hasMessageContaining(wrongVariable)
                             .hasMessageContaining("did you mean OPSBUS_");
                     environment.getPropertySources().remove("systemEnvironment");
                 }
@@ -147,41 +176,79 @@ class StartChecksTest {
 
     @Test
     void theLineSaysWhereItIsWrittenAndWhatWasMeant() throws Exception {
-        assertThat(refusal("--opsbus.hook.dir=x")).isEqualTo("there is no property --opsbus.hook.dir; did you mean opsbus.hooks.dir?");
-        assertThat(refusal("--opbus.hooks.dir=x")).isEqualTo("there is no property --opbus.hooks.dir; did you mean opsbus.hooks.dir?");
+        assertThat(refusal("--opsbus.hook.dir=x"))
+                .isEqualTo("there is no property --opsbus.hook.dir; did you mean opsbus.hooks.dir?");
+        assertThat(refusal("--opbus.hooks.dir=x"))
+                .isEqualTo("there is no property --opbus.hooks.dir; did you mean opsbus.hooks.dir?");
         assertThat(refusal("--opsbus.something.else.entirely=x")).contains("docs/configuration.md");
-        assertThat(refusalOfVariables(Map.of("OPSBUS_HOOK_DIR", "x"))).isEqualTo("there is no property for the environment variable OPSBUS_HOOK_DIR; did you mean OPSBUS_HOOKS_DIR?");
-        Path file = Files.writeString(folder.resolve("application.properties"), "opsbus.hooks.poll=1s\nopsbus.htp.connect-timeout=1s\n");
-        assertThat(refusal(new PropertiesPropertySourceLoader().load("file", new FileSystemResource(file)).get(0)))
-                .contains("opsbus.htp.connect-timeout (", "application.properties", "2:", "did you mean opsbus.http.connect-timeout?");
+        assertThat(refusalOfVariables(Map.of("OPSBUS_HOOK_DIR", "x")))
+                .isEqualTo(
+                        "there is no property for the environment variable OPSBUS_HOOK_DIR; did you mean OPSBUS_HOOKS_DIR?");
+        Path file = Files.writeString(
+                folder.resolve("application.properties"), "opsbus.hooks.poll=1s\nopsbus.htp.connect-timeout=1s\n");
+        assertThat(refusal(new PropertiesPropertySourceLoader()
+                        .load("file", new FileSystemResource(file))
+                        .get(0)))
+                .contains(
+                        "opsbus.htp.connect-timeout (",
+                        "application.properties",
+                        "2:",
+                        "did you mean opsbus.http.connect-timeout?");
     }
 
     @Test
     void whatIsSomebodyElsesIsNotRefused(CapturedOutput log) throws Exception {
         Files.createDirectories(folder.resolve("hooks"));
         Files.writeString(folder.resolve("hooks/a.yaml"), "url: '{{OPSBUS_NATS_URI}}'");
-        assertThat(refusalOfVariables(Map.of("OPSBUS_NATS_URI", "named in a hook", "OPSBUS_JAVA_OPTS", "-Xmx1g", "OPSBUS_SERVICE_HOST", "10.0.0.1", "OPSBUS_PORT", "tcp://10.0.0.1:80",
-                "OPSBUS_NATS_PORT_4222_TCP_ADDR", "10.0.0.1", "OPSBUS_HTTP_PORT_80_TCP", "x", "OPSBUS_SERVICE_PORT_HTTP", "80"))).isNull();
+        assertThat(refusalOfVariables(Map.of(
+                        "OPSBUS_NATS_URI",
+                        "named in a hook",
+                        "OPSBUS_JAVA_OPTS",
+                        "-Xmx1g",
+                        "OPSBUS_SERVICE_HOST",
+                        "10.0.0.1",
+                        "OPSBUS_PORT",
+                        "tcp://10.0.0.1:80",
+                        "OPSBUS_NATS_PORT_4222_TCP_ADDR",
+                        "10.0.0.1",
+                        "OPSBUS_HTTP_PORT_80_TCP",
+                        "x",
+                        "OPSBUS_SERVICE_PORT_HTTP",
+                        "80")))
+                .isNull();
         assertThat(log.getOut()).doesNotContain("is no property of opsbus");
         assertThat(refusalOfVariables(Map.of("OPSBUS_SOMETHING_ELSE", "x"))).isNull();
         assertThat(log.getOut()).contains("OPSBUS_SOMETHING_ELSE is no property of opsbus");
-        assertThat(refusal("--server.tomcat.threads.max=7", "--opsbus.security.tokens[0].token=abcdefghijklmnopqrst", "--logging.level.x=DEBUG")).isNull();
+        assertThat(refusal(
+                        "--server.tomcat.threads.max=7",
+                        "--opsbus.security.tokens[0].token=abcdefghijklmnopqrst",
+                        "--logging.level.x=DEBUG"))
+                .isNull();
     }
 
     @Test
     void aBadValueIsSaidBeforeTheStart() throws Exception {
-        assertThat(refusal("--opsbus.delivery.in-flight=many")).isEqualTo("the property opsbus.delivery.in-flight is \"many\": write a whole number");
-        assertThat(refusal("--opsbus.hooks.poll=soon")).isEqualTo("the property opsbus.hooks.poll is \"soon\": write a time such as 500ms, 30s or 5m");
-        assertThat(refusal("--opsbus.api.max-body=large")).isEqualTo("the property opsbus.api.max-body is \"large\": write a size such as 512KB or 10MB");
-        assertThat(refusal("--opsbus.streams.storage=tape")).isEqualTo("the property opsbus.streams.storage is \"tape\": write one of file, memory");
-        assertThat(refusal("--server.port=http")).isEqualTo("the property server.port is \"http\": write a whole number");
-        assertThat(refusal("--server.port=9", "--server.address=not an address")).contains("server.address", "\"not an address\": write an address of this machine");
+        assertThat(refusal("--opsbus.delivery.in-flight=many"))
+                .isEqualTo("the property opsbus.delivery.in-flight is \"many\": write a whole number");
+        assertThat(refusal("--opsbus.hooks.poll=soon"))
+                .isEqualTo("the property opsbus.hooks.poll is \"soon\": write a time such as 500ms, 30s or 5m");
+        assertThat(refusal("--opsbus.api.max-body=large"))
+                .isEqualTo("the property opsbus.api.max-body is \"large\": write a size such as 512KB or 10MB");
+        assertThat(refusal("--opsbus.streams.storage=tape"))
+                .isEqualTo("the property opsbus.streams.storage is \"tape\": write one of file, memory");
+        assertThat(refusal("--server.port=http"))
+                .isEqualTo("the property server.port is \"http\": write a whole number");
+        assertThat(refusal("--server.port=9", "--server.address=not an address"))
+                .contains("server.address", "\"not an address\": write an address of this machine");
         int refused = 0;
         for (String name : documented().keySet()) {
             String refusal = refusal("--" + name + "=\u00a7");
             if (refusal != null) {
                 refused++;
-                assertThat(refusal).as(name).contains(name.replaceAll("\\[.*", "")).doesNotContain("at length", "java.", "Failed to convert", "For input string");
+                assertThat(refusal)
+                        .as(name)
+                        .contains(name.replaceAll("\\[.*", ""))
+                        .doesNotContain("at length", "java.", "Failed to convert", "For input string");
             }
         }
         assertThat(refused).isGreaterThan(30);
@@ -189,9 +256,12 @@ class StartChecksTest {
 
     @Test
     void aMappingThatCantWorkIsSaidBeforeTheStart() throws Exception {
-        assertThat(refusal("--opsbus.push.mappings.pager.message={$.a[x]}")).startsWith("the property opsbus.push.mappings.pager.message: the JSONPath \"$.a[x]\" can't be read");
-        assertThat(refusal("--opsbus.push.mappings.pager.id=constant")).contains("opsbus.push.mappings.pager.id is \"constant\", the same for all");
-        assertThat(refusal("--opsbus.push.mappings.grafana.id={$.id}")).contains("opsbus.push.mappings.grafana has the name of a built-in source");
+        assertThat(refusal("--opsbus.push.mappings.pager.message={$.a[x]}"))
+                .startsWith("the property opsbus.push.mappings.pager.message: the JSONPath \"$.a[x]\" can't be read");
+        assertThat(refusal("--opsbus.push.mappings.pager.id=constant"))
+                .contains("opsbus.push.mappings.pager.id is \"constant\", the same for all");
+        assertThat(refusal("--opsbus.push.mappings.grafana.id={$.id}"))
+                .contains("opsbus.push.mappings.grafana has the name of a built-in source");
         assertThat(refusal("--opsbus.push.mappings.pager.id={$.id}")).isNull();
     }
 
@@ -201,7 +271,8 @@ class StartChecksTest {
         try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
             String port = "--opsbus.server.health-port=" + elsewhere.getLocalPort();
             assertThat(refusal(port, "--server.address=127.0.0.1")).isNull();
-            assertThat(refusal(port, "--server.address=127.0.0.2")).contains("is in use", "--opsbus.server.health-port=9000");
+            assertThat(refusal(port, "--server.address=127.0.0.2"))
+                    .contains("is in use", "--opsbus.server.health-port=9000");
         }
     }
 
@@ -210,10 +281,12 @@ class StartChecksTest {
     void aPortThatIsTakenIsNamedWithItsProperty(String connector) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = "--" + connector + ".port=" + taken.getLocalPort();
-            assertThat(refusal(port)).contains("port " + taken.getLocalPort() + " is in use", "--" + connector + ".port=9000");
+            assertThat(refusal(port))
+                    .contains("port " + taken.getLocalPort() + " is in use", "--" + connector + ".port=9000");
             assertThat(refusal(port, "--" + connector + ".address=127.0.0.1")).contains("is in use");
         }
-        assertThat(refusal("--" + connector + ".port=9", "--" + connector + ".address=192.0.2.1")).contains("192.0.2.1", "--" + connector + ".address=");
+        assertThat(refusal("--" + connector + ".port=9", "--" + connector + ".address=192.0.2.1"))
+                .contains("192.0.2.1", "--" + connector + ".address=");
     }
 
     @Test
@@ -222,17 +295,23 @@ class StartChecksTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        assertThat(refusal("--server.port=" + port, "--management.server.port=" + port)).contains("--management.server.port=");
+        assertThat(refusal("--server.port=" + port, "--management.server.port=" + port))
+                .contains("--management.server.port=");
     }
 
     @Test
     void foldersThatAreOfNoUseAreNamedWithTheirProperty() throws Exception {
         String file = Files.writeString(folder.resolve("file"), "").toString();
-        assertThat(refusal("--opsbus.hooks.dir=" + file)).contains(file + ", which is no folder", "--opsbus.hooks.dir=");
+        assertThat(refusal("--opsbus.hooks.dir=" + file))
+                .contains(file + ", which is no folder", "--opsbus.hooks.dir=");
         for (String place : List.of(file, file + "/data", "/proc/nowhere/data")) {
-            assertThat(refusal("--opsbus.nats.url=", "--opsbus.nats.data-dir=" + place)).contains("data can't be kept in " + place, "--opsbus.nats.data-dir=", "EVENT_ENDPOINT");
+            assertThat(refusal("--opsbus.nats.url=", "--opsbus.nats.data-dir=" + place))
+                    .contains("data can't be kept in " + place, "--opsbus.nats.data-dir=", "EVENT_ENDPOINT");
         }
-        assertThat(refusal("--opsbus.nats.url=", "--opsbus.nats.data-dir=" + folder.resolve("data"))).isNull();
-        assertThatCode(() -> Files.delete(folder.resolve("data/nats"))).as("nothing is left there").doesNotThrowAnyException();
+        assertThat(refusal("--opsbus.nats.url=", "--opsbus.nats.data-dir=" + folder.resolve("data")))
+                .isNull();
+        assertThatCode(() -> Files.delete(folder.resolve("data/nats")))
+                .as("nothing is left there")
+                .doesNotThrowAnyException();
     }
 }

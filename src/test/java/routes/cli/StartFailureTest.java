@@ -21,25 +21,33 @@ class StartFailureTest {
     @Test
     void aPortInUseIsSaidWithTheWayOut() {
         Exception wrapped = new BeanCreationException("Failed to start bean", new PortInUseException(8080));
-        assertThat(StartFailure.reason(wrapped)).hasValueSatisfying(line -> assertThat(line).contains("port 8080 is in use", "--server.port="));
+        assertThat(StartFailure.reason(wrapped))
+                .hasValueSatisfying(line -> assertThat(line).contains("port 8080 is in use", "--server.port="));
     }
 
     @Test
     void whatSpringBootRefusesAndWhatCantBeReadIsOneLineToo() {
-        assertThat(StartFailure.reason(new InvalidConfigurationPropertyValueException("server.port", "8x", "not a\nnumber"))).hasValue("the property server.port is \"8x\": not a number");
-        assertThat(StartFailure.reason(new BeanCreationException("Error creating bean", new java.nio.file.AccessDeniedException("/data")))).hasValue("/data can't be used (access denied)");
+        assertThat(StartFailure.reason(
+                        new InvalidConfigurationPropertyValueException("server.port", "8x", "not a\nnumber")))
+                .hasValue("the property server.port is \"8x\": not a number");
+        assertThat(StartFailure.reason(new BeanCreationException(
+                        "Error creating bean", new java.nio.file.AccessDeniedException("/data"))))
+                .hasValue("/data can't be used (access denied)");
     }
 
     @Test
     void aMessageOfOursIsSaidAsItIs() {
         Throwable ours = catchThrowable(() -> NatsAddress.parse("ftp://host"));
-        assertThat(StartFailure.reason(new BeanCreationException("Error creating bean", ours))).hasValue(ours.getMessage());
+        assertThat(StartFailure.reason(new BeanCreationException("Error creating bean", ours)))
+                .hasValue(ours.getMessage());
     }
 
     @Test
     void aValueOfTheWrongTypeIsSaidWithItsProperty() {
         assertThat(StartFailure.reason(bind("opsbus.delivery.in-flight", "many")))
-                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.in-flight", "\"many\"").doesNotContain("\n"));
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("opsbus.delivery.in-flight", "\"many\"")
+                        .doesNotContain("\n"));
     }
 
     @Test
@@ -51,13 +59,21 @@ class StartFailureTest {
     @Test
     void aTokenThatIsRefusedIsSaidWithoutItsText() {
         assertThat(StartFailure.reason(bindTokens(Map.of("name", "ci", "token", "hunter2"))))
-                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.security.tokens[0]", "\"ci\"", "at least 16", "openssl rand").doesNotContain("hunter2"));
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("opsbus.security.tokens[0]", "\"ci\"", "at least 16", "openssl rand")
+                        .doesNotContain("hunter2"));
         assertThat(StartFailure.reason(bindTokens(Map.of("name", "ci"))))
-                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.security.tokens[0]", "\"ci\"", "at least 16"));
+                .hasValueSatisfying(
+                        line -> assertThat(line).contains("opsbus.security.tokens[0]", "\"ci\"", "at least 16"));
         assertThat(StartFailure.reason(bindTokens(Map.of("token", "abcdefghijklmnopqrst", "roles", "reed"))))
-                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.security.tokens[0].roles", "reed").doesNotContain("abcdef"));
-        assertThat(StartFailure.reason(bindTokens(Map.of("token", "abcdefghijklmnopqrst"), Map.of("token", "abcdefghijklmnopqrsu"))))
-                .hasValueSatisfying(line -> assertThat(line).contains("two tokens have the name \"admin\"").doesNotContain("abcdef"));
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("opsbus.security.tokens[0].roles", "reed")
+                        .doesNotContain("abcdef"));
+        assertThat(StartFailure.reason(
+                        bindTokens(Map.of("token", "abcdefghijklmnopqrst"), Map.of("token", "abcdefghijklmnopqrsu"))))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("two tokens have the name \"admin\"")
+                        .doesNotContain("abcdef"));
     }
 
     @SafeVarargs
@@ -73,7 +89,8 @@ class StartFailureTest {
 
     @Test
     void whatNobodyForesawIsLeftToSpringBoot() {
-        assertThat(StartFailure.reason(catchThrowable(() -> Integer.parseInt("x")))).isEmpty();
+        assertThat(StartFailure.reason(catchThrowable(() -> Integer.parseInt("x"))))
+                .isEmpty();
         assertThat(StartFailure.reason(new NullPointerException())).isEmpty();
     }
 

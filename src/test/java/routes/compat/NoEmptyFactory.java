@@ -16,7 +16,9 @@ public final class NoEmptyFactory implements InvocationInterceptor {
 
     @Override
     @SuppressWarnings("unchecked") // the result is of the factory's own type
-    public <T> T interceptTestFactoryMethod(Invocation<T> invocation, ReflectiveInvocationContext<Method> factory, ExtensionContext context) throws Throwable {
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation, ReflectiveInvocationContext<Method> factory, ExtensionContext context)
+            throws Throwable {
         return (T) notEmpty(invocation.proceed(), context);
     }
 
@@ -24,15 +26,22 @@ public final class NoEmptyFactory implements InvocationInterceptor {
         if (tests instanceof BaseStream<?, ?> stream) {
             Iterator<?> made = stream.iterator();
             check(made.hasNext(), context);
-            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(made, Spliterator.ORDERED), false).onClose(stream::close);
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(made, Spliterator.ORDERED), false)
+                    .onClose(stream::close);
         }
-        check(tests.getClass().isArray() ? Array.getLength(tests) > 0 : !(tests instanceof Iterable<?> many) || many.iterator().hasNext(), context);
+        check(
+                tests.getClass().isArray()
+                        ? Array.getLength(tests) > 0
+                        : !(tests instanceof Iterable<?> many)
+                                || many.iterator().hasNext(),
+                context);
         return tests;
     }
 
     private static void check(boolean any, ExtensionContext context) {
         if (!any) {
-            throw new AssertionError(context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName() + " found nothing to test");
+            throw new AssertionError(context.getRequiredTestClass().getSimpleName() + "."
+                    + context.getRequiredTestMethod().getName() + " found nothing to test");
         }
     }
 }

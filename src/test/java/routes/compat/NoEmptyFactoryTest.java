@@ -35,22 +35,31 @@ class NoEmptyFactoryTest {
 
         @TestFactory
         Stream<DynamicTest> two() {
-            return Stream.of("a", "b").map(name -> DynamicTest.dynamicTest(name, () -> { }));
+            return Stream.of("a", "b").map(name -> DynamicTest.dynamicTest(name, () -> {}));
         }
 
         @TestFactory
         DynamicTest one() {
-            return DynamicTest.dynamicTest("c", () -> { });
+            return DynamicTest.dynamicTest("c", () -> {});
         }
     }
 
     @Test
     void aFactoryThatFindsNothingFailsAndTheOthersRun() {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create().execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Factories.class)).build(), listener);
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(Factories.class))
+                                .build(),
+                        listener);
         TestExecutionSummary summary = listener.getSummary();
-        assertThat(summary.getFailures()).extracting(failure -> failure.getException().getMessage()).containsExactlyInAnyOrder(
-                "Factories.emptyStream found nothing to test", "Factories.emptyList found nothing to test", "Factories.emptyArray found nothing to test");
+        assertThat(summary.getFailures())
+                .extracting(failure -> failure.getException().getMessage())
+                .containsExactlyInAnyOrder(
+                        "Factories.emptyStream found nothing to test",
+                        "Factories.emptyList found nothing to test",
+                        "Factories.emptyArray found nothing to test");
         assertThat(summary.getTestsSucceededCount()).isEqualTo(3);
     }
 }

@@ -17,8 +17,7 @@ public final class Recorded {
 
     public static final Path HOOKS = Path.of("src/test/resources/compat/hooks");
 
-    private Recorded() {
-    }
+    private Recorded() {}
 
     public static JsonNode json(String file) {
         try {
@@ -36,8 +35,13 @@ public final class Recorded {
     public static List<Path> hooks() {
         try (Stream<Path> files = Files.list(HOOKS)) {
             List<Path> hooks = files.sorted().toList();
-            assertThat(hooks).extracting(file -> file.getFileName().toString().replace(".yaml", ""))
-                    .containsExactlyElementsOf(cells().map(cell -> cell.get("Hook").asText()).distinct().sorted().toList());
+            assertThat(hooks)
+                    .extracting(file -> file.getFileName().toString().replace(".yaml", ""))
+                    .containsExactlyElementsOf(
+                            cells().map(cell -> cell.get("Hook").asText())
+                                    .distinct()
+                                    .sorted()
+                                    .toList());
             return hooks;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

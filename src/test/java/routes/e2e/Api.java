@@ -43,7 +43,9 @@ final class Api {
     }
 
     private static JsonNode row(JsonNode list, String key, String value) {
-        return StreamSupport.stream(list.spliterator(), false).filter(row -> row.path(key).asText().equals(value)).findFirst()
+        return StreamSupport.stream(list.spliterator(), false)
+                .filter(row -> row.path(key).asText().equals(value))
+                .findFirst()
                 .orElse(MissingNode.getInstance());
     }
 }

@@ -25,19 +25,25 @@ final class ArchivedClasses {
 
     private static final Path FOLDER = Path.of("target", "archived-classes").toAbsolutePath();
     private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
-    private static final List<String> JVM = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmn64m",
-            "-Xmx1g", "-Xlog:cds*=off");
+    private static final List<String> JVM = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmn64m",
+            "-Xmx1g",
+            "-Xlog:cds*=off");
     private static List<String> command;
 
-    private ArchivedClasses() {
-    }
+    private ArchivedClasses() {}
 
     /** Java with its options and the main class. */
     static synchronized List<String> command() throws IOException, InterruptedException {
         if (command == null) {
             Files.createDirectories(FOLDER);
             // several JVMs may run tests
-            try (FileChannel file = FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE); var lock = file.lock()) {
+            try (FileChannel file = FileChannel.open(
+                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var lock = file.lock()) {
                 command = made();
             }
         }
@@ -62,8 +68,13 @@ final class ArchivedClasses {
     }
 
     private static List<String> java(String archive, Path jar, List<Path> libraries) {
-        String classpath = String.join(File.pathSeparator, Stream.concat(Stream.of(jar), libraries.stream()).map(Path::toString).toList());
-        return Stream.concat(JVM.stream(), Stream.of(archive, "-cp", classpath, "routes.Opsbus")).toList();
+        String classpath = String.join(
+                File.pathSeparator,
+                Stream.concat(Stream.of(jar), libraries.stream())
+                        .map(Path::toString)
+                        .toList());
+        return Stream.concat(JVM.stream(), Stream.of(archive, "-cp", classpath, "routes.Opsbus"))
+                .toList();
     }
 
     private static void removeOlder() throws IOException {
@@ -75,17 +86,32 @@ final class ArchivedClasses {
     }
 
     private static void pack(Path jar) throws IOException {
-        if (ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--no-compress", "--file=" + jar, "-C", CLASSES.toString(), ".") != 0) {
+        if (ToolProvider.findFirst("jar")
+                        .orElseThrow()
+                        .run(
+                                System.out,
+                                System.err,
+                                "--create",
+                                "--no-compress",
+                                "--file=" + jar,
+                                "-C",
+                                CLASSES.toString(),
+                                ".")
+                != 0) {
             throw new IOException("no jar of " + CLASSES);
         }
     }
 
     /** An event, from the API through NATS to where it is delivered. */
     private static void firstRun(List<String> java) throws IOException, InterruptedException {
-        try (Inbox inbox = new Inbox(); OpsbusProcess first = new OpsbusProcess(FOLDER.resolve("first-run"), "")) {
-            first.hook("first.yaml", HooksEndToEndTest.hook("first", "webhook", "ops.first.>", inbox.url("/first"), ""));
+        try (Inbox inbox = new Inbox();
+                OpsbusProcess first = new OpsbusProcess(FOLDER.resolve("first-run"), "")) {
+            first.hook(
+                    "first.yaml", HooksEndToEndTest.hook("first", "webhook", "ops.first.>", inbox.url("/first"), ""));
             first.launch(java).awaitReady();
-            first.post("/api/v1/namespaces/first/events/pods.first.events", "{\"reason\":\"First\",\"message\":\"first\"}");
+            first.post(
+                    "/api/v1/namespaces/first/events/pods.first.events",
+                    "{\"reason\":\"First\",\"message\":\"first\"}");
             first.get("/api/v1/hooks");
             first.stop();
         }
@@ -101,7 +127,8 @@ final class ArchivedClasses {
             }
         }
         for (Path library : libraries) {
-            digest.update((library + " " + Files.getLastModifiedTime(library) + System.getProperty("java.vm.version")).getBytes(StandardCharsets.UTF_8));
+            digest.update((library + " " + Files.getLastModifiedTime(library) + System.getProperty("java.vm.version"))
+                    .getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }
@@ -116,7 +143,10 @@ final class ArchivedClasses {
 
     /** Without the test classes, which component scanning would find. */
     private static List<Path> libraries() {
-        return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(File.pathSeparator))
-                .map(Path::of).filter(Files::isRegularFile).toList();
+        return Arrays.stream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                        .split(File.pathSeparator))
+                .map(Path::of)
+                .filter(Files::isRegularFile)
+                .toList();
     }
 }

@@ -31,6 +31,7 @@ class CrashTest {
 
     @TempDir
     Path home;
+
     private NatsServer server;
     private NatsBus bus;
     private Inbox inbox;
@@ -48,7 +49,12 @@ class CrashTest {
     @AfterEach
     void stop(TestInfo test) throws Exception {
         opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "CrashTest-" + test.getTestMethod().orElseThrow().getName() + ".log"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                opsbus.log(),
+                Path.of(
+                        "target",
+                        "CrashTest-" + test.getTestMethod().orElseThrow().getName() + ".log"),
+                StandardCopyOption.REPLACE_EXISTING);
         inbox.close();
         bus.close();
         server.close();
@@ -76,7 +82,8 @@ class CrashTest {
         publishing.join();
         awaitArrival(flow);
         flow.settle("opsbus killed " + kills + " times", inbox, bus);
-        System.out.printf("%,d s%n", Duration.ofNanos(System.nanoTime() - started).toSeconds());
+        System.out.printf(
+                "%,d s%n", Duration.ofNanos(System.nanoTime() - started).toSeconds());
     }
 
     @Test
@@ -101,11 +108,15 @@ class CrashTest {
         awaitArrival(flow);
         flow.settle("nats-server killed 2 times and stopped once", inbox, bus);
         assertThat(opsbus.isAlive()).isTrue();
-        System.out.printf("%,d s%n", Duration.ofNanos(System.nanoTime() - started).toSeconds());
+        System.out.printf(
+                "%,d s%n", Duration.ofNanos(System.nanoTime() - started).toSeconds());
     }
 
     private Flow flow(String prefix, int events) throws Exception {
-        Flow flow = new Flow(prefix, events).webhooks("good", 10, 20, inbox).webhooks("flaky", 5, 20, inbox).forwards("forward", 5, 10);
+        Flow flow = new Flow(prefix, events)
+                .webhooks("good", 10, 20, inbox)
+                .webhooks("flaky", 5, 20, inbox)
+                .forwards("forward", 5, 10);
         for (int i = 0; i < 5; i++) {
             inbox.on("/flaky" + i, request -> Flow.failingHalfOfTheTime(request, seed));
         }

@@ -10,13 +10,12 @@ import routes.nats.NatsBus;
 /** Reads the dead letters of a hook from their stream. */
 final class DeadLetters {
 
-    private DeadLetters() {
-    }
+    private DeadLetters() {}
 
     /** @param token {@code namespace.name} */
     static List<MessageInfo> of(NatsBus bus, String token) throws IOException, JetStreamApiException {
         List<MessageInfo> letters = new ArrayList<>();
-        for (long next = 1;; next = letters.get(letters.size() - 1).getSeq() + 1) {
+        for (long next = 1; ; next = letters.get(letters.size() - 1).getSeq() + 1) {
             try {
                 letters.add(bus.management().getNextMessage("opsbus-deadletters", next, "opsbus.deadletters." + token));
             } catch (JetStreamApiException e) {
@@ -29,6 +28,8 @@ final class DeadLetters {
     }
 
     static List<String> reasons(NatsBus bus, String token) throws IOException, JetStreamApiException {
-        return of(bus, token).stream().map(letter -> letter.getHeaders().getFirst("Opsbus-Reason")).toList();
+        return of(bus, token).stream()
+                .map(letter -> letter.getHeaders().getFirst("Opsbus-Reason"))
+                .toList();
     }
 }

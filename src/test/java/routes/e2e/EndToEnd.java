@@ -15,6 +15,7 @@ abstract class EndToEnd {
 
     @TempDir
     static Path home;
+
     static NatsServer server;
     static NatsBus bus;
     static Inbox inbox;
@@ -31,7 +32,10 @@ abstract class EndToEnd {
     @AfterAll
     static void end(TestInfo test) throws Exception {
         opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", test.getTestClass().orElseThrow().getSimpleName() + "-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                opsbus.log(),
+                Path.of("target", test.getTestClass().orElseThrow().getSimpleName() + "-opsbus.log"),
+                StandardCopyOption.REPLACE_EXISTING);
         inbox.close();
         bus.close();
         server.close();

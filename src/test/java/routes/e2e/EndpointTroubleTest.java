@@ -31,7 +31,11 @@ class EndpointTroubleTest extends EndToEnd {
 
     @BeforeAll
     static void start() throws Exception {
-        opsbus.with("--opsbus.delivery.retry-levels=200ms,500ms,1s,2s", "--opsbus.hooks.settle=100ms", "--opsbus.hooks.poll=50ms", "--opsbus.http.response-timeout=1s",
+        opsbus.with(
+                        "--opsbus.delivery.retry-levels=200ms,500ms,1s,2s",
+                        "--opsbus.hooks.settle=100ms",
+                        "--opsbus.hooks.poll=50ms",
+                        "--opsbus.http.response-timeout=1s",
                         "--opsbus.http.connect-timeout=1s")
                 .start();
     }
@@ -42,19 +46,26 @@ class EndpointTroubleTest extends EndToEnd {
     }
 
     private static void publish(String name, int from, int to) {
-        IntStream.range(from, to).mapToObj(i -> Events.publish(bus, name + "-" + i, "ops.trouble." + name, "Reason", "event " + i))
-                .toList().forEach(stored -> stored.join());
+        IntStream.range(from, to)
+                .mapToObj(i -> Events.publish(bus, name + "-" + i, "ops.trouble." + name, "Reason", "event " + i))
+                .toList()
+                .forEach(stored -> stored.join());
     }
 
     private static List<String> ids(String name, int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> name + "-" + i + "/e2e/" + name).toList();
+        return IntStream.range(from, to)
+                .mapToObj(i -> name + "-" + i + "/e2e/" + name)
+                .toList();
     }
 
     /** The attempts that reached a path by webhook-id, in the order they came. */
     private static Map<String, List<Integer>> attempts(String path) {
         return Stream.concat(inbox.refused(path).stream(), inbox.taken(path).stream())
                 .sorted(Comparator.comparingLong(Inbox.Request::at))
-                .collect(Collectors.groupingBy(Inbox.Request::id, TreeMap::new, Collectors.mapping(EndpointTroubleTest::attempt, Collectors.toList())));
+                .collect(Collectors.groupingBy(
+                        Inbox.Request::id,
+                        TreeMap::new,
+                        Collectors.mapping(EndpointTroubleTest::attempt, Collectors.toList())));
     }
 
     private static int attempt(Inbox.Request request) {
@@ -69,12 +80,19 @@ class EndpointTroubleTest extends EndToEnd {
         }
         runHook("down", "http://127.0.0.1:" + port + "/down");
         publish("down", 0, 100);
-        await().atMost(LONG).until(() -> opsbus.metric("opsbus_hook_attempts_failed_total", "hook=\"e2e/down\"", "reason=\"connect\"") >= 100);
+        await().atMost(LONG)
+                .until(() ->
+                        opsbus.metric("opsbus_hook_attempts_failed_total", "hook=\"e2e/down\"", "reason=\"connect\"")
+                                >= 100);
         try (Inbox late = new Inbox(port)) {
             publish("down", 100, 200);
             await().atMost(LONG).until(() -> late.taken("/down").size() >= 200);
-            assertThat(late.taken("/down")).extracting(Inbox.Request::id).containsExactlyInAnyOrderElementsOf(ids("down", 0, 200));
-            assertThat(late.taken("/down").stream().filter(request -> ids("down", 0, 100).contains(request.id()))).extracting(EndpointTroubleTest::attempt)
+            assertThat(late.taken("/down"))
+                    .extracting(Inbox.Request::id)
+                    .containsExactlyInAnyOrderElementsOf(ids("down", 0, 200));
+            assertThat(late.taken("/down").stream()
+                            .filter(request -> ids("down", 0, 100).contains(request.id())))
+                    .extracting(EndpointTroubleTest::attempt)
                     .anyMatch(attempt -> attempt > 1);
         }
     }
@@ -84,7 +102,10 @@ class EndpointTroubleTest extends EndToEnd {
         inbox.on("/refuses", Inbox.Behaviour.status(404));
         runHook("refuses", inbox.url("/refuses"));
         publish("refuses", 0, 1_000);
-        await().atMost(Duration.ofSeconds(30)).until(() -> opsbus.metric("opsbus_hook_dead_lettered_total", "hook=\"e2e/refuses\"", "reason=\"http-404\"") >= 1_000);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        opsbus.metric("opsbus_hook_dead_lettered_total", "hook=\"e2e/refuses\"", "reason=\"http-404\"")
+                                >= 1_000);
         assertThat(inbox.refused("/refuses")).hasSize(1_000);
     }
 
@@ -104,28 +125,44 @@ class EndpointTroubleTest extends EndToEnd {
         });
         runHook("mixed", inbox.url("/mixed"));
         publish("mixed", 0, 70);
-        await().atMost(LONG).until(() -> inbox.taken("/mixed").size() + DeadLetters.of(bus, "e2e.mixed").size() >= 70);
+        await().atMost(LONG)
+                .until(() -> inbox.taken("/mixed").size()
+                                + DeadLetters.of(bus, "e2e.mixed").size()
+                        >= 70);
 
         Map<String, String> ends = new TreeMap<>();
         inbox.taken("/mixed").forEach(request -> ends.merge(request.id(), "taken", String::concat));
         for (MessageInfo letter : DeadLetters.of(bus, "e2e.mixed")) {
-            assertThat(letter.getHeaders().getFirst("Opsbus-Status")).isEqualTo(letter.getHeaders().getFirst("Opsbus-Reason").replace("http-", ""));
-            ends.merge(letter.getHeaders().getFirst("Opsbus-Event") + "/e2e/mixed", letter.getHeaders().getFirst("Opsbus-Reason"), String::concat);
+            assertThat(letter.getHeaders().getFirst("Opsbus-Status"))
+                    .isEqualTo(letter.getHeaders().getFirst("Opsbus-Reason").replace("http-", ""));
+            ends.merge(
+                    letter.getHeaders().getFirst("Opsbus-Event") + "/e2e/mixed",
+                    letter.getHeaders().getFirst("Opsbus-Reason"),
+                    String::concat);
         }
         assertThat(ends).hasSize(70);
-        ends.forEach((id, end) -> assertThat(end).as(id).isEqualTo(switch (number(id) % 7) {
-            case 5 -> "http-404";
-            case 6 -> "http-302";
-            default -> "taken";
-        }));
-        attempts("/mixed").forEach((id, numbers) -> assertThat(numbers).as("attempts of " + id).isEqualTo(switch (number(id) % 7) {
-            case 0, 5, 6 -> List.of(1);
-            case 3 -> List.of(1, 2);
-            default -> List.of(1, 2, 3);
-        }));
+        ends.forEach((id, end) -> assertThat(end)
+                .as(id)
+                .isEqualTo(
+                        switch (number(id) % 7) {
+                            case 5 -> "http-404";
+                            case 6 -> "http-302";
+                            default -> "taken";
+                        }));
+        attempts("/mixed")
+                .forEach((id, numbers) -> assertThat(numbers)
+                        .as("attempts of " + id)
+                        .isEqualTo(
+                                switch (number(id) % 7) {
+                                    case 0, 5, 6 -> List.of(1);
+                                    case 3 -> List.of(1, 2);
+                                    default -> List.of(1, 2, 3);
+                                }));
         assertThat(inbox.taken("/elsewhere")).isEmpty();
         for (String reason : List.of("http-500", "http-429", "io", "timeout")) {
-            assertThat(opsbus.metric("opsbus_hook_attempts_failed_total", "hook=\"e2e/mixed\"", "reason=\"" + reason + "\"")).as(reason)
+            assertThat(opsbus.metric(
+                            "opsbus_hook_attempts_failed_total", "hook=\"e2e/mixed\"", "reason=\"" + reason + "\""))
+                    .as(reason)
                     .isEqualTo(reason.equals("timeout") ? 10 : 20);
         }
     }
@@ -140,9 +177,18 @@ class EndpointTroubleTest extends EndToEnd {
 
     @Test
     void oneDeliverySurvivesEveryTroubleInTurn() throws Exception {
-        List<Inbox.Behaviour> troubles = List.of(Inbox.Behaviour.status(500), new Inbox.Behaviour.Reset(), new Inbox.Behaviour.Hang(),
-                Inbox.Behaviour.status(429, "Retry-After: soon"), Inbox.Behaviour.status(503), Inbox.Behaviour.status(408), Inbox.Behaviour.status(425));
-        inbox.on("/turns", request -> attempt(request) > troubles.size() ? Inbox.Behaviour.ok() : troubles.get(attempt(request) - 1));
+        List<Inbox.Behaviour> troubles = List.of(
+                Inbox.Behaviour.status(500),
+                new Inbox.Behaviour.Reset(),
+                new Inbox.Behaviour.Hang(),
+                Inbox.Behaviour.status(429, "Retry-After: soon"),
+                Inbox.Behaviour.status(503),
+                Inbox.Behaviour.status(408),
+                Inbox.Behaviour.status(425));
+        inbox.on(
+                "/turns",
+                request ->
+                        attempt(request) > troubles.size() ? Inbox.Behaviour.ok() : troubles.get(attempt(request) - 1));
         runHook("turns", inbox.url("/turns"));
         publish("turns", 0, 1);
         await().atMost(LONG).until(() -> inbox.taken("/turns").size() == 1);
@@ -156,11 +202,14 @@ class EndpointTroubleTest extends EndToEnd {
 
     @Test
     void theNextAttemptIsNotEarlierThanRetryAfterAsADate() throws Exception {
-        theNextAttemptIsNotEarlierThan("date", now -> now.plusSeconds(5).truncatedTo(ChronoUnit.SECONDS),
+        theNextAttemptIsNotEarlierThan(
+                "date",
+                now -> now.plusSeconds(5).truncatedTo(ChronoUnit.SECONDS),
                 then -> DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.ofInstant(then, ZoneOffset.UTC)));
     }
 
-    private void theNextAttemptIsNotEarlierThan(String name, Function<Instant, Instant> then, Function<Instant, String> retryAfter) throws Exception {
+    private void theNextAttemptIsNotEarlierThan(
+            String name, Function<Instant, Instant> then, Function<Instant, String> retryAfter) throws Exception {
         Map<String, Instant> earliest = new ConcurrentHashMap<>();
         List<String> early = new CopyOnWriteArrayList<>();
         inbox.on("/" + name, request -> {

@@ -10,14 +10,12 @@ import routes.nats.NatsBus;
 /** Publishes events as a Kubernetes source would, with ids. */
 final class Events {
 
-    private Events() {
-    }
+    private Events() {}
 
     static String json(String id, String subject, String reason, String message) {
         return """
                 {"specversion":"1.0","id":"%s","source":"https://github.com/shaowenchen/ops","type":"Kube","subject":"%s","datacontenttype":"application/json",\
-                "time":"%s","data":{"type":"Warning","reason":"%s","eventTime":"2026-01-01T00:00:00Z","from":"kubelet","message":"%s"},"cluster":"test"}"""
-                .formatted(id, subject, java.time.Instant.now(), reason, message);
+                "time":"%s","data":{"type":"Warning","reason":"%s","eventTime":"2026-01-01T00:00:00Z","from":"kubelet","message":"%s"},"cluster":"test"}""".formatted(id, subject, java.time.Instant.now(), reason, message);
     }
 
     static CompletableFuture<?> publish(NatsBus bus, String id, String subject, String reason, String message) {
@@ -43,7 +41,12 @@ final class Events {
         List<String> todo = ids;
         while (!todo.isEmpty()) {
             for (String id : todo) {
-                window.add(publish(bus, id, "ops.clusters.test.nodes.n" + id.hashCode() % 50 + ".events", "NodeNotReady", "Node is not ready " + id)
+                window.add(publish(
+                                bus,
+                                id,
+                                "ops.clusters.test.nodes.n" + id.hashCode() % 50 + ".events",
+                                "NodeNotReady",
+                                "Node is not ready " + id)
                         .whenComplete((ack, failure) -> {
                             if (failure != null) {
                                 synchronized (missing) {

@@ -26,22 +26,36 @@ class FullStreamsTest {
     @Test
     void whenItsStreamsAreFullEventsWaitInOpsAndNothingIsLost() throws Exception {
         int events = 3_000;
-        try (NatsServer server = new NatsServer(home.resolve("nats")); Inbox inbox = new Inbox();
-             OpsbusProcess opsbus = new OpsbusProcess(home, server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s",
-                     "--opsbus.streams.deliveries-max-messages=" + MOST, "--opsbus.streams.retries-max-messages=" + MOST)) {
+        try (NatsServer server = new NatsServer(home.resolve("nats"));
+                Inbox inbox = new Inbox();
+                OpsbusProcess opsbus = new OpsbusProcess(home, server.url())
+                        .with(
+                                "--opsbus.delivery.retry-levels=200ms,500ms,1s",
+                                "--opsbus.streams.deliveries-max-messages=" + MOST,
+                                "--opsbus.streams.retries-max-messages=" + MOST)) {
             try (NatsBus bus = server.bus()) {
                 inbox.on("/full", new Inbox.Behaviour.Reset());
                 opsbus.hook("full.yaml", HooksEndToEndTest.hook("full", "webhook", "ops.>", inbox.url("/full"), ""));
                 opsbus.start();
                 List<String> ids = Events.flood(bus, "full", events);
-                await().atMost(Duration.ofMinutes(1)).until(() -> messages(bus, "opsbus-retries") > 100 && messages(bus, "opsbus-deliveries") == MOST
-                        && waitingInOps(bus) > 0);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> messages(bus, "opsbus-retries") > 100
+                                && messages(bus, "opsbus-deliveries") == MOST
+                                && waitingInOps(bus) > 0);
                 inbox.on("/full", Inbox.Behaviour.ok());
-                await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> assertThat(arrived(inbox)).as(() -> whereTheyAre(bus)).hasSize(events));
-                assertThat(arrived(inbox)).containsAll(ids.stream().map(id -> id + "/e2e/full").toList());
+                await().atMost(Duration.ofMinutes(3))
+                        .pollInterval(Duration.ofMillis(500))
+                        .untilAsserted(() -> assertThat(arrived(inbox))
+                                .as(() -> whereTheyAre(bus))
+                                .hasSize(events));
+                assertThat(arrived(inbox))
+                        .containsAll(ids.stream().map(id -> id + "/e2e/full").toList());
                 await().until(() -> messages(bus, "opsbus-retries") + messages(bus, "opsbus-deliveries") == 0);
             } finally {
-                Files.copy(opsbus.log(), Path.of("target", "FullStreamsTest-opsbus.log"), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(
+                        opsbus.log(),
+                        Path.of("target", "FullStreamsTest-opsbus.log"),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
@@ -60,8 +74,13 @@ class FullStreamsTest {
         try {
             StringBuilder where = new StringBuilder();
             for (String stream : bus.management().getStreamNames()) {
-                where.append(stream).append(": ").append(bus.management().getStreamInfo(stream).getStreamState()).append('\n');
-                bus.management().getConsumers(stream).forEach(consumer -> where.append("  ").append(consumer).append('\n'));
+                where.append(stream)
+                        .append(": ")
+                        .append(bus.management().getStreamInfo(stream).getStreamState())
+                        .append('\n');
+                bus.management()
+                        .getConsumers(stream)
+                        .forEach(consumer -> where.append("  ").append(consumer).append('\n'));
             }
             return where.toString();
         } catch (Exception e) {

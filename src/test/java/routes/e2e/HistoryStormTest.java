@@ -40,12 +40,19 @@ class HistoryStormTest {
     private static final int READERS = 200;
     private static final int ROUNDS = 3;
     private static final Duration LONG = Duration.ofMinutes(2);
-    private static final String EVENT = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"s\",\"type\":\"t\",\"data\":{\"type\":\"Warning\",\"reason\":\"Reason\",\"message\":\"of %s\"}}";
-    private static final List<String> QUERIES = List.of("/events/ops.%3E?text=nobody+wrote+this", "/events/ops.*.old.*?page_size=1000", "/events?search=7",
-            "/explain?event=nobody", "/deadletters?reason=http-404", "/events/ops.%3E?page=90&page_size=1000");
+    private static final String EVENT =
+            "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"s\",\"type\":\"t\",\"data\":{\"type\":\"Warning\",\"reason\":\"Reason\",\"message\":\"of %s\"}}";
+    private static final List<String> QUERIES = List.of(
+            "/events/ops.%3E?text=nobody+wrote+this",
+            "/events/ops.*.old.*?page_size=1000",
+            "/events?search=7",
+            "/explain?event=nobody",
+            "/deadletters?reason=http-404",
+            "/events/ops.%3E?page=90&page_size=1000");
 
     @TempDir
     static Path home;
+
     private static NatsServer server;
     private static NatsBus bus;
     private static Inbox inbox;
@@ -83,7 +90,8 @@ class HistoryStormTest {
             String id = subject.formatted(i % 50) + "/" + i;
             Headers headers = new Headers();
             headers.put("Nats-Msg-Id", id);
-            under.add(bus.publish(subject.formatted(i % 50), headers, EVENT.formatted(id, id).getBytes(StandardCharsets.UTF_8)));
+            under.add(bus.publish(
+                    subject.formatted(i % 50), headers, EVENT.formatted(id, id).getBytes(StandardCharsets.UTF_8)));
             if (under.size() == (pauseMillis > 0 ? 10 : 500)) {
                 under.forEach(CompletableFuture::join);
                 under.clear();
@@ -106,13 +114,21 @@ class HistoryStormTest {
                 String query = QUERIES.get(reader % QUERIES.size());
                 all.add(readers.submit(() -> {
                     for (int round = 0; round < ROUNDS || !published.get(); round++) {
-                        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsbus.port() + "/api/v1" + query)).timeout(LONG)
-                                .header("Authorization", "Bearer " + OpsbusProcess.TOKEN).build(), HttpResponse.BodyHandlers.ofString());
-                        answers.computeIfAbsent(answer.statusCode(), status -> new AtomicInteger()).incrementAndGet();
+                        HttpResponse<String> answer = client.send(
+                                HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + opsbus.port() + "/api/v1" + query))
+                                        .timeout(LONG)
+                                        .header("Authorization", "Bearer " + OpsbusProcess.TOKEN)
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                        answers.computeIfAbsent(answer.statusCode(), status -> new AtomicInteger())
+                                .incrementAndGet();
                         if (answer.statusCode() == 429) {
-                            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+                            assertThat(answer.headers().firstValue("Retry-After"))
+                                    .isPresent();
                             Thread.sleep(1_000); // they come sooner than they are told
-                        } else if (answer.statusCode() != 200 && !(answer.statusCode() == 404 && query.contains("explain"))) {
+                        } else if (answer.statusCode() != 200
+                                && !(answer.statusCode() == 404 && query.contains("explain"))) {
                             wrong.add(query + ": " + answer.statusCode() + " " + answer.body());
                         }
                     }
@@ -130,10 +146,15 @@ class HistoryStormTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(answers.keySet()).as("answers " + answers).contains(200, 429).doesNotContain(503, 500);
-        assertThat(inbox.taken("/live").stream().map(Inbox.Request::id).distinct()).hasSize(LIVE);
+        assertThat(inbox.taken("/live").stream().map(Inbox.Request::id).distinct())
+                .hasSize(LIVE);
         assertThat(inbox.taken("/live")).as("nothing was delivered again").hasSize(LIVE);
-        if (!opsbus.logText().contains("this process did not run for")) { // else the machine had no time for it, which is not the readers' doing
-            assertThat(opsbus.logText()).as("consumers that time out or reconnect").doesNotContain("binding again", "is lost, reconnecting", "connecting anew");
+        if (!opsbus.logText()
+                .contains("this process did not run for")) { // else the machine had no time for it, which is not the
+            // readers' doing
+            assertThat(opsbus.logText())
+                    .as("consumers that time out or reconnect")
+                    .doesNotContain("binding again", "is lost, reconnecting", "connecting anew");
         }
         assertThat(opsbus.get("/actuator/health/readiness").status()).isEqualTo(200);
     }
@@ -141,25 +162,28 @@ class HistoryStormTest {
     @Test
     void readingEndsWithItsClient() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
-        CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> { // so that reading takes its time
-            while (!done.get()) {
-                try {
-                    publish("ops.storm.busy", 100, 10);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        });
+        CompletableFuture<Void> busy = CompletableFuture.runAsync(
+                () -> { // so that reading takes its time
+                    while (!done.get()) {
+                        try {
+                            publish("ops.storm.busy", 100, 10);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                });
         try {
             List<Socket> clients = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 clients.add(ask("/api/v1/events/ops.%3E?text=nobody+wrote+this"));
             }
-            await().until(() -> opsbus.metric("opsbus_history_requests", "state=\"reading\"") == 2 && opsbus.metric("opsbus_history_requests", "state=\"waiting\"") == 2);
+            await().until(() -> opsbus.metric("opsbus_history_requests", "state=\"reading\"") == 2
+                    && opsbus.metric("opsbus_history_requests", "state=\"waiting\"") == 2);
             for (Socket client : clients) {
                 client.close();
             }
-            await().atMost(Duration.ofSeconds(2)).pollInterval(Duration.ofMillis(50)) // a second, and the time of asking
+            await().atMost(Duration.ofSeconds(2))
+                    .pollInterval(Duration.ofMillis(50)) // a second, and the time of asking
                     .until(() -> opsbus.metric("opsbus_history_requests") == 0);
         } finally {
             done.set(true);
@@ -169,7 +193,10 @@ class HistoryStormTest {
 
     private static Socket ask(String path) throws IOException {
         Socket socket = new Socket("127.0.0.1", opsbus.port());
-        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OpsbusProcess.TOKEN + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OpsbusProcess.TOKEN
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 }

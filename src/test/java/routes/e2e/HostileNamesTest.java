@@ -53,10 +53,25 @@ class HostileNamesTest extends EndToEnd {
 
     @BeforeAll
     static void start() throws Exception {
-        hook("nodes", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/nodes"), "options: {format: cloudevents}");
-        hook("text", "webhook", "ops.clusters.*.nodes.*.events", inbox.url("/text"), "additional: \"%0a ${body} {x}\\r\\nX-Evil: 1\"");
+        hook(
+                "nodes",
+                "webhook",
+                "ops.clusters.*.nodes.*.events",
+                inbox.url("/nodes"),
+                "options: {format: cloudevents}");
+        hook(
+                "text",
+                "webhook",
+                "ops.clusters.*.nodes.*.events",
+                inbox.url("/text"),
+                "additional: \"%0a ${body} {x}\\r\\nX-Evil: 1\"");
         hook("alert", "event", "ops.clusters.*.nodes.*.events", "alerts", "");
-        hook("alerted", "webhook", "ops.clusters.*.nodes.*.alerts", inbox.url("/alerted"), "options: {format: cloudevents}");
+        hook(
+                "alerted",
+                "webhook",
+                "ops.clusters.*.nodes.*.alerts",
+                inbox.url("/alerted"),
+                "options: {format: cloudevents}");
         hook("stolen", "webhook", "ops.injected.>", inbox.url("/stolen"), "");
         hook("stolen2", "webhook", "ops.injected", inbox.url("/stolen"), "");
         opsbus.start();
@@ -66,7 +81,9 @@ class HostileNamesTest extends EndToEnd {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("direct:kubernetes").process(new KubernetesEventMapping(CLUSTER)).to("nats:ops?jetstreamEnabled=true");
+                from("direct:kubernetes")
+                        .process(new KubernetesEventMapping(CLUSTER))
+                        .to("nats:ops?jetstreamEnabled=true");
             }
         });
         source.start();
@@ -83,10 +100,19 @@ class HostileNamesTest extends EndToEnd {
 
     private static Event event(String name, int number) {
         return new EventBuilder()
-                .withNewMetadata().withUid("uid-" + number).withResourceVersion("1").withCreationTimestamp("2026-01-02T03:04:05Z").endMetadata()
-                .withType("Warning").withReason("NodeNotReady").withNote("note of " + name)
+                .withNewMetadata()
+                .withUid("uid-" + number)
+                .withResourceVersion("1")
+                .withCreationTimestamp("2026-01-02T03:04:05Z")
+                .endMetadata()
+                .withType("Warning")
+                .withReason("NodeNotReady")
+                .withNote("note of " + name)
                 .withReportingController(name)
-                .withNewRegarding().withKind("Node").withName(name).endRegarding()
+                .withNewRegarding()
+                .withKind("Node")
+                .withName(name)
+                .endRegarding()
                 .build();
     }
 
@@ -98,38 +124,71 @@ class HostileNamesTest extends EndToEnd {
             }
         }
         int all = NAMES.size();
-        await().atMost(Duration.ofMinutes(2)).until(() -> inbox.taken("/nodes").size() >= all && inbox.taken("/text").size() >= all && inbox.taken("/alerted").size() >= all);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> inbox.taken("/nodes").size() >= all
+                        && inbox.taken("/text").size() >= all
+                        && inbox.taken("/alerted").size() >= all);
 
         for (String path : List.of("/nodes", "/alerted")) {
-            List<OpsEvent> events = inbox.taken(path).stream().map(request -> OpsEvent.parse(subject(request), request.body().getBytes(StandardCharsets.UTF_8), "")).toList();
-            assertThat(events).extracting(event -> event.data().path("regarding").path("name").asText()).containsExactlyInAnyOrderElementsOf(NAMES);
-            assertThat(events).extracting(event -> event.data().path("message").asText()).containsExactlyInAnyOrderElementsOf(NAMES.stream().map(name -> "note of " + name).toList());
+            List<OpsEvent> events = inbox.taken(path).stream()
+                    .map(request ->
+                            OpsEvent.parse(subject(request), request.body().getBytes(StandardCharsets.UTF_8), ""))
+                    .toList();
+            assertThat(events)
+                    .extracting(
+                            event -> event.data().path("regarding").path("name").asText())
+                    .containsExactlyInAnyOrderElementsOf(NAMES);
+            assertThat(events)
+                    .extracting(event -> event.data().path("message").asText())
+                    .containsExactlyInAnyOrderElementsOf(
+                            NAMES.stream().map(name -> "note of " + name).toList());
             assertThat(events).extracting(OpsEvent::cluster).containsOnly(CLUSTER);
-            assertThat(events).allSatisfy(event -> assertThat(event.subject()).startsWith("ops.clusters.prod_eu_1/___é.nodes."));
+            assertThat(events)
+                    .allSatisfy(event -> assertThat(event.subject()).startsWith("ops.clusters.prod_eu_1/___é.nodes."));
         }
         for (int i = 0; i < all; i++) {
             String name = NAMES.get(i);
             String id = CLUSTER + "/uid-" + i + "/1/e2e/";
             assertThat(inbox.taken("/text")).anySatisfy(request -> {
                 assertThat(WireHeaders.decode(request.id())).isEqualTo(id + "text");
-                assertThat(request.body()).contains("node: " + name + " \n").contains("message: note of " + name + " \n").endsWith("%0a ${body} {x}\r\nX-Evil: 1");
+                assertThat(request.body())
+                        .contains("node: " + name + " \n")
+                        .contains("message: note of " + name + " \n")
+                        .endsWith("%0a ${body} {x}\r\nX-Evil: 1");
             });
-            assertThat(inbox.taken("/alerted")).anySatisfy(request -> assertThat(WireHeaders.decode(request.id())).isEqualTo(id + "alert/e2e/alerted"));
+            assertThat(inbox.taken("/alerted"))
+                    .anySatisfy(request ->
+                            assertThat(WireHeaders.decode(request.id())).isEqualTo(id + "alert/e2e/alerted"));
         }
-        Set<String> headers = inbox.taken().stream().flatMap(request -> request.headers().keySet().stream()).map(String::toLowerCase).collect(Collectors.toSet());
+        Set<String> headers = inbox.taken().stream()
+                .flatMap(request -> request.headers().keySet().stream())
+                .map(String::toLowerCase)
+                .collect(Collectors.toSet());
         assertThat(headers).contains("webhook-id", "opsbus-subject").doesNotContain("x-evil", "x-name");
-        assertThat(inbox.taken()).allSatisfy(request -> assertThat(request.headers().get("Host")).startsWith("127.0.0.1:"));
+        assertThat(inbox.taken())
+                .allSatisfy(request -> assertThat(request.headers().get("Host")).startsWith("127.0.0.1:"));
 
         assertThat(inbox.taken("/stolen")).isEmpty();
         assertThat(inbox.taken()).hasSize(3 * all);
-        assertThat(bus.management().getStreamInfo("ops").getStreamState().getMsgCount()).isEqualTo(2L * all);
+        assertThat(bus.management().getStreamInfo("ops").getStreamState().getMsgCount())
+                .isEqualTo(2L * all);
         assertThat(opsbus.isAlive()).isTrue();
 
-        List<Stored> stored = new EventHistory(bus, "ops").newestFirst(Query.of("ops.clusters.*.*.*.events").limit(100)).events();
-        assertThat(stored).extracting(Stored::messageId).containsExactlyInAnyOrderElementsOf(IntStream.range(0, all).mapToObj(i -> CLUSTER + "/uid-" + i + "/1").toList());
+        List<Stored> stored = new EventHistory(bus, "ops")
+                .newestFirst(Query.of("ops.clusters.*.*.*.events").limit(100))
+                .events();
+        assertThat(stored)
+                .extracting(Stored::messageId)
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, all)
+                        .mapToObj(i -> CLUSTER + "/uid-" + i + "/1")
+                        .toList());
         for (Stored event : stored) {
-            JsonNode explained = opsbus.get("/api/v1/explain?event=" + URLEncoder.encode(event.messageId(), StandardCharsets.UTF_8)).json();
-            assertThat(explained.at("/data/event/sequence").asLong()).as("%s", explained).isEqualTo(event.sequence());
+            JsonNode explained = opsbus.get(
+                            "/api/v1/explain?event=" + URLEncoder.encode(event.messageId(), StandardCharsets.UTF_8))
+                    .json();
+            assertThat(explained.at("/data/event/sequence").asLong())
+                    .as("%s", explained)
+                    .isEqualTo(event.sequence());
         }
         thatTheyAreStoredOnceMoreUnderTheirFormerIdsFiresNoHook(stored);
     }
@@ -139,15 +198,21 @@ class HostileNamesTest extends EndToEnd {
         for (Stored event : events) {
             Headers headers = new Headers();
             headers.put("Nats-Msg-Id", WireHeaders.encode(WireHeaders.encode(event.messageId())));
-            assertThat(bus.publish(event.subject(), headers, event.payload()).join().isDuplicate()).isFalse();
+            assertThat(bus.publish(event.subject(), headers, event.payload())
+                            .join()
+                            .isDuplicate())
+                    .isFalse();
         }
         int before = inbox.taken().size();
-        await().until(() -> bus.management().getConsumerInfo("ops", "opsbus-router").getNumPending() == 0);
+        await().until(() ->
+                bus.management().getConsumerInfo("ops", "opsbus-router").getNumPending() == 0);
         try (ProducerTemplate template = source.createProducerTemplate()) {
             template.sendBody("direct:kubernetes", event("last", events.size()));
         }
         await().until(() -> inbox.taken().size() == before + 3); // behind all of them, to each hook
-        assertThat(inbox.taken().subList(before, before + 3)).allSatisfy(request -> assertThat(WireHeaders.decode(request.id())).startsWith(CLUSTER + "/uid-" + events.size() + "/"));
+        assertThat(inbox.taken().subList(before, before + 3))
+                .allSatisfy(request -> assertThat(WireHeaders.decode(request.id()))
+                        .startsWith(CLUSTER + "/uid-" + events.size() + "/"));
     }
 
     private static String subject(Inbox.Request request) {

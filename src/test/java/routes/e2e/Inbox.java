@@ -50,7 +50,7 @@ public final class Inbox extends LoopbackHttp {
     private final Map<String, Function<Request, Behaviour>> behaviours = new ConcurrentHashMap<>();
     private final Queue<Request> taken = new ConcurrentLinkedQueue<>();
     private final Queue<Request> refused = new ConcurrentLinkedQueue<>();
-    private volatile Consumer<Request> listener = request -> { };
+    private volatile Consumer<Request> listener = request -> {};
 
     public Inbox() throws IOException {
         this(0);
@@ -92,10 +92,13 @@ public final class Inbox extends LoopbackHttp {
     }
 
     @Override
-    protected boolean answer(Incoming incoming, Socket socket, InputStream in, OutputStream out) throws IOException, InterruptedException {
+    protected boolean answer(Incoming incoming, Socket socket, InputStream in, OutputStream out)
+            throws IOException, InterruptedException {
         String path = incoming.path();
-        Request request = new Request(path, incoming.headers(), new String(incoming.body(), StandardCharsets.UTF_8), 0, System.nanoTime());
-        Behaviour behaviour = behaviours.getOrDefault(path, any -> Behaviour.ok()).apply(request);
+        Request request = new Request(
+                path, incoming.headers(), new String(incoming.body(), StandardCharsets.UTF_8), 0, System.nanoTime());
+        Behaviour behaviour =
+                behaviours.getOrDefault(path, any -> Behaviour.ok()).apply(request);
         if (behaviour instanceof Behaviour.Hang) {
             refused.add(request);
             in.read(); // until the client gives up

@@ -36,6 +36,7 @@ class IsolationTest {
 
     @TempDir
     static Path home;
+
     static NatsServer server;
     static NatsBus bus;
     static Inbox inbox;
@@ -47,12 +48,16 @@ class IsolationTest {
         server = new NatsServer(home.resolve("nats"));
         bus = server.bus();
         inbox = new Inbox();
-        opsbus = new OpsbusProcess(home, server.url()).with("--logging.level.routes.nats=DEBUG"); // it says what the server hands out again
+        opsbus = new OpsbusProcess(home, server.url())
+                .with("--logging.level.routes.nats=DEBUG"); // it says what the server hands out again
         for (int i = 0; i < 2 * HALF; i++) {
-            opsbus.hook("h" + i + ".yaml", HooksEndToEndTest.hook("h" + i, "webhook", "ops.isolation." + i, inbox.url("/h" + i), ""));
+            opsbus.hook(
+                    "h" + i + ".yaml",
+                    HooksEndToEndTest.hook("h" + i, "webhook", "ops.isolation." + i, inbox.url("/h" + i), ""));
         }
         for (String more : List.of("burst", "dead", "lively")) {
-            opsbus.hook(more + ".yaml", HooksEndToEndTest.hook(more, "webhook", "ops." + more, inbox.url("/" + more), ""));
+            opsbus.hook(
+                    more + ".yaml", HooksEndToEndTest.hook(more, "webhook", "ops." + more, inbox.url("/" + more), ""));
         }
         opsbus.start();
     }
@@ -60,7 +65,10 @@ class IsolationTest {
     @AfterAll
     static void stop() throws Exception {
         opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "IsolationTest-opsbus.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                opsbus.log(),
+                Path.of("target", "IsolationTest-opsbus.log"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         inbox.close();
         bus.close();
         server.close();
@@ -74,7 +82,8 @@ class IsolationTest {
         String prefix = "round" + round++ + "-";
         AtomicInteger arrived = new AtomicInteger();
         inbox.listener(request -> {
-            if (request.id().startsWith(prefix) && Integer.parseInt(request.path().substring(2)) < HALF) {
+            if (request.id().startsWith(prefix)
+                    && Integer.parseInt(request.path().substring(2)) < HALF) {
                 arrived.incrementAndGet();
             }
         });
@@ -86,7 +95,9 @@ class IsolationTest {
             }
         }
         published.forEach(CompletableFuture::join);
-        await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(5)).until(() -> arrived.get() >= HALF * EVENTS);
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> arrived.get() >= HALF * EVENTS);
         return System.nanoTime() - start;
     }
 
@@ -109,7 +120,8 @@ class IsolationTest {
         }
         double one = (double) best[1] / best[0];
         double fifty = (double) best[2] / best[0];
-        System.out.printf("isolation: fifty hooks get %d deliveries in %d ms; when one of fifty others hangs in %d ms (x %.2f), when all fifty hang in %d ms (x %.2f)%n",
+        System.out.printf(
+                "isolation: fifty hooks get %d deliveries in %d ms; when one of fifty others hangs in %d ms (x %.2f), when all fifty hang in %d ms (x %.2f)%n",
                 HALF * EVENTS, best[0] / 1_000_000, best[1] / 1_000_000, one, best[2] / 1_000_000, fifty);
         assertThat(one).isLessThan(1.1);
         assertThat(fifty).isLessThan(2);
@@ -129,12 +141,20 @@ class IsolationTest {
         });
         long start = System.nanoTime();
         publish("ops.burst", deliveries);
-        await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(50)).until(() -> arrived.size() == deliveries);
+        await().atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> arrived.size() == deliveries);
         double seconds = (System.nanoTime() - start) / 1e9;
         double ideal = deliveries * 0.05 / 8;
-        System.out.printf("burst: %d deliveries to an endpoint of 50 ms in %.1f s; eight in flight need %.1f s (x %.2f); repeated: %s%n", deliveries, seconds, ideal, seconds / ideal, repeated);
+        System.out.printf(
+                "burst: %d deliveries to an endpoint of 50 ms in %.1f s; eight in flight need %.1f s (x %.2f); repeated: %s%n",
+                deliveries, seconds, ideal, seconds / ideal, repeated);
         String log = opsbus.logText();
-        assertThat(repeated).as("delivered twice, though the server handed it out once").allMatch(id -> Pattern.compile(Pattern.quote(id) + "(/\\S+)? comes again").matcher(log).find());
+        assertThat(repeated)
+                .as("delivered twice, though the server handed it out once")
+                .allMatch(id -> Pattern.compile(Pattern.quote(id) + "(/\\S+)? comes again")
+                        .matcher(log)
+                        .find());
         assertThat(repeated).as("at least once, but hardly ever more").hasSizeLessThan(deliveries / 1_000);
         assertThat(seconds / ideal).isLessThan(2);
     }
@@ -144,19 +164,30 @@ class IsolationTest {
     void aDeadEndpointWithABacklogDelaysNobody() throws Exception {
         inbox.on("/dead", new Inbox.Behaviour.Reset());
         publish("ops.dead", 50_000);
-        await().atMost(Duration.ofMinutes(2)).until(() -> opsbus.metric("opsbus_hook_matched_total", "hook=\"e2e/dead\"") == 50_000
-                && bus.management().getStreamInfo("opsbus-deliveries").getStreamState().getMsgCount() == 0);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> opsbus.metric("opsbus_hook_matched_total", "hook=\"e2e/dead\"") == 50_000
+                        && bus.management()
+                                        .getStreamInfo("opsbus-deliveries")
+                                        .getStreamState()
+                                        .getMsgCount()
+                                == 0);
         long worst = 0;
         for (int i = 0; i < 30; i++) {
             int before = inbox.taken("/lively").size();
             long start = System.nanoTime();
             Events.publish(bus, "lively-" + i, "ops.lively", "R", "m").join();
-            await().pollInterval(Duration.ofMillis(5)).until(() -> inbox.taken("/lively").size() > before);
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> inbox.taken("/lively").size() > before);
             worst = Math.max(worst, System.nanoTime() - start);
             Thread.sleep(200); // spread over the ladder's rhythm: nothing is awaited here
         }
-        long waiting = bus.management().getStreamInfo("opsbus-retries").getStreamState().getMsgCount();
-        System.out.printf("dead endpoint: with %d deliveries waiting for it, another hook's next delivery took %d ms at most%n", waiting, worst / 1_000_000);
+        long waiting = bus.management()
+                .getStreamInfo("opsbus-retries")
+                .getStreamState()
+                .getMsgCount();
+        System.out.printf(
+                "dead endpoint: with %d deliveries waiting for it, another hook's next delivery took %d ms at most%n",
+                waiting, worst / 1_000_000);
         assertThat(waiting).isGreaterThan(49_000);
         assertThat(Duration.ofNanos(worst)).isLessThan(Duration.ofSeconds(1));
     }

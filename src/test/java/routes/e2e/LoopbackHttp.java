@@ -20,8 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public abstract class LoopbackHttp implements AutoCloseable {
 
     /** A request, whole. @param headers by name, in any case */
-    public record Incoming(String path, Map<String, String> headers, byte[] body) {
-    }
+    public record Incoming(String path, Map<String, String> headers, byte[] body) {}
 
     private static final int BACKLOG = 512;
     private static final int STACK = 128 * 1024;
@@ -40,7 +39,8 @@ public abstract class LoopbackHttp implements AutoCloseable {
     }
 
     /** @return false to close the connection */
-    protected abstract boolean answer(Incoming request, Socket socket, InputStream in, OutputStream out) throws IOException, InterruptedException;
+    protected abstract boolean answer(Incoming request, Socket socket, InputStream in, OutputStream out)
+            throws IOException, InterruptedException;
 
     public String url(String path) {
         return "http://127.0.0.1:" + server.getLocalPort() + path;
@@ -86,9 +86,14 @@ public abstract class LoopbackHttp implements AutoCloseable {
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
-            headers.put(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip());
+            headers.put(
+                    header.substring(0, header.indexOf(':')),
+                    header.substring(header.indexOf(':') + 1).strip());
         }
-        return new Incoming(start.split(" ")[1], headers, in.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0"))));
+        return new Incoming(
+                start.split(" ")[1],
+                headers,
+                in.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0"))));
     }
 
     private static String line(InputStream in) throws IOException {

@@ -69,7 +69,9 @@ public final class OpsbusProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(java);
         command.addAll(List.of("--server.port=" + port, "--opsbus.hooks.dir=hooks"));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(interruptible(command)).directory(home.toFile()).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(interruptible(command))
+                .directory(home.toFile())
+                .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().remove("KUBERNETES_SERVICE_HOST"); // as on a person's machine
         builder.environment().remove("OPSBUS_TEST_NATS_SERVER"); // the tests'; it is first on the PATH
@@ -80,7 +82,8 @@ public final class OpsbusProcess implements AutoCloseable {
 
     /** Who runs the tests in the background hands an ignored Ctrl-C (INT) or hangup (HUP) down to all processes, which neither a shell nor a JVM can change; GNU's env can. */
     public static List<String> interruptible(List<String> command) {
-        List<String> all = new ArrayList<>(Files.exists(Path.of("/proc/self")) ? List.of("env", "--default-signal=INT,HUP") : List.of());
+        List<String> all = new ArrayList<>(
+                Files.exists(Path.of("/proc/self")) ? List.of("env", "--default-signal=INT,HUP") : List.of());
         all.addAll(command);
         return all;
     }
@@ -93,12 +96,16 @@ public final class OpsbusProcess implements AutoCloseable {
     }
 
     public void awaitReady() {
-        await("opsbus is ready; its log: " + log()).atMost(START).pollInterval(Duration.ofMillis(200)).until(() -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("opsbus ended with " + process.exitValue() + ":\n" + Files.readString(log()));
-            }
-            return get("/actuator/health/readiness").status() == 200;
-        });
+        await("opsbus is ready; its log: " + log())
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException(
+                                "opsbus ended with " + process.exitValue() + ":\n" + Files.readString(log()));
+                    }
+                    return get("/actuator/health/readiness").status() == 200;
+                });
     }
 
     public void kill9() throws InterruptedException {
@@ -107,7 +114,10 @@ public final class OpsbusProcess implements AutoCloseable {
 
     /** @param signal as kill(1) names it: STOP, CONT, INT */
     public void signal(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).inheritIO().start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     /** As TERM does: what is under way ends, then it ends. */
@@ -165,7 +175,12 @@ public final class OpsbusProcess implements AutoCloseable {
 
     /** A POST of JSON with {@link #TOKEN}. */
     public Answer post(String path, String json) throws InterruptedException {
-        return send(path, TOKEN, HttpRequest.newBuilder().header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
+        return send(
+                path,
+                TOKEN,
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     private Answer send(String path, String token, HttpRequest.Builder request) throws InterruptedException {
@@ -183,10 +198,13 @@ public final class OpsbusProcess implements AutoCloseable {
 
     /** The value of a metric in Prometheus's text form, 0 when there is none. */
     public double metric(String name, String... labels) throws InterruptedException {
-        return get("/actuator/prometheus").body().lines()
+        return get("/actuator/prometheus")
+                .body()
+                .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> Arrays.stream(labels).allMatch(line::contains))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Override

@@ -35,6 +35,7 @@ class PauseTest {
 
     @TempDir
     static Path home;
+
     static NatsServer server;
     static NatsBus bus;
     static Inbox inbox;
@@ -49,9 +50,12 @@ class PauseTest {
         for (int i = 0; i < 2; i++) {
             replicas[i] = new OpsbusProcess(Files.createDirectory(home.resolve("replica-" + i)), server.url());
             apis[i] = new Api(replicas[i]);
-            replicas[i].hook("hooks.yaml", HooksEndToEndTest.hook("quiet.one", "webhook", "ops.quiet.x", inbox.url("/quiet"), "")
-                    + "---\n" + HooksEndToEndTest.hook("forward", "event", "ops.quiet.x", "ops.forwarded.x", "")
-                    + "---\n" + HooksEndToEndTest.hook("loud", "webhook", "ops.quiet.x", inbox.url("/loud"), ""));
+            replicas[i].hook(
+                    "hooks.yaml",
+                    HooksEndToEndTest.hook("quiet.one", "webhook", "ops.quiet.x", inbox.url("/quiet"), "")
+                            + "---\n" + HooksEndToEndTest.hook("forward", "event", "ops.quiet.x", "ops.forwarded.x", "")
+                            + "---\n"
+                            + HooksEndToEndTest.hook("loud", "webhook", "ops.quiet.x", inbox.url("/loud"), ""));
             replicas[i].launch();
         }
         for (OpsbusProcess replica : replicas) {
@@ -63,7 +67,10 @@ class PauseTest {
     static void stop() throws Exception {
         for (int i = 0; i < 2; i++) {
             replicas[i].close();
-            Files.copy(replicas[i].log(), Path.of("target", "PauseTest-" + i + ".log"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    replicas[i].log(),
+                    Path.of("target", "PauseTest-" + i + ".log"),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         inbox.close();
         bus.close();
@@ -71,15 +78,25 @@ class PauseTest {
     }
 
     private static void publish(int from) {
-        IntStream.range(from, from + EVENTS).forEach(i -> Events.publish(bus, "quiet-" + i, "ops.quiet.x", "R", "m").join());
+        IntStream.range(from, from + EVENTS)
+                .forEach(i -> Events.publish(bus, "quiet-" + i, "ops.quiet.x", "R", "m")
+                        .join());
     }
 
     private static void awaitParked(int count) {
-        await().atMost(LONG).until(() -> bus.management().getStreamInfo("opsbus-parked").getStreamState().getMsgCount() == count);
+        await().atMost(LONG)
+                .until(() -> bus.management()
+                                .getStreamInfo("opsbus-parked")
+                                .getStreamState()
+                                .getMsgCount()
+                        == count);
     }
 
     private static long forwarded() throws Exception {
-        Map<String, Long> counts = bus.management().getStreamInfo("ops", StreamInfoOptions.filterSubjects("ops.forwarded.>")).getStreamState().getSubjectMap();
+        Map<String, Long> counts = bus.management()
+                .getStreamInfo("ops", StreamInfoOptions.filterSubjects("ops.forwarded.>"))
+                .getStreamState()
+                .getSubjectMap();
         return counts == null ? 0 : counts.getOrDefault("ops.forwarded.x", 0L);
     }
 
@@ -89,12 +106,19 @@ class PauseTest {
         assertThat(apis[0].post(HOOK + "/pause").status()).isEqualTo(200);
         assertThat(apis[0].post("/api/v1/hooks/e2e/forward/pause").status()).isEqualTo(200);
         for (String hook : List.of("e2e/quiet.one", "e2e/forward")) {
-            assertThat(apis[0].hook(hook).path("paused").asText()).as("at once where it was asked for").isEqualTo("operator");
-            await().atMost(LONG).until(() -> apis[1].hook(hook).path("paused").asText().equals("operator"));
+            assertThat(apis[0].hook(hook).path("paused").asText())
+                    .as("at once where it was asked for")
+                    .isEqualTo("operator");
+            await().atMost(LONG)
+                    .until(() -> apis[1].hook(hook).path("paused").asText().equals("operator"));
         }
         publish(0);
         awaitParked(2 * EVENTS);
-        await().atMost(LONG).until(() -> bus.management().getConsumerInfo("opsbus-deliveries", "opsbus-delivery").getNumAckPending() == 0); // else they come after the ack wait
+        await().atMost(LONG)
+                .until(() -> bus.management()
+                                .getConsumerInfo("opsbus-deliveries", "opsbus-delivery")
+                                .getNumAckPending()
+                        == 0); // else they come after the ack wait
 
         replicas[0].kill9();
         replicas[1].kill9();
@@ -107,8 +131,14 @@ class PauseTest {
 
         assertThat(apis[1].post(HOOK + "/resume").status()).isEqualTo(200);
         assertThat(apis[1].post("/api/v1/hooks/e2e/forward/resume").status()).isEqualTo(200);
-        Set<String> all = IntStream.range(0, 2 * EVENTS).mapToObj(i -> "quiet-" + i + "/e2e/quiet.one").collect(Collectors.toCollection(TreeSet::new));
-        await().atMost(LONG).until(() -> inbox.taken("/quiet").stream().map(Inbox.Request::id).collect(Collectors.toSet()).equals(all));
+        Set<String> all = IntStream.range(0, 2 * EVENTS)
+                .mapToObj(i -> "quiet-" + i + "/e2e/quiet.one")
+                .collect(Collectors.toCollection(TreeSet::new));
+        await().atMost(LONG)
+                .until(() -> inbox.taken("/quiet").stream()
+                        .map(Inbox.Request::id)
+                        .collect(Collectors.toSet())
+                        .equals(all));
         await().atMost(LONG).until(() -> forwarded() == 2 * EVENTS);
         assertThat(apis[1].hook("e2e/quiet.one").path("paused").isNull()).isTrue();
         awaitParked(0);

@@ -28,6 +28,7 @@ class StartOrderTest {
 
     @TempDir
     Path home;
+
     private Inbox inbox;
     private OpsbusProcess opsbus;
 
@@ -39,20 +40,31 @@ class StartOrderTest {
     @AfterEach
     void stop(TestInfo test) throws Exception {
         opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "StartOrderTest-" + test.getTestMethod().orElseThrow().getName() + ".log"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                opsbus.log(),
+                Path.of(
+                        "target",
+                        "StartOrderTest-" + test.getTestMethod().orElseThrow().getName() + ".log"),
+                StandardCopyOption.REPLACE_EXISTING);
         inbox.close();
     }
 
     private void hook(String name, String more) throws IOException {
-        opsbus.hook(name + ".yaml", HooksEndToEndTest.hook(name, "webhook", "ops.start.x", inbox.url("/" + name), more));
+        opsbus.hook(
+                name + ".yaml", HooksEndToEndTest.hook(name, "webhook", "ops.start.x", inbox.url("/" + name), more));
     }
 
     private void awaitLog(String text) {
-        await("in the log: " + text).atMost(LONG).pollInterval(Duration.ofMillis(200)).until(() -> opsbus.logText().contains(text));
+        await("in the log: " + text)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> opsbus.logText().contains(text));
     }
 
     private OpsbusProcess.Answer awaitNotReady() {
-        return await().atMost(LONG).pollInterval(Duration.ofMillis(200)).until(() -> opsbus.get("/actuator/health/readiness"), answer -> answer.status() == 503);
+        return await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> opsbus.get("/actuator/health/readiness"), answer -> answer.status() == 503);
     }
 
     @Test
@@ -72,25 +84,34 @@ class StartOrderTest {
                     """.formatted(inbox.url("/plain")));
             opsbus.launch();
             awaitLog("waiting for NATS: ");
-            assertThat(awaitNotReady().json().at("/components/nats/details/connection").asText()).contains("127.0.0.1");
+            assertThat(awaitNotReady()
+                            .json()
+                            .at("/components/nats/details/connection")
+                            .asText())
+                    .contains("127.0.0.1");
 
             server.start();
             opsbus.awaitReady();
             awaitLog("plain.yaml: runs [plain]");
             try (NatsBus bus = server.bus()) {
                 Events.publish(bus, "late-1", "ops.start.x", "R", "m").join();
-                await().atMost(LONG).until(() -> inbox.taken("/late").size() == 1 && inbox.taken("/plain").size() == 1);
+                await().atMost(LONG)
+                        .until(() -> inbox.taken("/late").size() == 1
+                                && inbox.taken("/plain").size() == 1);
             }
         }
     }
 
     @Test
     void theOriginalsFormOfTheUrlLogsIn() throws Exception {
-        try (NatsServer server = new NatsServer(home.resolve("nats"), "authorization { user: \"ops\", password: \"p%w :@\" }")) {
+        try (NatsServer server =
+                new NatsServer(home.resolve("nats"), "authorization { user: \"ops\", password: \"p%w :@\" }")) {
             opsbus = new OpsbusProcess(home, server.url().replace("nats://", "http://ops:p%25w%20%3A%40@"));
             hook("login", "");
             opsbus.start();
-            try (NatsBus bus = new NatsBus(() -> new Options.Builder().server(server.url()).userInfo("ops", "p%w :@"), Duration.ofSeconds(5))) {
+            try (NatsBus bus = new NatsBus(
+                    () -> new Options.Builder().server(server.url()).userInfo("ops", "p%w :@"),
+                    Duration.ofSeconds(5))) {
                 bus.start();
                 await().until(bus::isConnected);
                 Events.publish(bus, "login-1", "ops.start.x", "R", "m").join();
@@ -102,23 +123,37 @@ class StartOrderTest {
     @Test
     void aRefusedLoginIsOneClearLineAndNoCrash() throws Exception {
         int monitoring = NatsRunnerUtils.nextPort();
-        try (NatsServer server = new NatsServer(home.resolve("nats"), "authorization { user: \"ops\", password: \"right\" }", "http: \"127.0.0.1:" + monitoring + "\"")) {
+        try (NatsServer server = new NatsServer(
+                home.resolve("nats"),
+                "authorization { user: \"ops\", password: \"right\" }",
+                "http: \"127.0.0.1:" + monitoring + "\"")) {
             opsbus = new OpsbusProcess(home, server.url().replace("nats://", "http://ops:wrong-secret@"));
             opsbus.launch();
             awaitLog("waiting for NATS: ");
-            assertThat(awaitNotReady().json().at("/components/nats/details/connection").asText()).containsIgnoringCase("authorization");
+            assertThat(awaitNotReady()
+                            .json()
+                            .at("/components/nats/details/connection")
+                            .asText())
+                    .containsIgnoringCase("authorization");
             int refused = connectionsSoFar(monitoring);
             await().atMost(LONG).until(() -> connectionsSoFar(monitoring) >= refused + 3); // it goes on trying
             assertThat(opsbus.get("/actuator/health/liveness").status()).isEqualTo(200);
-            assertThat(opsbus.logText().lines().filter(line -> line.contains("NatsConnector"))).as("lines about the connection")
-                    .singleElement().asString().contains("waiting for NATS: ").containsIgnoringCase("authorization");
+            assertThat(opsbus.logText().lines().filter(line -> line.contains("NatsConnector")))
+                    .as("lines about the connection")
+                    .singleElement()
+                    .asString()
+                    .contains("waiting for NATS: ")
+                    .containsIgnoringCase("authorization");
             assertThat(opsbus.logText()).doesNotContain("wrong-secret").doesNotContain("Exception");
         }
     }
 
     /** What the server's monitoring says: every attempt to log in is a connection. */
     private static int connectionsSoFar(int monitoring) throws IOException {
-        return new ObjectMapper().readTree(URI.create("http://127.0.0.1:" + monitoring + "/varz").toURL()).path("total_connections").asInt();
+        return new ObjectMapper()
+                .readTree(URI.create("http://127.0.0.1:" + monitoring + "/varz").toURL())
+                .path("total_connections")
+                .asInt();
     }
 
     @Test
@@ -154,17 +189,22 @@ class StartOrderTest {
     }
 
     private ProcessHandle natsServer() throws IOException {
-        return ProcessHandle.of(Long.parseLong(Files.readString(home.resolve("data/nats/nats-server.pid")).strip())).orElseThrow();
+        return ProcessHandle.of(Long.parseLong(Files.readString(home.resolve("data/nats/nats-server.pid"))
+                        .strip()))
+                .orElseThrow();
     }
 
     @Test
     void ctrlCDuringTheStartEndsItAtOnceAndItsNatsServer() throws Exception {
         opsbus = new OpsbusProcess(home, "").launch();
         awaitLog("started nats-server");
-        long nats = Long.parseLong(Files.readString(home.resolve("data/nats/nats-server.pid")).strip());
+        long nats = Long.parseLong(
+                Files.readString(home.resolve("data/nats/nats-server.pid")).strip());
         opsbus.signal("INT");
         await().atMost(LONG).until(() -> !opsbus.isAlive());
-        assertThat(opsbus.logText()).containsOnlyOnce("opsbus: stopped before it had started\n").doesNotContain("Started Opsbus", " WARN ", " ERROR ");
+        assertThat(opsbus.logText())
+                .containsOnlyOnce("opsbus: stopped before it had started\n")
+                .doesNotContain("Started Opsbus", " WARN ", " ERROR ");
         await().atMost(LONG).until(() -> ProcessHandle.of(nats).isEmpty());
     }
 
@@ -176,7 +216,8 @@ class StartOrderTest {
             await().atMost(LONG).until(() -> !opsbus.isAlive());
         }
         assertThat(opsbus.logText().lines().filter(line -> !line.contains(" INFO ")))
-                .containsExactly("opsbus: port " + opsbus.port() + " is in use; stop what uses it, or choose another: --server.port=9000");
+                .containsExactly("opsbus: port " + opsbus.port()
+                        + " is in use; stop what uses it, or choose another: --server.port=9000");
         assertThat(opsbus.logText()).doesNotContain("nats-server");
     }
 }

@@ -28,20 +28,35 @@ class TokensEndToEndTest {
     void oneTokenIsMadePrintedOnceAndKnownToReplicasAndAfterARestart() throws Exception {
         NatsServer nats = new NatsServer(home.resolve("nats"));
         nats.stop();
-        try (OpsbusProcess first = new OpsbusProcess(home.resolve("first"), nats.url()).withoutToken().launch();
-                OpsbusProcess second = new OpsbusProcess(home.resolve("second"), nats.url()).withoutToken().launch()) {
-            await().atMost(PATIENCE).until(() -> first.get("/actuator/health/liveness").status() == 200 && second.get("/actuator/health/liveness").status() == 200);
-            assertThat(first.get("/api/v1/me", "some-token-or-other")).satisfies(answer -> assertThat(answer.status()).isEqualTo(503),
-                    answer -> assertThat(answer.json().path("message").asText()).contains("NATS"));
+        try (OpsbusProcess first = new OpsbusProcess(home.resolve("first"), nats.url())
+                        .withoutToken()
+                        .launch();
+                OpsbusProcess second = new OpsbusProcess(home.resolve("second"), nats.url())
+                        .withoutToken()
+                        .launch()) {
+            await().atMost(PATIENCE)
+                    .until(() -> first.get("/actuator/health/liveness").status() == 200
+                            && second.get("/actuator/health/liveness").status() == 200);
+            assertThat(first.get("/api/v1/me", "some-token-or-other"))
+                    .satisfies(
+                            answer -> assertThat(answer.status()).isEqualTo(503),
+                            answer -> assertThat(answer.json().path("message").asText())
+                                    .contains("NATS"));
             assertThat(first.get("/api/v1/me", null).status()).isEqualTo(401);
 
             nats.start();
-            await().atMost(PATIENCE).until(() -> first.get("/api/v1/me").status() == 401 && second.get("/api/v1/me").status() == 401);
-            List<String> tokens = List.of(first, second).stream().map(TokensEndToEndTest::printed).flatMap(Optional::stream).toList();
+            await().atMost(PATIENCE)
+                    .until(() -> first.get("/api/v1/me").status() == 401
+                            && second.get("/api/v1/me").status() == 401);
+            List<String> tokens = List.of(first, second).stream()
+                    .map(TokensEndToEndTest::printed)
+                    .flatMap(Optional::stream)
+                    .toList();
             assertThat(tokens).hasSize(1);
             String token = tokens.get(0);
             for (OpsbusProcess opsbus : List.of(first, second)) {
-                assertThat(opsbus.get("/api/v1/me", token).json().path("data").toString()).isEqualTo("{\"name\":\"admin\",\"roles\":[\"operate\",\"push\",\"read\"]}");
+                assertThat(opsbus.get("/api/v1/me", token).json().path("data").toString())
+                        .isEqualTo("{\"name\":\"admin\",\"roles\":[\"operate\",\"push\",\"read\"]}");
             }
             nats.stop();
             assertThat(first.get("/api/v1/me", token).status()).isEqualTo(200);

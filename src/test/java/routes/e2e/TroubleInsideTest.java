@@ -26,7 +26,8 @@ class TroubleInsideTest extends EndToEnd {
 
     @BeforeAll
     static void start() throws Exception {
-        opsbus.with("--opsbus.http.response-timeout=" + RESPONSE_TIMEOUT.toMillis() + "ms").start();
+        opsbus.with("--opsbus.http.response-timeout=" + RESPONSE_TIMEOUT.toMillis() + "ms")
+                .start();
     }
 
     @Test
@@ -35,27 +36,46 @@ class TroubleInsideTest extends EndToEnd {
         inbox.on("/burst", Inbox.Behaviour.slow(100));
         opsbus.hook("burst.yaml", HooksEndToEndTest.hook("burst", "webhook", "ops.burst.x", inbox.url("/burst"), ""));
         await().atMost(LONG).until(() -> opsbus.logText().contains("hook e2e/burst runs: "));
-        IntStream.range(0, BURST).mapToObj(number -> Events.publish(bus, "burst-" + number, "ops.burst.x", "Reason", "m")).toList().forEach(stored -> stored.join());
+        IntStream.range(0, BURST)
+                .mapToObj(number -> Events.publish(bus, "burst-" + number, "ops.burst.x", "Reason", "m"))
+                .toList()
+                .forEach(stored -> stored.join());
         await().atMost(LONG).until(() -> inbox.taken("/burst").size() > BURST / 10);
 
         opsbus.signal("STOP");
         Thread.sleep(4 * RESPONSE_TIMEOUT.toMillis()); // the freeze itself
         opsbus.signal("CONT");
-        await().atMost(Duration.ofSeconds(45)).until(() -> inbox.taken("/burst").stream().map(Inbox.Request::id).distinct().count() == BURST);
+        await().atMost(Duration.ofSeconds(45))
+                .until(() -> inbox.taken("/burst").stream()
+                                .map(Inbox.Request::id)
+                                .distinct()
+                                .count()
+                        == BURST);
         assertThat(opsbus.logText()).contains("this process did not run for ");
-        assertThat(opsbus.metric("opsbus_hook_attempts_failed_total", "reason=\"timeout\"")).isZero();
+        assertThat(opsbus.metric("opsbus_hook_attempts_failed_total", "reason=\"timeout\""))
+                .isZero();
     }
 
     private static void write(int hooks) throws IOException {
-        opsbus.hook("many.yaml", IntStream.range(0, hooks)
-                .mapToObj(number -> HooksEndToEndTest.hook("many-" + number, "webhook", "ops.many.x" + number, "http://127.0.0.1:1/", ""))
-                .collect(Collectors.joining("---\n", "", "---\n" + HooksEndToEndTest.hook("stays", "webhook", "ops.many.stays", "http://127.0.0.1:1/", ""))));
+        opsbus.hook(
+                "many.yaml",
+                IntStream.range(0, hooks)
+                        .mapToObj(number -> HooksEndToEndTest.hook(
+                                "many-" + number, "webhook", "ops.many.x" + number, "http://127.0.0.1:1/", ""))
+                        .collect(Collectors.joining(
+                                "---\n",
+                                "",
+                                "---\n"
+                                        + HooksEndToEndTest.hook(
+                                                "stays", "webhook", "ops.many.stays", "http://127.0.0.1:1/", ""))));
     }
 
     /** From writing the file to the end of the round that it takes: the log tells of each hook then. */
     private static Duration until(String word) {
         long before = System.nanoTime();
-        await().atMost(LONG).pollInterval(Duration.ofMillis(50)).until(() -> opsbus.logText().contains("hook e2e/many-" + (HOOKS - 1) + " " + word));
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> opsbus.logText().contains("hook e2e/many-" + (HOOKS - 1) + " " + word));
         return Duration.ofNanos(System.nanoTime() - before);
     }
 
@@ -68,17 +88,30 @@ class TroubleInsideTest extends EndToEnd {
         Duration removing = until("is removed");
         assertThat(removing).as("adding took %s", adding).isLessThan(adding.multipliedBy(2));
         assertThat(opsbus.metric("opsbus_hooks_behind_seconds")).isLessThan(30);
-        assertThat(opsbus.get("/actuator/prometheus").body()).doesNotContain("hook=\"e2e/many-1\"").contains("hook=\"e2e/stays\"");
+        assertThat(opsbus.get("/actuator/prometheus").body())
+                .doesNotContain("hook=\"e2e/many-1\"")
+                .contains("hook=\"e2e/stays\"");
     }
 
     @Test
     @Order(3)
     void whoIsToldToStopWhileHooksAreRemovedStops() throws Exception {
         write(HOOKS);
-        await().atMost(LONG).until(() -> opsbus.logText().lines().filter(line -> line.contains("hook e2e/many-0 ")).reduce((before, last) -> last)
-                .filter(last -> last.contains(" runs: ")).isPresent());
+        await().atMost(LONG)
+                .until(() -> opsbus.logText()
+                        .lines()
+                        .filter(line -> line.contains("hook e2e/many-0 "))
+                        .reduce((before, last) -> last)
+                        .filter(last -> last.contains(" runs: "))
+                        .isPresent());
         write(0);
-        await().atMost(LONG).until(() -> opsbus.get("/actuator/health/hooks").json().path("details").path("running").asInt() < HOOKS);
+        await().atMost(LONG)
+                .until(() -> opsbus.get("/actuator/health/hooks")
+                                .json()
+                                .path("details")
+                                .path("running")
+                                .asInt()
+                        < HOOKS);
         opsbus.stop();
         assertThat(opsbus.logText()).doesNotContain("Failed to stop", "ConcurrentModificationException");
     }

@@ -31,6 +31,7 @@ class TwoReplicasTest {
 
     @TempDir
     static Path home;
+
     static NatsServer server;
     static NatsBus bus;
     static Inbox inbox;
@@ -58,14 +59,18 @@ class TwoReplicasTest {
     }
 
     private static OpsbusProcess replica(String name) throws Exception {
-        return new OpsbusProcess(Files.createDirectory(home.resolve(name)), server.url()).with("--opsbus.delivery.retry-levels=200ms,500ms,1s,2s");
+        return new OpsbusProcess(Files.createDirectory(home.resolve(name)), server.url())
+                .with("--opsbus.delivery.retry-levels=200ms,500ms,1s,2s");
     }
 
     @AfterAll
     static void stop() throws Exception {
         for (OpsbusProcess replica : replicas) {
             replica.close();
-            Files.copy(replica.log(), Path.of("target", "TwoReplicasTest-" + replicas.indexOf(replica) + ".log"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    replica.log(),
+                    Path.of("target", "TwoReplicasTest-" + replicas.indexOf(replica) + ".log"),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         inbox.close();
         bus.close();
@@ -80,8 +85,12 @@ class TwoReplicasTest {
         flow.publish(bus, 500).join();
         flow.awaitArrival(inbox, bus, LONG);
         Flow.awaitDrain(bus, LONG);
-        assertThat(flow.settle("two replicas, quiet", inbox, bus)).as("duplicates").isZero();
-        assertThat(handedOutAgain()).as("messages that only came after the ack wait").isEqualTo(handedOutAgain);
+        assertThat(flow.settle("two replicas, quiet", inbox, bus))
+                .as("duplicates")
+                .isZero();
+        assertThat(handedOutAgain())
+                .as("messages that only came after the ack wait")
+                .isEqualTo(handedOutAgain);
         double delivered = 0;
         double matched = 0;
         for (OpsbusProcess replica : replicas) {
@@ -98,14 +107,22 @@ class TwoReplicasTest {
     }
 
     private static long handedOutAgain() throws Exception {
-        SequenceInfo routed = bus.management().getConsumerInfo("ops", "opsbus-router").getDelivered();
-        SequenceInfo delivered = bus.management().getConsumerInfo("opsbus-deliveries", "opsbus-delivery").getDelivered();
-        return routed.getConsumerSequence() - routed.getStreamSequence() + delivered.getConsumerSequence() - delivered.getStreamSequence();
+        SequenceInfo routed =
+                bus.management().getConsumerInfo("ops", "opsbus-router").getDelivered();
+        SequenceInfo delivered = bus.management()
+                .getConsumerInfo("opsbus-deliveries", "opsbus-delivery")
+                .getDelivered();
+        return routed.getConsumerSequence()
+                - routed.getStreamSequence()
+                + delivered.getConsumerSequence()
+                - delivered.getStreamSequence();
     }
 
     @Test
     void stoppingOneInMidFlowLosesNothingAndDeliversNothingTwice() throws Exception {
-        assertThat(withoutOneFromMidFlow("stop", OpsbusProcess::stop)).as("duplicates").isZero();
+        assertThat(withoutOneFromMidFlow("stop", OpsbusProcess::stop))
+                .as("duplicates")
+                .isZero();
     }
 
     @Test
@@ -135,7 +152,9 @@ class TwoReplicasTest {
         Flow flow = FLOWS.get(name);
         CompletableFuture<Void> publishing = flow.publish(bus, 500);
         int moment = flow.moments(1, RANDOM).get(0);
-        await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> flow.webhookIds(inbox).size() >= moment);
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> flow.webhookIds(inbox).size() >= moment);
         end.of(one);
         publishing.join();
         flow.awaitArrival(inbox, bus, LONG);
@@ -146,8 +165,15 @@ class TwoReplicasTest {
     @Test
     void theSameMessageIdIsStoredOnce() throws Exception {
         for (int i = 0; i < 2; i++) {
-            assertThat(((PublishAck) Events.publish(bus, "once", "ops.once.x", "R", "m").join()).isDuplicate()).isEqualTo(i == 1);
+            assertThat(((PublishAck) Events.publish(bus, "once", "ops.once.x", "R", "m")
+                                    .join())
+                            .isDuplicate())
+                    .isEqualTo(i == 1);
         }
-        assertThat(bus.management().getStreamInfo("ops", StreamInfoOptions.filterSubjects("ops.once.x")).getStreamState().getSubjectMap()).containsEntry("ops.once.x", 1L);
+        assertThat(bus.management()
+                        .getStreamInfo("ops", StreamInfoOptions.filterSubjects("ops.once.x"))
+                        .getStreamState()
+                        .getSubjectMap())
+                .containsEntry("ops.once.x", 1L);
     }
 }

@@ -22,19 +22,24 @@ class CutTest {
     @Test
     void whateverItHoldsACutEventFitsIsWholeAndSaysHowLargeItWas() throws Exception {
         for (int round = 0; round < 60; round++) {
-            OpsEvent event = OpsEvent.of("id", "Kube", "ops.x", "north", OffsetDateTime.parse("2026-01-02T03:04:05Z"), data(3));
+            OpsEvent event =
+                    OpsEvent.of("id", "Kube", "ops.x", "north", OffsetDateTime.parse("2026-01-02T03:04:05Z"), data(3));
             int size = event.payload().length;
             int bytes = 260 + random.nextInt(size);
             OpsEvent cut = event.cutTo(bytes).orElseThrow();
 
             assertThat(cut.payload().length).isLessThanOrEqualTo(bytes);
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(cut.payload())).toString(); // fails on half a character
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(cut.payload()))
+                    .toString(); // fails on half a character
             assertThat(text).doesNotContain("\\ud83d\"", "?");
             OpsEvent read = OpsEvent.parse("ops.x", cut.payload(), "none");
             assertThat(read.isCloudEvent()).isTrue();
             assertThat(read.id()).isEqualTo("id");
             assertThat(read.cluster()).isEqualTo("north");
-            assertThat(WireJson.MAPPER.readTree(cut.payload()).path("truncated").asInt()).isEqualTo(bytes < size ? size : 0);
+            assertThat(WireJson.MAPPER.readTree(cut.payload()).path("truncated").asInt())
+                    .isEqualTo(bytes < size ? size : 0);
         }
     }
 
@@ -49,7 +54,10 @@ class CutTest {
             }
             return array;
         }
-        ObjectNode object = JsonNodeFactory.instance.objectNode().put("message", text(random.nextInt(1_000))).put("count", 7);
+        ObjectNode object = JsonNodeFactory.instance
+                .objectNode()
+                .put("message", text(random.nextInt(1_000)))
+                .put("count", 7);
         object.set("more", data(depth - 1));
         return object;
     }
@@ -64,22 +72,32 @@ class CutTest {
 
     @Test
     void theMessageIsCutBeforeAnythingElse() {
-        ObjectNode data = JsonNodeFactory.instance.objectNode().put("reason", "r".repeat(1_200)).put("message", "m".repeat(10_000));
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("reason", "r".repeat(1_200))
+                .put("message", "m".repeat(10_000));
         OpsEvent cut = event(data).cutTo(2_000).orElseThrow();
-        assertThat(cut.data().path("reason").asText()).as("longer than what is left of the message").hasSize(1_200);
+        assertThat(cut.data().path("reason").asText())
+                .as("longer than what is left of the message")
+                .hasSize(1_200);
         assertThat(cut.data().path("message").asText()).matches("m{200,800}… \\(cut, 10000 characters\\)");
         assertThat(cut.payload().length).isBetween(1_995, 2_000);
     }
 
     @Test
     void thenEveryTextAndThenAllOfTheData() {
-        ObjectNode data = JsonNodeFactory.instance.objectNode().put("reason", "r".repeat(10_000)).put("message", "m".repeat(10_000));
-        assertThat(event(data).cutTo(2_000).orElseThrow().data().path("reason").asText()).matches("r{500,1000}… .*");
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("reason", "r".repeat(10_000))
+                .put("message", "m".repeat(10_000));
+        assertThat(event(data).cutTo(2_000).orElseThrow().data().path("reason").asText())
+                .matches("r{500,1000}… .*");
         ArrayNode numbers = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < 5_000; i++) {
             numbers.add(i);
         }
-        assertThat(event(numbers).cutTo(2_000).orElseThrow().data().isMissingNode()).isTrue();
+        assertThat(event(numbers).cutTo(2_000).orElseThrow().data().isMissingNode())
+                .isTrue();
         assertThat(event(numbers).cutTo(50)).isEqualTo(Optional.empty());
     }
 

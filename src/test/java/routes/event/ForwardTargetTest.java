@@ -15,10 +15,12 @@ class ForwardTargetTest {
 
     @TestFactory
     Stream<DynamicTest> targetsAreThoseOfTheOriginal() {
-        return Recorded.cases("forward-targets.json").map(c -> DynamicTest.dynamicTest(
-                c.path("Url").asText() + " from " + c.path("Source").asText(),
-                () -> assertThat(ForwardTarget.resolve(c.path("Url").asText(), c.path("Source").asText()))
-                        .isEqualTo(c.path("Target").asText())));
+        return Recorded.cases("forward-targets.json")
+                .map(c -> DynamicTest.dynamicTest(
+                        c.path("Url").asText() + " from " + c.path("Source").asText(),
+                        () -> assertThat(ForwardTarget.resolve(
+                                        c.path("Url").asText(), c.path("Source").asText()))
+                                .isEqualTo(c.path("Target").asText())));
     }
 
     @ParameterizedTest
@@ -26,7 +28,8 @@ class ForwardTargetTest {
         "ops.clusters.*.namespaces.*.jobs.*.alerts, ops.clusters.c9.namespaces.batch.jobs.nightly.events, ops.clusters.c9.namespaces.batch.jobs.nightly.alerts",
         "ops.all.*.*.*,  ops.clusters.c9.nodes.n.events, ops.all.clusters.c9.nodes",
         "Alerts,         ops.clusters.c9.nodes.n.events, ops.clusters.c9.nodes.n.alerts",
-        "ops.Everything, ops.clusters.c9.nodes.n.events, ops.everything"})
+        "ops.Everything, ops.clusters.c9.nodes.n.events, ops.everything"
+    })
     void wildcardsTakeTokensAndASuffixReplacesTheLast(String url, String source, String target) {
         assertThat(ForwardTarget.resolve(url, source)).isEqualTo(target);
     }
@@ -46,15 +49,19 @@ class ForwardTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "ops.clusters.*.>          | one * for each token",
-        "ops.pre-*.x               | write * for the whole token",
-        "ops.a b                   | white space",
-        "ops..x                    | empty token",
-        "other.clusters.*.alerts   | start it with ops.",
-        "http://example.com/a      | is an address",
-        "''                        | is empty"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ops.clusters.*.>          | one * for each token",
+                "ops.pre-*.x               | write * for the whole token",
+                "ops.a b                   | white space",
+                "ops..x                    | empty token",
+                "other.clusters.*.alerts   | start it with ops.",
+                "http://example.com/a      | is an address",
+                "''                        | is empty"
+            })
     void aUrlThatCanNeverBePublishedToSaysHowToWriteIt(String url, String hint) {
-        assertThat(ForwardTarget.problem(url)).hasValueSatisfying(problem -> assertThat(problem).contains(hint));
+        assertThat(ForwardTarget.problem(url))
+                .hasValueSatisfying(problem -> assertThat(problem).contains(hint));
     }
 }

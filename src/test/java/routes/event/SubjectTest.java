@@ -69,20 +69,32 @@ class SubjectTest {
                 name.appendCodePoint(random.nextBoolean() ? random.nextInt(128) : random.nextInt(0x110000));
             }
             String token = Subject.token(name.toString());
-            assertThat(Subject.isConcrete(token)).as(() -> name.codePoints().boxed().toList().toString()).isTrue();
+            assertThat(Subject.isConcrete(token))
+                    .as(() -> name.codePoints().boxed().toList().toString())
+                    .isTrue();
             assertThat(token).doesNotContain(".");
-            assertThat(new String(token.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(token);
+            assertThat(new String(token.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                    .isEqualTo(token);
             assertThat(Subject.matches("ops.*.x", "ops." + token + ".x")).isTrue();
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "Pod, pods, pod", "Node, nodes, node", "Ingress, ingresses, ingress", "NetworkPolicy, networkpolicies, networkpolicy",
-        "Endpoints, endpoints, endpoints", "EndpointSlice, endpointslices, endpointslice", "StorageClass, storageclasses, storageclass",
-        "Gateway, gateways, gateway", "Lease, leases, lease", "PodDisruptionBudget, poddisruptionbudgets, poddisruptionbudget",
-        "ComponentStatus, componentstatuses, componentstatus", "PriorityClass, priorityclasses, priorityclass",
-        "SecurityContextConstraints, securitycontextconstraints, securitycontextconstraints"})
+        "Pod, pods, pod",
+        "Node, nodes, node",
+        "Ingress, ingresses, ingress",
+        "NetworkPolicy, networkpolicies, networkpolicy",
+        "Endpoints, endpoints, endpoints",
+        "EndpointSlice, endpointslices, endpointslice",
+        "StorageClass, storageclasses, storageclass",
+        "Gateway, gateways, gateway",
+        "Lease, leases, lease",
+        "PodDisruptionBudget, poddisruptionbudgets, poddisruptionbudget",
+        "ComponentStatus, componentstatuses, componentstatus",
+        "PriorityClass, priorityclasses, priorityclass",
+        "SecurityContextConstraints, securitycontextconstraints, securitycontextconstraints"
+    })
     void aKindAndItsPluralAreThoseOfTheApi(String kind, String plural, String singular) {
         assertThat(Subject.plural(kind)).isEqualTo(plural);
         assertThat(Subject.singular(plural)).isEqualTo(singular);
@@ -90,15 +102,30 @@ class SubjectTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ops.>, ops.a, true", "ops.>, ops, false", "ops.>, ops.a.b.c, true", "ops.*, ops.a.b, false", "*.a, ops.a, true",
-        "ops.a, ops.a, true", "ops.a, ops.a.b, false", "ops.a.b, ops.a, false", ">, ops.a, true", "ops.>.a, ops.b.a, false",
-        "ops.*.c, ops.b.c, true", "ops.b*.c, ops.bb.c, false"})
+        "ops.>, ops.a, true", "ops.>, ops, false", "ops.>, ops.a.b.c, true", "ops.*, ops.a.b, false",
+                "*.a, ops.a, true",
+        "ops.a, ops.a, true", "ops.a, ops.a.b, false", "ops.a.b, ops.a, false", ">, ops.a, true",
+                "ops.>.a, ops.b.a, false",
+        "ops.*.c, ops.b.c, true", "ops.b*.c, ops.bb.c, false"
+    })
     void wildcardsMatchAsInNats(String pattern, String subject, boolean matches) {
         assertThat(Subject.matches(pattern, subject)).isEqualTo(matches);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ops..a", ".ops", "ops.", "ops.*", "ops.>", "ops.a b", "ops.a\r\nPUB x", "ops.a\0", "ops.pre-*"})
+    @ValueSource(
+            strings = {
+                "",
+                "ops..a",
+                ".ops",
+                "ops.",
+                "ops.*",
+                "ops.>",
+                "ops.a b",
+                "ops.a\r\nPUB x",
+                "ops.a\0",
+                "ops.pre-*"
+            })
     void aSubjectThatWouldSteerNatsIsNotConcrete(String subject) {
         assertThat(Subject.isConcrete(subject)).isFalse();
     }
@@ -110,17 +137,21 @@ class SubjectTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "ops.clusters.*.namespaces.*.pods.kube-*.events | write * for the whole token",
-        "ops.>.events       | comes last",
-        "ops.clusters..x    | empty token",
-        "ops.clusters.x.    | empty token",
-        "nodes.*.events     | ops.nodes.*.events",
-        "ops                | ops.>",
-        "*                  | ops.>",
-        "ops.a b            | white space",
-        "''                 | is empty"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ops.clusters.*.namespaces.*.pods.kube-*.events | write * for the whole token",
+                "ops.>.events       | comes last",
+                "ops.clusters..x    | empty token",
+                "ops.clusters.x.    | empty token",
+                "nodes.*.events     | ops.nodes.*.events",
+                "ops                | ops.>",
+                "*                  | ops.>",
+                "ops.a b            | white space",
+                "''                 | is empty"
+            })
     void aPatternThatCanNeverMatchSaysHowToWriteIt(String pattern, String hint) {
-        assertThat(Subject.problem(pattern)).hasValueSatisfying(problem -> assertThat(problem).contains(hint));
+        assertThat(Subject.problem(pattern))
+                .hasValueSatisfying(problem -> assertThat(problem).contains(hint));
     }
 }

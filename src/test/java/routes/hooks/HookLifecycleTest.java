@@ -44,12 +44,23 @@ import routes.nats.StreamsProperties;
 @ExtendWith(OutputCaptureExtension.class)
 class HookLifecycleTest {
 
-    private static final StreamsProperties SHAPE = new StreamsProperties(StorageType.File, 1, Duration.ofDays(1), Duration.ofMinutes(70), Duration.ofDays(1), 1_000, 1_000, 1_000,
-            Duration.ofDays(1), 1_000);
-    private static final DeliveryProperties DELIVERY = new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 8, 512, Duration.ofMinutes(1));
+    private static final StreamsProperties SHAPE = new StreamsProperties(
+            StorageType.File,
+            1,
+            Duration.ofDays(1),
+            Duration.ofMinutes(70),
+            Duration.ofDays(1),
+            1_000,
+            1_000,
+            1_000,
+            Duration.ofDays(1),
+            1_000);
+    private static final DeliveryProperties DELIVERY =
+            new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 8, 512, Duration.ofMinutes(1));
 
     @TempDir
     static Path store;
+
     private static NatsServer server;
     private static NatsBus bus;
 
@@ -85,11 +96,17 @@ class HookLifecycleTest {
 
     private HookLifecycle lifecycle(Path folder, DefaultCamelContext camel, HookRegistry registry) {
         PausedHooks paused = new PausedHooks(new KeyValueState(bus, SHAPE), bus);
-        HookReconciler reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), resources,
-                new WrittenHooks(HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(), name -> null), registry, new HookRoutes(camel), new CamelRouteFiles(camel),
+        HookReconciler reconciler = new HookReconciler(
+                new HookFiles(folder, Duration.ZERO, System::nanoTime),
+                resources,
+                new WrittenHooks(HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.empty(), name -> null),
+                registry,
+                new HookRoutes(camel),
+                new CamelRouteFiles(camel),
                 id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> false));
         DeliveryParts delivery = new DeliveryParts(bus, new DeadLetterStream(bus, metrics), metrics);
-        HookWatch watch = new HookWatch(bus, registry, paused, delivery.returning(registry, delivery.dispatcher(registry, DELIVERY), DELIVERY));
+        HookWatch watch = new HookWatch(
+                bus, registry, paused, delivery.returning(registry, delivery.dispatcher(registry, DELIVERY), DELIVERY));
         return new HookLifecycle(camel, reconciler, registry, paused, watch, metrics, Duration.ofMillis(10), now::get);
     }
 
@@ -117,12 +134,16 @@ class HookLifecycleTest {
     }
 
     @Test
-    void itSaysHowManyRunHowManyAreRejectedAndHowManyOfThoseAreSlow(@TempDir Path folder, CapturedOutput log) throws Exception {
+    void itSaysHowManyRunHowManyAreRejectedAndHowManyOfThoseAreSlow(@TempDir Path folder, CapturedOutput log)
+            throws Exception {
         rounds.release(1_000_000);
         for (int some = 1; some <= 2; some++) {
             String name = "n" + some;
-            Files.writeString(folder.resolve("good-" + some + ".yaml"), Hooks.file().replace("name: a", "name: good-" + name));
-            Files.writeString(folder.resolve("bad-" + some + ".yaml"), Hooks.file("no url:").replace("name: a", "name: bad-" + name));
+            Files.writeString(
+                    folder.resolve("good-" + some + ".yaml"), Hooks.file().replace("name: a", "name: good-" + name));
+            Files.writeString(
+                    folder.resolve("bad-" + some + ".yaml"),
+                    Hooks.file("no url:").replace("name: a", "name: bad-" + name));
             HookRegistry registry = new HookRegistry();
             try (DefaultCamelContext camel = new DefaultCamelContext()) {
                 camel.disableJMX();
@@ -130,15 +151,28 @@ class HookLifecycleTest {
                 camel.start();
                 HookLifecycle hooks = lifecycle(folder, camel, registry);
                 hooks.start();
-                await().atMost(Duration.ofMinutes(1)).until(() -> hooks.health().getStatus().equals(Status.UP));
-                assertThat(log.getAll()).contains(some == 1 ? "ready: 1 hook runs, 1 is rejected" : "ready: 2 hooks run, 2 are rejected");
-                assertThat(hooks.health().getDetails()).containsEntry("running", some).containsEntry("rejected", (long) some).doesNotContainKey("putAside");
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> hooks.health().getStatus().equals(Status.UP));
+                assertThat(log.getAll())
+                        .contains(
+                                some == 1 ? "ready: 1 hook runs, 1 is rejected" : "ready: 2 hooks run, 2 are rejected");
+                assertThat(hooks.health().getDetails())
+                        .containsEntry("running", some)
+                        .containsEntry("rejected", (long) some)
+                        .doesNotContainKey("putAside");
 
-                EventHook slow = registry.current().byId().get("default/good-" + name).spec();
+                EventHook slow =
+                        registry.current().byId().get("default/good-" + name).spec();
                 registry.putAside(slow, new HookProblem(slow.origin(), slow.id(), "spec.keywords: slow"));
                 int rejected = some + 1;
-                await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(hooks.health().getDetails()).containsEntry("running", rejected - 2)
-                        .containsEntry("rejected", (long) rejected).containsEntry("putAside", "1 of the rejected, since their expressions took too long; GET /api/v1/hooks says which"));
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(
+                                () -> assertThat(hooks.health().getDetails())
+                                        .containsEntry("running", rejected - 2)
+                                        .containsEntry("rejected", (long) rejected)
+                                        .containsEntry(
+                                                "putAside",
+                                                "1 of the rejected, since their expressions took too long; GET /api/v1/hooks says which"));
                 hooks.stop();
             }
         }

@@ -76,11 +76,13 @@ class HookReconcilerTest {
 
     @TempDir
     static Path natsFolder;
+
     private static NatsServer server;
     private static NatsBus bus;
 
     @TempDir
     Path folder;
+
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final HookRegistry registry = new HookRegistry();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -105,12 +107,23 @@ class HookReconcilerTest {
         Files.createDirectories(folder.resolve("types"));
         Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY);
         camel.disableJMX();
-        camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types,file:" + folder.resolve("types"));
+        camel.getComponent("kamelet", KameletComponent.class)
+                .setLocation("classpath:camel/types,file:" + folder.resolve("types"));
         camel.start();
         CamelRouteFiles routeFiles = new CamelRouteFiles(camel);
-        reconciler = new HookReconciler(new HookFiles(folder, Duration.ZERO, System::nanoTime), cluster,
-                new WrittenHooks(HookTypes.builtIn(), EndpointRules.defaults(), hook -> Optional.of("spec.url: closed here").filter(closed -> hook.url().equals(CLOSED)), name -> null),
-                registry, new HookRoutes(camel), routeFiles, id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> false));
+        reconciler = new HookReconciler(
+                new HookFiles(folder, Duration.ZERO, System::nanoTime),
+                cluster,
+                new WrittenHooks(
+                        HookTypes.builtIn(),
+                        EndpointRules.defaults(),
+                        hook -> Optional.of("spec.url: closed here")
+                                .filter(closed -> hook.url().equals(CLOSED)),
+                        name -> null),
+                registry,
+                new HookRoutes(camel),
+                routeFiles,
+                id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> false));
         states = new HookStates(registry, new PausedHooks(null, bus), metrics, routeFiles);
     }
 
@@ -120,34 +133,46 @@ class HookReconcilerTest {
     }
 
     private void reconcile() {
-        assertThat(reconciler.reconcile(() -> { })).isTrue();
+        assertThat(reconciler.reconcile(() -> {})).isTrue();
     }
 
     private void picky(String name, String level) throws Exception {
-        Files.writeString(folder.resolve(name + ".yaml"), Hooks.file("type: picky", "options: {level: " + level + "}").replace("name: a", "name: " + name));
+        Files.writeString(
+                folder.resolve(name + ".yaml"),
+                Hooks.file("type: picky", "options: {level: " + level + "}").replace("name: a", "name: " + name));
     }
 
     /** In Hawtio's tree and tables, and in the route's source. */
     @Test
     void aHooksRouteSaysWhatTheHookWantsAlsoAfterAnEdit() throws Exception {
         Path file = folder.resolve("a.yaml");
-        Files.writeString(file, Hooks.file("type: webhook", "keywords: {include: [OOMKilled, BackOff], exclude: [test]}"));
+        Files.writeString(
+                file, Hooks.file("type: webhook", "keywords: {include: [OOMKilled, BackOff], exclude: [test]}"));
         reconcile();
         Route route = camel.getRoute("hook:default/a");
         String subject = registry.current().byId().get("default/a").spec().subject();
-        assertThat(route.getDescription()).isEqualTo("webhook on " + subject + " when the text contains any of OOMKilled | BackOff and none of test");
-        Files.writeString(file, Hooks.file("type: webhook", "keywords: {exclude: ['" + "x".repeat(300) + "'], matchType: REGEX}"));
+        assertThat(route.getDescription())
+                .isEqualTo("webhook on " + subject
+                        + " when the text contains any of OOMKilled | BackOff and none of test");
+        Files.writeString(
+                file,
+                Hooks.file("type: webhook", "keywords: {exclude: ['" + "x".repeat(300) + "'], matchType: REGEX}"));
         reconcile();
         assertThat(camel.getRoute("hook:default/a")).isSameAs(route);
-        assertThat(route.getDescription()).isEqualTo("webhook on " + subject + " when the text matches none of " + "x".repeat(200) + "...");
-        assertThat(camel.getRouteDefinition("hook:default/a").getDescriptionText()).isEqualTo(route.getDescription());
+        assertThat(route.getDescription())
+                .isEqualTo("webhook on " + subject + " when the text matches none of " + "x".repeat(200) + "...");
+        assertThat(camel.getRouteDefinition("hook:default/a").getDescriptionText())
+                .isEqualTo(route.getDescription());
         Files.writeString(file, Hooks.file("type: webhook"));
         reconcile();
         assertThat(route.getDescription()).isEqualTo("webhook on " + subject);
     }
 
     private HookState state(String id) {
-        return states.list().stream().filter(state -> state.id().equals(id)).findFirst().orElseThrow();
+        return states.list().stream()
+                .filter(state -> state.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -161,7 +186,9 @@ class HookReconcilerTest {
         assertThat(state("default/bad").accepted()).isFalse();
         assertThat(state("default/bad").problem()).startsWith(folder.resolve("bad.yaml") + ":1:1 Camel can't run it: ");
         assertThat(state("default/good").accepted()).isTrue();
-        assertThat(log.getAll()).contains("rejected: " + folder.resolve("bad.yaml"), "hook default/good runs: ").doesNotContain("hook default/bad runs");
+        assertThat(log.getAll())
+                .contains("rejected: " + folder.resolve("bad.yaml"), "hook default/good runs: ")
+                .doesNotContain("hook default/bad runs");
         picky("bad", "INFO");
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("default/bad", "default/good");
@@ -177,15 +204,22 @@ class HookReconcilerTest {
         reconcile();
         EventHook slow = registry.current().byId().get("ops/slow").spec();
         registry.putAside(slow, new HookProblem(slow.origin(), slow.id(), "spec.keywords: the hook is put aside"));
-        assertThat(registry.current().index().matching("ops.x", () -> "evicted")).as("at once").extracting(EventHook::id).containsExactly("ops/other");
+        assertThat(registry.current().index().matching("ops.x", () -> "evicted"))
+                .as("at once")
+                .extracting(EventHook::id)
+                .containsExactly("ops/other");
         reconcile();
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("ops/other");
-        assertThat(registry.current().mayExist("ops/slow")).as("what waits for it waits on").isTrue();
+        assertThat(registry.current().mayExist("ops/slow"))
+                .as("what waits for it waits on")
+                .isTrue();
         assertThat(registry.aside()).isEqualTo(1);
         assertThat(state("ops/slow").accepted()).isFalse();
         assertThat(state("ops/slow").problem()).isEqualTo("EventHooks ops/slow spec.keywords: the hook is put aside");
-        assertThat(cluster.told).containsEntry("ops/slow", "[EventHooks ops/slow spec.keywords: the hook is put aside] false").containsEntry("ops/other", "[] true");
+        assertThat(cluster.told)
+                .containsEntry("ops/slow", "[EventHooks ops/slow spec.keywords: the hook is put aside] false")
+                .containsEntry("ops/other", "[] true");
         assertThat(log.getAll()).containsOnlyOnce("rejected: EventHooks ops/slow spec.keywords: the hook is put aside");
 
         cluster.json.put("ops/another", resource("another", "OOM"));
@@ -209,11 +243,18 @@ class HookReconcilerTest {
     @Test
     void noTwoHooksShareAKameletOfTheirOwn() throws Exception {
         Files.writeString(folder.resolve("types/picky-x.kamelet.yaml"), PICKY.replace("name: picky", "name: picky-x"));
-        Files.writeString(folder.resolve("one.yaml"), Hooks.file("type: picky", "options: {level: WARN}").replace("name: a", "name: n\n  namespace: x-ns"));
-        Files.writeString(folder.resolve("two.yaml"), Hooks.file("type: picky-x", "options: {level: INFO}").replace("name: a", "name: n\n  namespace: ns"));
+        Files.writeString(
+                folder.resolve("one.yaml"),
+                Hooks.file("type: picky", "options: {level: WARN}").replace("name: a", "name: n\n  namespace: x-ns"));
+        Files.writeString(
+                folder.resolve("two.yaml"),
+                Hooks.file("type: picky-x", "options: {level: INFO}").replace("name: a", "name: n\n  namespace: ns"));
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("x-ns/n", "ns/n");
-        assertThat(registry.current().byId().values()).extracting(HookRoutes::instance).doesNotHaveDuplicates().allSatisfy(id -> assertThat(camel.getRoute(id)).isNotNull());
+        assertThat(registry.current().byId().values())
+                .extracting(HookRoutes::instance)
+                .doesNotHaveDuplicates()
+                .allSatisfy(id -> assertThat(camel.getRoute(id)).isNotNull());
     }
 
     @Test
@@ -222,10 +263,13 @@ class HookReconcilerTest {
         reconcile();
         picky("edited", "loud");
         reconcile();
-        assertThat(registry.current().byId().get("default/edited").routeIsComing()).isFalse();
+        assertThat(registry.current().byId().get("default/edited").routeIsComing())
+                .isFalse();
         assertThat(camel.getRoute("hook:default/edited")).isNotNull();
         assertThat(state("default/edited").hook().options()).containsEntry("level", "WARN");
-        assertThat(state("default/edited").problem()).contains("Camel can't run it: ").endsWith("; its version before keeps running");
+        assertThat(state("default/edited").problem())
+                .contains("Camel can't run it: ")
+                .endsWith("; its version before keeps running");
         assertThat(log.getAll()).doesNotContain("runs in its new version");
         // another hook's change is no reason to try again
         Object route = camel.getRoute("hook:default/edited");
@@ -247,13 +291,17 @@ class HookReconcilerTest {
         Files.writeString(folder.resolve("two.yaml"), Hooks.file().replace("name: a", "name: two"));
         Files.writeString(folder.resolve("new.yaml"), Hooks.file("type: nope").replace("name: a", "name: new"));
         reconcile();
-        assertThat(log.getAll()).contains("rejected: " + folder.resolve("new.yaml") + ":").doesNotContain(kept);
+        assertThat(log.getAll())
+                .contains("rejected: " + folder.resolve("new.yaml") + ":")
+                .doesNotContain(kept);
         Files.writeString(folder.resolve("one.yaml"), Hooks.file("type: nope").replace("name: a", "name: one"));
         Files.writeString(folder.resolve("two.yaml"), "kind: [");
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("default/one", "default/two");
-        assertThat(log.getAll().lines().filter(line -> line.contains("rejected: ") && line.endsWith(kept))).satisfiesExactlyInAnyOrder(
-                line -> assertThat(line).contains(folder.resolve("one.yaml") + ":"), line -> assertThat(line).contains(folder.resolve("two.yaml") + ":"));
+        assertThat(log.getAll().lines().filter(line -> line.contains("rejected: ") && line.endsWith(kept)))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains(folder.resolve("one.yaml") + ":"),
+                        line -> assertThat(line).contains(folder.resolve("two.yaml") + ":"));
     }
 
     @Test
@@ -268,7 +316,8 @@ class HookReconcilerTest {
         Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY);
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("default/one", "default/two");
-        assertThat(log.getAll().lines().filter(line -> line.contains("hook default/one runs"))).hasSize(2);
+        assertThat(log.getAll().lines().filter(line -> line.contains("hook default/one runs")))
+                .hasSize(2);
     }
 
     @Test
@@ -279,12 +328,16 @@ class HookReconcilerTest {
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("ops/good");
         assertThat(cluster.told.get("ops/bad")).contains("Camel can't run it").endsWith(" false");
-        assertThat(cluster.told.get("ops/camel")).contains("opsbus.hooks.resource-endpoints=true").endsWith(" false");
+        assertThat(cluster.told.get("ops/camel"))
+                .contains("opsbus.hooks.resource-endpoints=true")
+                .endsWith(" false");
         assertThat(cluster.told.get("ops/good")).isEqualTo("[] true");
         assertThat(log.getAll()).doesNotContain("hook ops/bad runs", "hook ops/camel runs");
         cluster.json.put("ops/good", resource("good", "picky", "http://localhost/", "loud"));
         reconcile();
-        assertThat(cluster.told.get("ops/good")).contains("its version before keeps running").endsWith(" true");
+        assertThat(cluster.told.get("ops/good"))
+                .contains("its version before keeps running")
+                .endsWith(" true");
     }
 
     @Test
@@ -293,12 +346,16 @@ class HookReconcilerTest {
         cluster.json.put("ops/open", resource("open", "webhook", "http://open.example/", null));
         reconcile();
         assertThat(registry.current().byId()).containsOnlyKeys("ops/open");
-        assertThat(cluster.told.get("ops/closed")).contains("spec.url: closed here").endsWith(" false");
+        assertThat(cluster.told.get("ops/closed"))
+                .contains("spec.url: closed here")
+                .endsWith(" false");
         assertThat(log.getAll()).contains("hook ops/open runs: ").doesNotContain("hook ops/closed runs");
         cluster.json.put("ops/open", resource("open", "webhook", CLOSED, null));
         reconcile();
         assertThat(registry.current().byId().get("ops/open").spec().url()).isEqualTo("http://open.example/");
-        assertThat(cluster.told.get("ops/open")).contains("spec.url: closed here").endsWith(" true");
+        assertThat(cluster.told.get("ops/open"))
+                .contains("spec.url: closed here")
+                .endsWith(" true");
         assertThat(log.getAll()).doesNotContain("runs in its new version");
     }
 
@@ -322,11 +379,15 @@ class HookReconcilerTest {
             for (int i = 0; i < 5; i++) {
                 String id = "default/h" + i;
                 boolean rejected = registry.problems().stream().anyMatch(problem -> id.equals(problem.hookId()));
-                assertThat(rejected && said.contains("hook " + id + " runs")).as("%s in round %d", id, round).isFalse();
+                assertThat(rejected && said.contains("hook " + id + " runs"))
+                        .as("%s in round %d", id, round)
+                        .isFalse();
                 Optional<Hook> hook = registry.current().find(id);
                 assertThat(hook.isPresent()).isEqualTo(camel.getRoute("hook:" + id) != null);
                 assertThat(hook.isPresent() || rejected).isTrue();
-                assertThat(hook.stream()).allMatch(running -> Stream.of("WARN", "INFO", "ERROR").anyMatch(running.spec().options().get("level")::equals));
+                assertThat(hook.stream())
+                        .allMatch(running -> Stream.of("WARN", "INFO", "ERROR")
+                                .anyMatch(running.spec().options().get("level")::equals));
             }
         }
     }
@@ -334,13 +395,19 @@ class HookReconcilerTest {
     private String problemOf(String file, String text) throws Exception {
         Files.writeString(folder.resolve(file), text);
         reconcile();
-        return registry.problems().stream().map(HookProblem::toString).filter(problem -> problem.startsWith(folder.resolve(file).toString()))
-                .map(problem -> problem.substring(folder.resolve(file).toString().length())).findFirst().orElse("");
+        return registry.problems().stream()
+                .map(HookProblem::toString)
+                .filter(problem -> problem.startsWith(folder.resolve(file).toString()))
+                .map(problem ->
+                        problem.substring(folder.resolve(file).toString().length()))
+                .findFirst()
+                .orElse("");
     }
 
     @Test
     void whatIsWrongInARouteFileHasItsLineAndItsMend() throws Exception {
-        String missing = " here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)";
+        String missing =
+                " here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)";
         assertThat(problemOf("a.yaml", """
                 - from:
                     uri: direct:a
@@ -381,24 +448,31 @@ class HookReconcilerTest {
                               steps:
                                 - to: log:x?level=nosuch
                 """)).matches("(?s):[1-9].*");
-        assertThat(problemOf("f.yaml", "- from:\n    uri: direct:f\n    steps: [\n")).matches(":[34]:1 .*");
+        assertThat(problemOf("f.yaml", "- from:\n    uri: direct:f\n    steps: [\n"))
+                .matches(":[34]:1 .*");
     }
 
     @Test
     void onlyWhatRanBeforeKeepsRunning() throws Exception {
         String good = "- from: {uri: 'direct:a', steps: [{log: x}]}\n";
-        assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:"))).isNotEmpty().doesNotContain("keeps running");
+        assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:")))
+                .isNotEmpty()
+                .doesNotContain("keeps running");
         assertThat(problemOf("a.yaml", good)).isEmpty();
-        assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:"))).endsWith("; what ran before keeps running");
+        assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:")))
+                .endsWith("; what ran before keeps running");
         assertThat(camel.getRoutes()).hasSize(1);
     }
 
     @Test
     void aFileThatNobodyReadsIsNamed() throws Exception {
-        assertThat(problemOf("a.json", "{}")).isEqualTo(" is not read: hooks and routes are written in files whose names end with .yaml or .yml; rename it (JSON is YAML too), or move it elsewhere");
+        assertThat(problemOf("a.json", "{}"))
+                .isEqualTo(
+                        " is not read: hooks and routes are written in files whose names end with .yaml or .yml; rename it (JSON is YAML too), or move it elsewhere");
         assertThat(problemOf("A.YAML", "")).startsWith(" is not read: ");
         assertThat(problemOf("b.yaml.txt", "")).startsWith(" is not read: ");
-        assertThat(problemOf("types/chat.yaml", "")).startsWith(" is not read: a hook type is written in a file named {name}.kamelet.yaml");
+        assertThat(problemOf("types/chat.yaml", ""))
+                .startsWith(" is not read: a hook type is written in a file named {name}.kamelet.yaml");
         assertThat(problemOf("README.md", "")).isEmpty();
         assertThat(problemOf(".hidden.json", "")).isEmpty();
         assertThat(problemOf("a.yaml~", "")).isEmpty();
@@ -410,11 +484,14 @@ class HookReconcilerTest {
     @Test
     void aHookTypeAndARouteTemplateMayNotBeCalledAlike() throws Exception {
         String template = "- routeTemplate: {id: %s, from: {uri: 'direct:x', steps: [{log: x}]}}\n";
-        assertThat(problemOf("a.yaml", template.formatted("picky"))).isEqualTo(" a route template with the id picky exists already, and is opsbus' own; give this one another id");
+        assertThat(problemOf("a.yaml", template.formatted("picky")))
+                .isEqualTo(
+                        " a route template with the id picky exists already, and is opsbus' own; give this one another id");
         assertThat(problemOf("a.yaml", template.formatted("webhook"))).contains("exists already, and is opsbus' own");
         assertThat(problemOf("a.yaml", template.formatted("fussy"))).isEmpty();
-        assertThat(problemOf("types/fussy.kamelet.yaml", PICKY.replace("name: picky", "name: fussy"))).endsWith("metadata.name: a route template with the id fussy exists already, in "
-                + folder.resolve("a.yaml") + "; give one of them another name");
+        assertThat(problemOf("types/fussy.kamelet.yaml", PICKY.replace("name: picky", "name: fussy")))
+                .endsWith("metadata.name: a route template with the id fussy exists already, in "
+                        + folder.resolve("a.yaml") + "; give one of them another name");
         Files.delete(folder.resolve("a.yaml"));
         reconcile();
         reconcile();
@@ -432,12 +509,17 @@ class HookReconcilerTest {
                   steps: [{ref: {kind: Kamelet, name: picky}, properties: {level: WARN}}]
                   sink: {uri: "log:piped"}
                 """)).isEmpty();
-        assertThat(states.routes()).singleElement().satisfies(route -> assertThat(route.id()).isEqualTo("piped"));
+        assertThat(states.routes())
+                .singleElement()
+                .satisfies(route -> assertThat(route.id()).isEqualTo("piped"));
         picky("hooked", "WARN");
         reconcile();
         Files.writeString(folder.resolve("types/picky.kamelet.yaml"), PICKY.replace("log:picky", "log:pickier"));
         reconcile();
-        assertThat(camel.getEndpoints()).extracting(Object::toString).anyMatch(uri -> uri.startsWith("log://pickier")).noneMatch(uri -> uri.startsWith("log://picky"));
+        assertThat(camel.getEndpoints())
+                .extracting(Object::toString)
+                .anyMatch(uri -> uri.startsWith("log://pickier"))
+                .noneMatch(uri -> uri.startsWith("log://picky"));
         Files.delete(folder.resolve("a.yaml"));
         Files.delete(folder.resolve("hooked.yaml"));
         reconcile();

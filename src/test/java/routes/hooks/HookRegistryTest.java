@@ -23,7 +23,10 @@ class HookRegistryTest {
     void aFileOfWhichNoHookCanBeToldCountsAsRejectedOnce() {
         HookRegistry registry = new HookRegistry();
         Origin file = new Origin("hooks/a.yaml", 3, 1);
-        registry.problems(List.of(new HookProblem(file, null, "no name"), new HookProblem(file, null, "no subject"), new HookProblem(file, "shop/a", "no url")));
+        registry.problems(List.of(
+                new HookProblem(file, null, "no name"),
+                new HookProblem(file, null, "no subject"),
+                new HookProblem(file, "shop/a", "no url")));
         assertThat(registry.rejected()).isEqualTo(2);
     }
 
@@ -31,19 +34,27 @@ class HookRegistryTest {
     void eventsAreDecidedWhileTheNextIndexIsBuilt() throws Exception {
         List<EventHook> hooks = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            hooks.add(hook("h" + i, "ops.clusters.c" + i % 200 + ".>", include(MatchMode.ANY, MatchType.CONTAINS, "failed " + i, "lost " + i)));
+            hooks.add(hook(
+                    "h" + i,
+                    "ops.clusters.c" + i % 200 + ".>",
+                    include(MatchMode.ANY, MatchType.CONTAINS, "failed " + i, "lost " + i)));
         }
         HookRegistry registry = new HookRegistry();
         registry.swap(new HookSet(Map.of(), new HookIndex(hooks), Set.of(), false));
         hooks.add(hook("new", "ops.clusters.c7.>", include(MatchMode.ANY, MatchType.CONTAINS, "new")));
-        CompletableFuture<Void> swapped = CompletableFuture.runAsync(() -> registry.swap(new HookSet(Map.of(), new HookIndex(hooks), Set.of(), false)));
+        CompletableFuture<Void> swapped = CompletableFuture.runAsync(
+                () -> registry.swap(new HookSet(Map.of(), new HookIndex(hooks), Set.of(), false)));
         int decided = 0;
         while (!swapped.isDone()) {
-            assertThat(registry.current().index().matching("ops.clusters.c7.nodes.n.events", () -> "failed 7 times")).extracting(EventHook::name).containsExactly("h7");
+            assertThat(registry.current().index().matching("ops.clusters.c7.nodes.n.events", () -> "failed 7 times"))
+                    .extracting(EventHook::name)
+                    .containsExactly("h7");
             decided++;
         }
         swapped.get();
         assertThat(decided).as("events decided meanwhile").isPositive();
-        assertThat(registry.current().index().matching("ops.clusters.c7.nodes.n.events", () -> "a new one")).extracting(EventHook::name).containsExactly("new");
+        assertThat(registry.current().index().matching("ops.clusters.c7.nodes.n.events", () -> "a new one"))
+                .extracting(EventHook::name)
+                .containsExactly("new");
     }
 }

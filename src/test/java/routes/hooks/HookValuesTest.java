@@ -90,10 +90,35 @@ class HookValuesTest {
     private static final String EVALUATED = "e7a1uated";
     private static final String CLASS = "routes.hooks.HookValuesTest$Canary";
     private static final List<String> FORMS = List.of(
-            "#class:" + CLASS, "#class:" + CLASS + "('x')", "#bean:canary", "#canary", "bean:canary?method=fire", "#type:" + CLASS, "#property:canary", "#valueAs(int):7",
-            "{{canary}}", "{{env:PATH}}", "{{sys:canary}}", "{{?canary}}", "{{canary:x}}", "}}{{canary}}", "${sys.canary}", "${properties:canary}", "${bean:canary?method=fire}",
-            "$simple{sys.canary}", "RAW(#bean:canary)", "RAW{#bean:canary}", ")&exchangeFormatter=#bean:canary&x=RAW(", "&exchangeFormatter=#bean:canary", "&x=1", "?x=1",
-            "?exchangeFormatter=#bean:canary", "&userAgent=#property:canary", "\r\nX-Canary: 1", "\n", "%7B%7Bcanary%7D%7D");
+            "#class:" + CLASS,
+            "#class:" + CLASS + "('x')",
+            "#bean:canary",
+            "#canary",
+            "bean:canary?method=fire",
+            "#type:" + CLASS,
+            "#property:canary",
+            "#valueAs(int):7",
+            "{{canary}}",
+            "{{env:PATH}}",
+            "{{sys:canary}}",
+            "{{?canary}}",
+            "{{canary:x}}",
+            "}}{{canary}}",
+            "${sys.canary}",
+            "${properties:canary}",
+            "${bean:canary?method=fire}",
+            "$simple{sys.canary}",
+            "RAW(#bean:canary)",
+            "RAW{#bean:canary}",
+            ")&exchangeFormatter=#bean:canary&x=RAW(",
+            "&exchangeFormatter=#bean:canary",
+            "&x=1",
+            "?x=1",
+            "?exchangeFormatter=#bean:canary",
+            "&userAgent=#property:canary",
+            "\r\nX-Canary: 1",
+            "\n",
+            "%7B%7Bcanary%7D%7D");
     private static final String WITH_PARAMETER = """
             apiVersion: camel.apache.org/v1
             kind: Kamelet
@@ -113,11 +138,11 @@ class HookValuesTest {
                     - to: "log:routes.test?marker=x{{pasted}}"
                     - to: direct:http-post
             """;
-    private static final EndpointRules RULES = new EndpointRules(Set.of("direct", "http", "https", "log", "nats", "seda"), Set.of("audit"), true);
+    private static final EndpointRules RULES =
+            new EndpointRules(Set.of("direct", "http", "https", "log", "nats", "seda"), Set.of("audit"), true);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Sent(String where, String headers, String body) {
-    }
+    private record Sent(String where, String headers, String body) {}
 
     private static final Map<String, Hook> RUNNING = new TreeMap<>();
     private static final Queue<Sent> SENT = new ConcurrentLinkedQueue<>();
@@ -132,20 +157,29 @@ class HookValuesTest {
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
             parameters.remove("jetstreamEnabled");
-            return new ProcessorEndpoint(uri, getCamelContext(), exchange -> SENT.add(new Sent("nats:" + remaining, exchange.getMessage().getHeaders().toString(),
-                    exchange.getMessage().getBody(String.class))));
+            return new ProcessorEndpoint(
+                    uri,
+                    getCamelContext(),
+                    exchange -> SENT.add(new Sent(
+                            "nats:" + remaining,
+                            exchange.getMessage().getHeaders().toString(),
+                            exchange.getMessage().getBody(String.class))));
         }
     }
 
     @BeforeAll
     static void start() throws Exception {
         System.setProperty("canary", EVALUATED);
-        ((Logger) LoggerFactory.getLogger("org.apache.camel")).setLevel(Level.WARN); // it tells of each of the thousands of routes
+        ((Logger) LoggerFactory.getLogger("org.apache.camel"))
+                .setLevel(Level.WARN); // it tells of each of the thousands of routes
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(THREADS);
         server.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            SENT.add(new Sent(exchange.getRequestURI().toString(), exchange.getRequestHeaders().entrySet().toString(), body));
+            SENT.add(new Sent(
+                    exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders().entrySet().toString(),
+                    body));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -165,18 +199,25 @@ class HookValuesTest {
         camel.getRegistry().bind("canary", new Canary());
         camel.addComponent("nats", new NatsEnd());
         camel.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
-        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/failures.yaml"),
-                ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/http-post.yaml"));
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(
+                        ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/failures.yaml"),
+                        ResourceHelper.resolveMandatoryResource(camel, "classpath:camel/http-post.yaml"));
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("user.kamelet.yaml", WITH_PARAMETER));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:hooks.room").process(exchange -> SENT.add(new Sent("direct:hooks.room", exchange.getMessage().getHeaders().toString(),
-                        exchange.getMessage().getBody(String.class))));
+                from("direct:hooks.room")
+                        .process(exchange -> SENT.add(new Sent(
+                                "direct:hooks.room",
+                                exchange.getMessage().getHeaders().toString(),
+                                exchange.getMessage().getBody(String.class))));
             }
         });
         camel.start();
-        types = HookTypes.builtIn().plus(Map.of(Path.of("user.kamelet.yaml"), WITH_PARAMETER)).types();
+        types = HookTypes.builtIn()
+                .plus(Map.of(Path.of("user.kamelet.yaml"), WITH_PARAMETER))
+                .types();
     }
 
     @AfterAll
@@ -200,7 +241,10 @@ class HookValuesTest {
     }
 
     static Stream<String> typesAndUrls() {
-        return Stream.concat(HookTypes.builtIn().names().stream().map(type -> type + " " + (type.equals("event") ? "alerts" : type.equals("camel") ? "log:x" : "HTTP")),
+        return Stream.concat(
+                HookTypes.builtIn().names().stream()
+                        .map(type -> type + " "
+                                + (type.equals("event") ? "alerts" : type.equals("camel") ? "log:x" : "HTTP")),
                 Stream.of("user HTTP", "camel nats:audit", "camel direct:hooks.room", "camel seda:x", "camel HTTP"));
     }
 
@@ -225,7 +269,8 @@ class HookValuesTest {
     }
 
     private static List<String> fields(HookType type) {
-        List<String> fields = new ArrayList<>(List.of("subject", "url", "url-query", "additional", "include", "exclude"));
+        List<String> fields =
+                new ArrayList<>(List.of("subject", "url", "url-query", "additional", "include", "exclude"));
         fields.addAll(type.options());
         if (type.url() == HookType.UrlKind.HTTP) {
             fields.addAll(List.of("header.X-Given", "proxy"));
@@ -234,15 +279,20 @@ class HookValuesTest {
     }
 
     private static ObjectNode hook(String type, String url, String field, String value) {
-        ObjectNode hook = JsonNodeFactory.instance.objectNode().put("apiVersion", Hooks.API_VERSION).put("kind", "EventHooks");
+        ObjectNode hook = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", Hooks.API_VERSION)
+                .put("kind", "EventHooks");
         hook.putObject("metadata").put("namespace", "ns").put("name", "h");
-        ObjectNode spec = hook.putObject("spec").put("type", type).put("subject", "ops.>").put("url", url);
+        ObjectNode spec =
+                hook.putObject("spec").put("type", type).put("subject", "ops.>").put("url", url);
         switch (field) {
             case "subject" -> spec.put(field, "ops." + value);
             case "url" -> spec.put("url", url + value);
             case "url-query" -> spec.put("url", url + "?q=" + value);
             case "additional" -> spec.put(field, value);
-            case "include", "exclude" -> spec.putObject("keywords").putArray(field).add(value);
+            case "include", "exclude" ->
+                spec.putObject("keywords").putArray(field).add(value);
             default -> spec.putObject("options").put(field, value);
         }
         return hook;
@@ -252,9 +302,13 @@ class HookValuesTest {
     private static boolean run(JsonNode written, String field, String value, boolean isFile) throws Exception {
         HookReader reader = new HookReader(types, name -> null, RULES);
         String json = JSON.writeValueAsString(written);
-        HookReader.Reading reading = isFile ? reader.read("a.yaml", json.replace("\u007f", "\\u007f")) : reader.readResource("ns/h", json);
+        HookReader.Reading reading =
+                isFile ? reader.read("a.yaml", json.replace("\u007f", "\\u007f")) : reader.readResource("ns/h", json);
         if (reading.hooks().isEmpty()) {
-            assertThat(reading.problems()).as(json).isNotEmpty().allSatisfy(problem -> assertThat(problem.hookId()).isEqualTo("ns/h"));
+            assertThat(reading.problems())
+                    .as(json)
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem.hookId()).isEqualTo("ns/h"));
             return false;
         }
         EventHook spec = reading.hooks().get(0);
@@ -264,7 +318,9 @@ class HookValuesTest {
         // an edit of most types leaves the route as it is; the subject is in the route's description
         boolean sameRoute = HookRoutes.shares(types.find(spec.type()).orElseThrow()) && !field.equals("subject");
         Hook first = sameRoute ? RUNNING.get(spec.type()) : null;
-        Hook hook = first != null ? first.edited(spec, first.type()) : new Hook(spec, types.find(spec.type()).orElseThrow(), null, () -> false);
+        Hook hook = first != null
+                ? first.edited(spec, first.type())
+                : new Hook(spec, types.find(spec.type()).orElseThrow(), null, () -> false);
         if (first == null) {
             routes.add(hook);
         }
@@ -272,7 +328,8 @@ class HookValuesTest {
             RUNNING.put(spec.type(), hook);
         }
         try {
-            OpsEvent event = OpsEvent.parse("ops.clusters.c1.nodes.n1.events", "text".getBytes(StandardCharsets.UTF_8), "e1");
+            OpsEvent event =
+                    OpsEvent.parse("ops.clusters.c1.nodes.n1.events", "text".getBytes(StandardCharsets.UTF_8), "e1");
             Exchange exchange = hook.call(event, "e1/ns/h", Instant.ofEpochSecond(1_700_000_000));
             Sent sent = SENT.poll();
             if (exchange.getException() != null) {
@@ -298,16 +355,24 @@ class HookValuesTest {
         assertThat(sent.headers).as(json).doesNotContain("X-Canary=");
         if (field.equals("additional") && !Set.of("event", "elasticsearch").contains(spec.type())) {
             String body = spec.type().matches("webhook|camel|user") ? sent.body : texts(JSON.readTree(sent.body));
-            assertThat(body.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).as(json).contains(value);
+            assertThat(body.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+                    .as(json)
+                    .contains(value);
         }
-        if (field.startsWith("url") && spec.url().startsWith("http") && !spec.type().equals("elasticsearch") && !spec.type().equals("dingtalk")) {
+        if (field.startsWith("url")
+                && spec.url().startsWith("http")
+                && !spec.type().equals("elasticsearch")
+                && !spec.type().equals("dingtalk")) {
             String target = spec.url().substring(http().length() - "/in".length());
-            assertThat(sent.where).as(json).isEqualTo(target.contains("#") ? target.substring(0, target.indexOf('#')) : target);
+            assertThat(sent.where)
+                    .as(json)
+                    .isEqualTo(target.contains("#") ? target.substring(0, target.indexOf('#')) : target);
         }
         if (field.startsWith("header.")) {
             assertThat(sent.headers).as(json).contains("=[" + value + "]");
         }
-        if (spec.type().equals("user") && types.find("user").orElseThrow().options().contains(field)) {
+        if (spec.type().equals("user")
+                && types.find("user").orElseThrow().options().contains(field)) {
             assertThat(sent.body).as(json).contains(value);
         }
     }

@@ -77,6 +77,7 @@ class PoisonTest {
 
     @TempDir
     static Path home;
+
     private static NatsServer server;
     private static NatsBus bus;
     private static Streams streams;
@@ -87,7 +88,8 @@ class PoisonTest {
     private final DeliveryParts parts = new DeliveryParts(bus, letters, metrics);
     private final DeliveryStore store = parts.store();
     private final HookRegistry registry = new HookRegistry();
-    private final DeliveryProperties delivery = new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofHours(24), 8, 8, Duration.ofMinutes(2));
+    private final DeliveryProperties delivery =
+            new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofHours(24), 8, 8, Duration.ofMinutes(2));
     private CamelContext camel;
 
     @BeforeAll
@@ -102,7 +104,8 @@ class PoisonTest {
 
     private static StreamsProperties shape() {
         Duration day = Duration.ofDays(1);
-        return new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000);
+        return new StreamsProperties(
+                StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000);
     }
 
     @AfterAll
@@ -115,9 +118,15 @@ class PoisonTest {
     @BeforeEach
     void start() throws Exception {
         EventHook spec = Hooks.hook("a", "ops.x.>", Keywords.NONE);
-        Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
-        registry.swap(new HookSet(Map.of(HOOK, hook), new HookIndex(List.of(spec, Hooks.hook("ghost", "ops.ghost", Keywords.NONE))), Set.of(), false));
-        for (String stream : List.of(Streams.OPS, Streams.DELIVERIES, Streams.RETRIES, Streams.PARKED, Streams.DEADLETTERS)) {
+        Hook hook =
+                new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
+        registry.swap(new HookSet(
+                Map.of(HOOK, hook),
+                new HookIndex(List.of(spec, Hooks.hook("ghost", "ops.ghost", Keywords.NONE))),
+                Set.of(),
+                false));
+        for (String stream :
+                List.of(Streams.OPS, Streams.DELIVERIES, Streams.RETRIES, Streams.PARKED, Streams.DEADLETTERS)) {
             bus.management().purgeStream(stream);
             for (String consumer : bus.management().getConsumerNames(stream)) {
                 bus.management().deleteConsumer(stream, consumer);
@@ -137,24 +146,39 @@ class PoisonTest {
         camel.getRegistry().bind("eventMatches", new EventMatches(registry, store, letters, parts.attempts(), metrics));
         parts.addRoutes(camel, registry, delivery);
         DeliveryParts.load(camel, "event-router");
-        AdviceWith.adviceWith(camel, "event-router",
-                route -> route.replaceFromWith("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=poison&nackWait=10&ackWait=2000"));
+        AdviceWith.adviceWith(
+                camel,
+                "event-router",
+                route -> route.replaceFromWith(
+                        "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=poison&nackWait=10&ackWait=2000"));
         camel.start();
         camel.getRouteController().startRoute("event-router");
     }
 
     private static void publish(String subject, String id, int bytes) {
-        String event = "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"https://github.com/shaowenchen/ops\",\"type\":\"Kube\",\"data\":{\"message\":\"\"}}";
+        String event = "{\"specversion\":\"1.0\",\"id\":\"" + id
+                + "\",\"source\":\"https://github.com/shaowenchen/ops\",\"type\":\"Kube\",\"data\":{\"message\":\"\"}}";
         String message = "m".repeat(Math.max(0, bytes - event.length()));
-        bus.publish(subject, new Headers(), event.replace("\"message\":\"\"", "\"message\":\"" + message + "\"").getBytes(StandardCharsets.UTF_8)).join();
+        bus.publish(
+                        subject,
+                        new Headers(),
+                        event.replace("\"message\":\"\"", "\"message\":\"" + message + "\"")
+                                .getBytes(StandardCharsets.UTF_8))
+                .join();
     }
 
     private static MessageInfo only(String stream) {
-        return await().atMost(PATIENCE).ignoreExceptions().until(() -> bus.management().getLastMessage(stream, subjects(stream)), message -> true);
+        return await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> bus.management().getLastMessage(stream, subjects(stream)), message -> true);
     }
 
     private static String subjects(String stream) throws Exception {
-        return bus.management().getStreamInfo(stream).getConfiguration().getSubjects().get(0);
+        return bus.management()
+                .getStreamInfo(stream)
+                .getConfiguration()
+                .getSubjects()
+                .get(0);
     }
 
     private static long count(String stream) throws Exception {
@@ -162,22 +186,36 @@ class PoisonTest {
     }
 
     private static void awaitNothingToRead(String stream) {
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> { // it is made soon
-            assertThat(bus.management().getConsumerInfo(stream, "poison").getNumPending()).isZero();
-            assertThat(bus.management().getConsumerInfo(stream, "poison").getNumAckPending()).isZero();
-        });
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> { // it is made soon
+                            assertThat(bus.management()
+                                            .getConsumerInfo(stream, "poison")
+                                            .getNumPending())
+                                    .isZero();
+                            assertThat(bus.management()
+                                            .getConsumerInfo(stream, "poison")
+                                            .getNumAckPending())
+                                    .isZero();
+                        });
     }
 
     /** Health shows it to people: what stands in the way, not which step of which exchange met it. */
     @Test
     void whatKeepsTheRouterIsSaidInTheWordsOfWhatItIs() throws Exception {
         for (int i = 0; i < 1_000; i++) { // as many as the stream takes
-            parts.deliver(new Delivery(HOOK, "full-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}), "ops:1");
+            parts.deliver(
+                    new Delivery(HOOK, "full-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}),
+                    "ops:1");
         }
         route();
         publish("ops.x.one", "one", 100);
-        JetStreamConsumer consumer = (JetStreamConsumer) camel.getRoute("event-router").getConsumer();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(consumer.trouble()).startsWith("the stream that takes opsbus.deliveries.default.a is full"));
+        JetStreamConsumer consumer =
+                (JetStreamConsumer) camel.getRoute("event-router").getConsumer();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(consumer.trouble())
+                        .startsWith("the stream that takes opsbus.deliveries.default.a is full"));
     }
 
     @Test
@@ -199,8 +237,12 @@ class PoisonTest {
         assertThat(letter.getHeaders().getFirst(DeadLetterStream.REASON)).isEqualTo("too-large");
         assertThat(letter.getHeaders().getFirst(DeadLetterStream.EVENT)).matches("i{200}\\.\\.\\.");
         DeadLetters all = parts.deadLetters(reads, registry);
-        assertThat(all.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement().satisfies(row -> assertThat(row.hook()).isEqualTo(HOOK));
-        assertThat(all.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").skipped()).singleElement()
+        assertThat(all.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free())
+                        .list())
+                .singleElement()
+                .satisfies(row -> assertThat(row.hook()).isEqualTo(HOOK));
+        assertThat(all.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").skipped())
+                .singleElement()
                 .satisfies(skipped -> assertThat(skipped.why()).startsWith("only the beginning of its event was kept"));
     }
 
@@ -220,52 +262,75 @@ class PoisonTest {
         publish("ops.ghost", "ghost-1", 300); // the index names a hook that is not there
         publish("ops.x.next", "next-1", 100);
         awaitNothingToRead(Streams.OPS);
-        assertThat(only(Streams.DELIVERIES).getHeaders().getFirst(DeadLetterStream.EVENT)).isEqualTo("next-1");
-        assertThat(parts.deadLetters(reads, registry).list(new DeadLetterChoice(null, null, "unroutable", null), Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement()
+        assertThat(only(Streams.DELIVERIES).getHeaders().getFirst(DeadLetterStream.EVENT))
+                .isEqualTo("next-1");
+        assertThat(parts.deadLetters(reads, registry)
+                        .list(
+                                new DeadLetterChoice(null, null, "unroutable", null),
+                                Long.MAX_VALUE,
+                                0,
+                                10,
+                                HistoryRead.free())
+                        .list())
+                .singleElement()
                 .satisfies(row -> {
                     assertThat(row.subject()).isEqualTo("ops.ghost");
                     assertThat(row.hook()).isEmpty();
                     assertThat(row.text()).contains("mmm");
                 });
-        assertThat(metrics.get("opsbus.events.given.up").tag("route", "event-router").counter().count()).isEqualTo(1);
+        assertThat(metrics.get("opsbus.events.given.up")
+                        .tag("route", "event-router")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     /** Nothing that a processor does with a message must be able to stop the stream it comes from. */
     @Test
     void anEventOrADeliveryOnWhichOpsbusItselfFailsIsADeadLetterAfterAFewAttempts() throws Exception {
         Hook hook = registry.current().byId().get(HOOK);
-        registry.swap(new HookSet(new AbstractMap<>() {
-            @Override
-            public Hook get(Object id) {
-                if (id.equals("default/ghost")) {
-                    throw new NoClassDefFoundError("a jar that was replaced");
-                }
-                return hook;
-            }
+        registry.swap(new HookSet(
+                new AbstractMap<>() {
+                    @Override
+                    public Hook get(Object id) {
+                        if (id.equals("default/ghost")) {
+                            throw new NoClassDefFoundError("a jar that was replaced");
+                        }
+                        return hook;
+                    }
 
-            @Override
-            public Set<Entry<String, Hook>> entrySet() {
-                return Map.of(HOOK, hook).entrySet();
-            }
-        }, registry.current().index(), Set.of(), false));
+                    @Override
+                    public Set<Entry<String, Hook>> entrySet() {
+                        return Map.of(HOOK, hook).entrySet();
+                    }
+                },
+                registry.current().index(),
+                Set.of(),
+                false));
         route();
         publish("ops.ghost", "ghost-2", 300);
         publish("ops.x.next", "next-2", 100);
         awaitNothingToRead(Streams.OPS);
         await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 1);
-        assertThat(dead()).singleElement().satisfies(row -> assertThat(row.reason()).isEqualTo("unroutable"));
+        assertThat(dead())
+                .singleElement()
+                .satisfies(row -> assertThat(row.reason()).isEqualTo("unroutable"));
 
         bus.management().purgeStream(Streams.DEADLETTERS);
         delivering();
         for (String id : List.of("default/ghost", HOOK)) {
-            parts.deliver(new Delivery(id, "event-" + id, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[] {1}), "ops:1");
+            parts.deliver(
+                    new Delivery(id, "event-" + id, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[] {1}),
+                    "ops:1");
         }
         await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
         assertThat(dead()).extracting(DeadLetter::hook, DeadLetter::reason).contains(tuple("default/ghost", "error"));
     }
 
     private List<DeadLetter> dead() throws Exception {
-        return parts.deadLetters(reads, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 1_000, HistoryRead.free()).list();
+        return parts.deadLetters(reads, registry)
+                .list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 1_000, HistoryRead.free())
+                .list();
     }
 
     /** The routes that deliver, with their own durables. */
@@ -302,7 +367,11 @@ class PoisonTest {
                     headers.put(name, some.get(random.nextInt(some.size())));
                 }
             });
-            bus.publish(i % 2 == 0 ? "opsbus.deliveries.default.a" : "opsbus.retries.1s.default.a", headers, new byte[random.nextInt(3)]).join();
+            bus.publish(
+                            i % 2 == 0 ? "opsbus.deliveries.default.a" : "opsbus.retries.1s.default.a",
+                            headers,
+                            new byte[random.nextInt(3)])
+                    .join();
         }
         delivering();
         await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) + count(Streams.RETRIES) == 0);
@@ -314,14 +383,20 @@ class PoisonTest {
     /** It is tried again, since nothing speaks against that, but not until the time it names. */
     @Test
     void aDeliveryThatWasStoredInTheFutureIsGivenUpLikeAnyOther() throws Exception {
-        List<String> planted = List.of("32503680000000", "9223372036854775807", Long.toString(Instant.now().plus(Duration.ofDays(30)).toEpochMilli()));
+        List<String> planted = List.of(
+                "32503680000000",
+                "9223372036854775807",
+                Long.toString(Instant.now().plus(Duration.ofDays(30)).toEpochMilli()));
         for (String stored : planted) {
-            Headers headers = new Delivery(HOOK, "event-" + stored, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[0]).headers("id-" + stored);
+            Headers headers = new Delivery(
+                            HOOK, "event-" + stored, null, "ops.x", 1, Instant.EPOCH, null, null, new byte[0])
+                    .headers("id-" + stored);
             headers.put("Opsbus-Stored", stored);
             bus.publish("opsbus.deliveries.default.a", headers, new byte[] {1}).join();
         }
         failing();
-        delivering(new DeliveryProperties(List.of(Duration.ofMillis(200)), Duration.ofMillis(100), 8, 8, Duration.ofMinutes(2)));
+        delivering(new DeliveryProperties(
+                List.of(Duration.ofMillis(200)), Duration.ofMillis(100), 8, 8, Duration.ofMinutes(2)));
         await().atMost(PATIENCE).until(() -> count(Streams.DEADLETTERS) == planted.size());
         assertThat(dead()).allSatisfy(row -> assertThat(row.reason()).isEqualTo("expired"));
     }
@@ -330,15 +405,22 @@ class PoisonTest {
     @Test
     void whatAHooksRouteDoesToItsExchangeSteersNothing() throws Exception {
         List<Object> attempts = new CopyOnWriteArrayList<>();
-        hooksRoute(from -> from.process(exchange -> attempts.add(exchange.getVariable("attempt"))).setProperty("dead-letter", ExpressionBuilder.constantExpression("true")).setProperty("hookRoute", ExpressionBuilder.constantExpression("direct:no"))
-                .removeHeaders("*").setBody(ExpressionBuilder.constantExpression("other")).stop());
+        hooksRoute(from -> from.process(exchange -> attempts.add(exchange.getVariable("attempt")))
+                .setProperty("dead-letter", ExpressionBuilder.constantExpression("true"))
+                .setProperty("hookRoute", ExpressionBuilder.constantExpression("direct:no"))
+                .removeHeaders("*")
+                .setBody(ExpressionBuilder.constantExpression("other"))
+                .stop());
         for (int i = 0; i < 3; i++) {
-            parts.deliver(new Delivery(HOOK, "event-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}), "ops:" + i);
+            parts.deliver(
+                    new Delivery(HOOK, "event-" + i, null, "ops.x", 1, Instant.now(), null, null, new byte[] {1}),
+                    "ops:" + i);
         }
         delivering();
         await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
         assertThat(attempts).containsExactly("1", "1", "1"); // the hook's variables are its own
-        assertThat(count(Streams.DEADLETTERS) + count(Streams.RETRIES) + count(Streams.PARKED)).isZero();
+        assertThat(count(Streams.DEADLETTERS) + count(Streams.RETRIES) + count(Streams.PARKED))
+                .isZero();
     }
 
     /** The hook has a route, which fails. */
@@ -355,7 +437,8 @@ class PoisonTest {
         });
         camel.start();
         EventHook spec = registry.current().byId().get(HOOK).spec();
-        Hook hook = new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
+        Hook hook =
+                new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
         hook.routeStands(camel.getRoute("hook"));
         registry.swap(new HookSet(Map.of(HOOK, hook), registry.current().index(), Set.of(), false));
     }
@@ -364,17 +447,36 @@ class PoisonTest {
     @Test
     void explainEndsWhateverTheExpressionsCost() throws Exception {
         Keywords expensive = Hooks.include(MatchMode.ANY, MatchType.REGEX, "(.{0,999}q){4}Z");
-        List<EventHook> specs = List.of(Hooks.hook("a", "ops.x", Keywords.NONE), Hooks.hook("slow", "ops.x", expensive), Hooks.hook("slower", "ops.x", expensive),
+        List<EventHook> specs = List.of(
+                Hooks.hook("a", "ops.x", Keywords.NONE),
+                Hooks.hook("slow", "ops.x", expensive),
+                Hooks.hook("slower", "ops.x", expensive),
                 Hooks.hook("words", "ops.x", Hooks.include(MatchMode.ANY, MatchType.CONTAINS, "absent")));
-        Map<String, Hook> byId = specs.stream().collect(Collectors.toMap(EventHook::id,
-                spec -> new Hook(spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, spec.id()), () -> false)));
+        Map<String, Hook> byId = specs.stream()
+                .collect(Collectors.toMap(
+                        EventHook::id,
+                        spec -> new Hook(
+                                spec,
+                                Hooks.TYPES.find("webhook").orElseThrow(),
+                                new HookMetrics(metrics, spec.id()),
+                                () -> false)));
         registry.swap(new HookSet(byId, new HookIndex(specs), Set.of(), false));
-        HookStates states = new HookStates(registry, new PausedHooks(new KeyValueState(bus, shape()), bus), metrics, null);
-        Explanations explanations = new Explanations(registry, states, parts.history(), parts.waiting(), Duration.ofMillis(10));
-        String event = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"Kube\",\"data\":{\"message\":\"Z" + "aq bcd ".repeat(5_000) + "\"}}";
-        Map<String, String> why = explanations.explain(new Stored("ops", 1, "ops.x", Instant.now(), "1", null, event.getBytes(StandardCharsets.UTF_8)), HistoryRead.free())
-                .stream().collect(Collectors.toMap(Explained::hook, Explained::why));
-        assertThat(why.get("default/slow")).isEqualTo("not known: the expressions of the hooks that were asked took 0.01s of CPU time together").isEqualTo(why.get("default/slower"));
+        HookStates states =
+                new HookStates(registry, new PausedHooks(new KeyValueState(bus, shape()), bus), metrics, null);
+        Explanations explanations =
+                new Explanations(registry, states, parts.history(), parts.waiting(), Duration.ofMillis(10));
+        String event =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"Kube\",\"data\":{\"message\":\"Z"
+                        + "aq bcd ".repeat(5_000) + "\"}}";
+        Map<String, String> why = explanations
+                .explain(
+                        new Stored("ops", 1, "ops.x", Instant.now(), "1", null, event.getBytes(StandardCharsets.UTF_8)),
+                        HistoryRead.free())
+                .stream()
+                .collect(Collectors.toMap(Explained::hook, Explained::why));
+        assertThat(why.get("default/slow"))
+                .isEqualTo("not known: the expressions of the hooks that were asked took 0.01s of CPU time together")
+                .isEqualTo(why.get("default/slower"));
         assertThat(why.get("default/a")).isEqualTo("no keywords");
         assertThat(why.get("default/words")).doesNotContain("not known");
     }
@@ -399,7 +501,10 @@ class PoisonTest {
             restarted.refresh();
             assertThat(restarted.contains(HOOK)).as(planted).isFalse();
         }
-        assertThat(log.getOut()).contains("hook default/a is no longer paused by an operator", "key paused.default.b of the bucket opsbus is none that opsbus wrote, and pauses nothing");
+        assertThat(log.getOut())
+                .contains(
+                        "hook default/a is no longer paused by an operator",
+                        "key paused.default.b of the bucket opsbus is none that opsbus wrote, and pauses nothing");
         paused.pause(HOOK);
         assertThat(paused.contains(HOOK)).isTrue();
         paused.resume(HOOK);
@@ -409,21 +514,27 @@ class PoisonTest {
     void aMessageThatIsNoDeliveryIsADeadLetter() throws Exception {
         Headers halfWritten = new Headers();
         halfWritten.put("Opsbus-Hook", HOOK);
-        bus.publish("opsbus.deliveries.default.a", halfWritten, "what is this".getBytes(StandardCharsets.UTF_8)).join();
+        bus.publish("opsbus.deliveries.default.a", halfWritten, "what is this".getBytes(StandardCharsets.UTF_8))
+                .join();
         delivering();
         await().atMost(PATIENCE).until(() -> count(Streams.DELIVERIES) == 0);
-        assertThat(parts.deadLetters(reads, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).singleElement().satisfies(row -> {
-            assertThat(row.reason()).isEqualTo("unreadable");
-            assertThat(row.detail()).startsWith("not a delivery");
-            assertThat(row.text()).contains("what is this");
-        });
+        assertThat(parts.deadLetters(reads, registry)
+                        .list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free())
+                        .list())
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.reason()).isEqualTo("unreadable");
+                    assertThat(row.detail()).startsWith("not a delivery");
+                    assertThat(row.text()).contains("what is this");
+                });
     }
 
     /** Parked first, so that it is met first by whoever brings parked deliveries back. */
     @Test
     void anUnreadableParkedMessageKeepsNobodyBehindItParked() throws Exception {
         bus.publish("opsbus.parked.gone.a", new Headers(), new byte[] {1}).join();
-        Delivery gone = new Delivery("gone/a", "event-1", null, "ops.x", 1, Instant.now().minusSeconds(600), null, null, new byte[] {2});
+        Delivery gone = new Delivery(
+                "gone/a", "event-1", null, "ops.x", 1, Instant.now().minusSeconds(600), null, null, new byte[] {2});
         parts.park(gone, "opsbus-deliveries:7");
         HookSet before = registry.current();
         registry.swap(new HookSet(Map.of("gone/a", before.byId().get(HOOK)), before.index(), Set.of(), false));
@@ -434,7 +545,10 @@ class PoisonTest {
         }
         assertThat(count(Streams.PARKED)).isZero();
         assertThat(count(Streams.DEADLETTERS)).isEqualTo(2);
-        assertThat(parts.deadLetters(reads, registry).list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).list()).extracting(DeadLetter::reason)
+        assertThat(parts.deadLetters(reads, registry)
+                        .list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free())
+                        .list())
+                .extracting(DeadLetter::reason)
                 .containsExactlyInAnyOrder("unreadable", "hook-removed");
     }
 

@@ -29,10 +29,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -62,7 +62,10 @@ public final class Cluster implements AutoCloseable {
     public Cluster() throws Exception {
         up(0);
         port = server.getPort();
-        author(HttpMethod.POST, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", DEFINITION); // so that status and spec are kept apart
+        author(
+                HttpMethod.POST,
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                DEFINITION); // so that status and spec are kept apart
     }
 
     /** Writes an EventHooks resource as its author does, whatever the server answers others. */
@@ -83,19 +86,29 @@ public final class Cluster implements AutoCloseable {
     /** Null when there is none. */
     public GenericKubernetesResource hook(String namespace, String name) {
         MockResponse answer = author(HttpMethod.GET, folder(namespace) + "/" + name, null);
-        return answer.code() == 404 ? null : Serialization.unmarshal(answer.getBody().readUtf8(), GenericKubernetesResource.class);
+        return answer.code() == 404
+                ? null
+                : Serialization.unmarshal(answer.getBody().readUtf8(), GenericKubernetesResource.class);
     }
 
     /** A field of condition Accepted, null when there is none. */
     public Object accepted(String namespace, String name, String field) {
         GenericKubernetesResource hook = hook(namespace, name);
         List<Map<String, Object>> conditions = hook.get("status", "conditions");
-        return conditions == null ? null : conditions.stream().filter(condition -> "Accepted".equals(condition.get("type"))).findFirst().orElseThrow().get(field);
+        return conditions == null
+                ? null
+                : conditions.stream()
+                        .filter(condition -> "Accepted".equals(condition.get("type")))
+                        .findFirst()
+                        .orElseThrow()
+                        .get(field);
     }
 
     /** How often the status of a resource was written, or was tried to. */
     public long statusWrites(String name) {
-        return statusWrites.stream().filter(path -> path.endsWith("/" + name + "/status")).count();
+        return statusWrites.stream()
+                .filter(path -> path.endsWith("/" + name + "/status"))
+                .count();
     }
 
     /** An event of a pod, in namespace shop. */
@@ -106,11 +119,25 @@ public final class Cluster implements AutoCloseable {
     /** One that happened then. */
     public void event(String name, String reason, String note, Instant when) {
         try {
-            author(HttpMethod.POST, "/apis/events.k8s.io/v1/namespaces/shop/events", new EventBuilder()
-                    .withEventTime(new MicroTime(when.toString()))
-                    .withNewMetadata().withNamespace("shop").withName(name).endMetadata()
-                    .withType("Warning").withReason(reason).withNote(note).withReportingController("kubelet")
-                    .withNewRegarding().withKind("Pod").withNamespace("shop").withName(name).endRegarding().build());
+            author(
+                    HttpMethod.POST,
+                    "/apis/events.k8s.io/v1/namespaces/shop/events",
+                    new EventBuilder()
+                            .withEventTime(new MicroTime(when.toString()))
+                            .withNewMetadata()
+                            .withNamespace("shop")
+                            .withName(name)
+                            .endMetadata()
+                            .withType("Warning")
+                            .withReason(reason)
+                            .withNote(note)
+                            .withReportingController("kubelet")
+                            .withNewRegarding()
+                            .withKind("Pod")
+                            .withNamespace("shop")
+                            .withName(name)
+                            .endRegarding()
+                            .build());
         } catch (RejectedExecutionException e) {
             // the mock has stored it, and then tells watchers that are gone since opsbus was killed
         }
@@ -123,7 +150,8 @@ public final class Cluster implements AutoCloseable {
     private MockResponse author(HttpMethod method, String path, Object body) {
         MockResponse answer = crud.dispatch(request(method, path, body));
         if (answer.code() >= 400 && answer.code() != 404) {
-            throw new IllegalStateException(method + " " + path + ": " + answer.getBody().readUtf8());
+            throw new IllegalStateException(
+                    method + " " + path + ": " + answer.getBody().readUtf8());
         }
         return answer;
     }
@@ -135,7 +163,8 @@ public final class Cluster implements AutoCloseable {
 
     private static CustomResourceDefinition definition() {
         try {
-            return Serialization.unmarshal(Files.readString(Path.of("k8s/crds/eventhooks.yaml")), CustomResourceDefinition.class);
+            return Serialization.unmarshal(
+                    Files.readString(Path.of("k8s/crds/eventhooks.yaml")), CustomResourceDefinition.class);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -143,7 +172,9 @@ public final class Cluster implements AutoCloseable {
 
     /** For the code under test: as it configures itself. */
     public KubernetesClient client() {
-        return KubernetesAccess.connect(new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port()).build());
+        return KubernetesAccess.connect(new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + port())
+                .build());
     }
 
     /** A kubeconfig file for a process. */
@@ -239,16 +270,32 @@ public final class Cluster implements AutoCloseable {
         }
         if (silent && request.getPath().contains("watch=true")) {
             silentWatches.incrementAndGet();
-            return new MockResponse().withWebSocketUpgrade(new WebSocketListener() {
-            });
+            return new MockResponse().withWebSocketUpgrade(new WebSocketListener() {});
         }
         if (path.equals("/apis")) {
-            return json(installed
-                    ? new APIGroupListBuilder().addNewGroup().withName("crd.chenshaowen.com").addNewVersion("crd.chenshaowen.com/v1", "v1").endGroup().build()
-                    : new APIGroupListBuilder().addNewGroup().withName("apps").addNewVersion("apps/v1", "v1").endGroup().build());
+            return json(
+                    installed
+                            ? new APIGroupListBuilder()
+                                    .addNewGroup()
+                                    .withName("crd.chenshaowen.com")
+                                    .addNewVersion("crd.chenshaowen.com/v1", "v1")
+                                    .endGroup()
+                                    .build()
+                            : new APIGroupListBuilder()
+                                    .addNewGroup()
+                                    .withName("apps")
+                                    .addNewVersion("apps/v1", "v1")
+                                    .endGroup()
+                                    .build());
         }
         if (path.equals("/apis/crd.chenshaowen.com/v1") && installed) {
-            return json(new APIResourceListBuilder().addNewResource().withName("eventhooks").withKind("EventHooks").withNamespaced(true).endResource().build());
+            return json(new APIResourceListBuilder()
+                    .addNewResource()
+                    .withName("eventhooks")
+                    .withKind("EventHooks")
+                    .withNamespaced(true)
+                    .endResource()
+                    .build());
         }
         if (path.contains("/apis/crd.chenshaowen.com") && !installed) {
             return new MockResponse().setResponseCode(404).setBody("404 page not found\n");
@@ -258,13 +305,20 @@ public final class Cluster implements AutoCloseable {
             statusWrites.add(path);
         }
         boolean watch = request.getPath().contains("watch=true");
-        int refusal = !path.contains("/eventhooks") ? 200 : answer != 200 ? answer : status ? statusAnswer : watch ? watchAnswer : 200;
+        int refusal = !path.contains("/eventhooks")
+                ? 200
+                : answer != 200 ? answer : status ? statusAnswer : watch ? watchAnswer : 200;
         if (path.endsWith("/eventhooks") && !watch) {
             hookLists.add(Instant.now());
         }
         if (refusal != 200) {
             hookRefusals.incrementAndGet();
-            return json(new StatusBuilder().withCode(refusal).withStatus("Failure").withMessage("refused " + refusal).build()).setResponseCode(refusal);
+            return json(new StatusBuilder()
+                            .withCode(refusal)
+                            .withStatus("Failure")
+                            .withMessage("refused " + refusal)
+                            .build())
+                    .setResponseCode(refusal);
         }
         return status && request.method() == HttpMethod.PATCH ? mergeStatus(path, request) : crud.dispatch(request);
     }
@@ -276,7 +330,8 @@ public final class Cluster implements AutoCloseable {
             if (found.code() == 404) {
                 return found;
             }
-            GenericKubernetesResource hook = Serialization.unmarshal(found.getBody().readUtf8(), GenericKubernetesResource.class);
+            GenericKubernetesResource hook =
+                    Serialization.unmarshal(found.getBody().readUtf8(), GenericKubernetesResource.class);
             Map<String, Map<String, Object>> patch = Serialization.unmarshal(request.getUtf8Body(), Map.class);
             hook.getMetadata().setResourceVersion((String) patch.get("metadata").get("resourceVersion"));
             Map<String, Object> status = new TreeMap<>();
@@ -290,7 +345,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static MockResponse json(Object body) {
-        return new MockResponse().setResponseCode(200).addHeader("Content-Type: application/json").setBody(Serialization.asJson(body));
+        return new MockResponse()
+                .setResponseCode(200)
+                .addHeader("Content-Type: application/json")
+                .setBody(Serialization.asJson(body));
     }
 
     @Override

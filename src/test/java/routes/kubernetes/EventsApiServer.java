@@ -70,7 +70,9 @@ final class EventsApiServer implements AutoCloseable {
     }
 
     KubernetesClient client() {
-        return KubernetesAccess.connect(new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + port).build());
+        return KubernetesAccess.connect(new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + port)
+                .build());
     }
 
     void up() throws Exception {
@@ -116,11 +118,22 @@ final class EventsApiServer implements AutoCloseable {
 
     private synchronized String create(String namespace, String name, String note) {
         Event event = new EventBuilder()
-                .withNewMetadata().withNamespace(namespace).withName(name).withUid(UUID.randomUUID().toString())
-                .withResourceVersion(Long.toString(++version)).withCreationTimestamp("2026-01-02T03:04:05Z").endMetadata()
-                .withType("Warning").withReason("BackOff").withNote(note)
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withUid(UUID.randomUUID().toString())
+                .withResourceVersion(Long.toString(++version))
+                .withCreationTimestamp("2026-01-02T03:04:05Z")
+                .endMetadata()
+                .withType("Warning")
+                .withReason("BackOff")
+                .withNote(note)
                 .withReportingController("kubelet")
-                .withNewRegarding().withKind("Pod").withNamespace(namespace).withName(name).endRegarding()
+                .withNewRegarding()
+                .withKind("Pod")
+                .withNamespace(namespace)
+                .withName(name)
+                .endRegarding()
                 .build();
         change("ADDED", event);
         return event.getMetadata().getUid();
@@ -142,7 +155,11 @@ final class EventsApiServer implements AutoCloseable {
     private void change(String type, Event event) {
         String json = Serialization.asJson(event);
         events.put(event.getMetadata().getUid(), json);
-        Change change = new Change(version, type, event.getMetadata().getNamespace(), "{\"type\":\"" + type + "\",\"object\":" + json + "}");
+        Change change = new Change(
+                version,
+                type,
+                event.getMetadata().getNamespace(),
+                "{\"type\":\"" + type + "\",\"object\":" + json + "}");
         history.add(change);
         watches.forEach((watch, namespace) -> {
             if (change.isIn(namespace)) {
@@ -160,7 +177,11 @@ final class EventsApiServer implements AutoCloseable {
 
     synchronized void bookmark() {
         version++;
-        Event event = new EventBuilder().withNewMetadata().withResourceVersion(Long.toString(version)).endMetadata().build();
+        Event event = new EventBuilder()
+                .withNewMetadata()
+                .withResourceVersion(Long.toString(version))
+                .endMetadata()
+                .build();
         watches.keySet().forEach(watch -> send(watch, Serialization.asJson(new WatchEvent(event, "BOOKMARK"))));
     }
 
@@ -240,7 +261,8 @@ final class EventsApiServer implements AutoCloseable {
             return new MockResponse().setResponseCode(403);
         }
         Map<String, String> query = new LinkedHashMap<>();
-        for (String parameter : uri.getQuery() == null ? new String[0] : uri.getQuery().split("&")) {
+        for (String parameter :
+                uri.getQuery() == null ? new String[0] : uri.getQuery().split("&")) {
             query.put(parameter.split("=", 2)[0], parameter.split("=", 2)[1]);
         }
         return "true".equals(query.get("watch")) ? watch(namespace, query) : list(namespace, query);
@@ -260,8 +282,11 @@ final class EventsApiServer implements AutoCloseable {
             refusedAt.add(System.nanoTime());
             return new MockResponse().setResponseCode(answer);
         }
-        List<String> items = namespace.isEmpty() ? List.copyOf(events.values())
-                : events.values().stream().filter(json -> json.contains("\"namespace\":\"" + namespace + "\"")).toList();
+        List<String> items = namespace.isEmpty()
+                ? List.copyOf(events.values())
+                : events.values().stream()
+                        .filter(json -> json.contains("\"namespace\":\"" + namespace + "\""))
+                        .toList();
         int from = Integer.parseInt(query.getOrDefault("continue", "0"));
         int to = Math.min(items.size(), from + Integer.parseInt(query.getOrDefault("limit", "1000000")));
         pages++;
@@ -270,9 +295,13 @@ final class EventsApiServer implements AutoCloseable {
         }
         String meta = Serialization.asJson(new ListMetaBuilder()
                 .withResourceVersion(Long.toString(version))
-                .withContinue(to < items.size() ? Integer.toString(to) : null).build());
-        return new MockResponse().setResponseCode(200).addHeader("Content-Type: application/json").setBody(
-                "{\"kind\":\"EventList\",\"apiVersion\":\"events.k8s.io/v1\",\"metadata\":" + meta + ",\"items\":[" + String.join(",", items.subList(from, to)) + "]}");
+                .withContinue(to < items.size() ? Integer.toString(to) : null)
+                .build());
+        return new MockResponse()
+                .setResponseCode(200)
+                .addHeader("Content-Type: application/json")
+                .setBody("{\"kind\":\"EventList\",\"apiVersion\":\"events.k8s.io/v1\",\"metadata\":" + meta
+                        + ",\"items\":[" + String.join(",", items.subList(from, to)) + "]}");
     }
 
     private MockResponse watch(String namespace, Map<String, String> query) {
@@ -296,8 +325,15 @@ final class EventsApiServer implements AutoCloseable {
     private synchronized void open(WebSocket socket, String namespace, long from) {
         if (from < compacted) {
             if (!staleClosesCleanly) {
-                send(socket, Serialization.asJson(new WatchEvent(
-                        new StatusBuilder().withCode(410).withReason("Expired").withMessage("too old resource version").build(), "ERROR")));
+                send(
+                        socket,
+                        Serialization.asJson(new WatchEvent(
+                                new StatusBuilder()
+                                        .withCode(410)
+                                        .withReason("Expired")
+                                        .withMessage("too old resource version")
+                                        .build(),
+                                "ERROR")));
             }
             close(socket, "");
         } else if (watchesToClose > 0) {
@@ -307,7 +343,9 @@ final class EventsApiServer implements AutoCloseable {
             silentWatches++;
         } else {
             watches.put(socket, namespace);
-            history.stream().filter(change -> change.version() > from && change.isIn(namespace)).forEach(change -> send(socket, change.json()));
+            history.stream()
+                    .filter(change -> change.version() > from && change.isIn(namespace))
+                    .forEach(change -> send(socket, change.json()));
         }
     }
 }

@@ -31,6 +31,7 @@ class FirstWatchTest {
 
     @TempDir
     static Path store;
+
     private static StateServer server;
     private static KeyValueState state;
 
@@ -62,7 +63,8 @@ class FirstWatchTest {
     /** A crash in the middle of the first list: neither is the rest of it news, nor is history what happened until the next start, or a replica's. */
     @Test
     void aRestartBeforeAllWasPublishedAndAReplicaDecideTheSame() throws Exception {
-        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT10M").isBackfill()).isTrue();
+        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT10M").isBackfill())
+                .isTrue();
         KubernetesEventMapping restarted = mapping(FirstStart.BACKFILL, BEGIN.plus(Duration.ofMinutes(30)));
 
         assertThat(mapped(restarted, "-PT10M").isBackfill()).isTrue();
@@ -71,10 +73,13 @@ class FirstWatchTest {
 
     @Test
     void afterAnyLaterOutageAllIsCaughtUp() throws Exception {
-        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "PT0S").isBackfill()).isFalse();
+        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "PT0S").isBackfill())
+                .isFalse();
         lastSeen.write(BEGIN.plusSeconds(10));
 
-        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plus(Duration.ofDays(1))), "PT23H").isBackfill()).isFalse();
+        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plus(Duration.ofDays(1))), "PT23H")
+                        .isBackfill())
+                .isFalse();
     }
 
     /** An opsbus that wrote down only when the cluster was last seen was replaced by this one. */
@@ -82,13 +87,16 @@ class FirstWatchTest {
     void aClusterThatWasSeenAlreadyHasNoHistory() throws Exception {
         lastSeen.write(BEGIN.minus(Duration.ofMinutes(30)));
 
-        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT20M").isBackfill()).isFalse();
-        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT40M").isBackfill()).isFalse();
+        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT20M").isBackfill())
+                .isFalse();
+        assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT40M").isBackfill())
+                .isFalse();
     }
 
     @Test
     void allIsNewsWhereTheOperatorWantsIt() throws Exception {
-        assertThat(mapped(mapping(FirstStart.ALL, BEGIN), "-PT50M").isBackfill()).isFalse();
+        assertThat(mapped(mapping(FirstStart.ALL, BEGIN), "-PT50M").isBackfill())
+                .isFalse();
     }
 
     /** Whatever it says of its own time: or it would be history for ever. */
@@ -107,9 +115,11 @@ class FirstWatchTest {
 
     @Test
     void whatSomebodyElseWroteStopsNothingAndIsWrittenAnew() throws Exception {
-        for (String planted : new String[] {"", "yesterday", "2026-01-02", "-1000000000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "\0"}) {
+        for (String planted :
+                new String[] {"", "yesterday", "2026-01-02", "-1000000000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "\0"
+                }) {
             state.put("kubernetes." + cluster + ".last-seen", planted);
-            GapDetector gaps = new GapDetector(lastSeen, Duration.ofHours(1), clock(new Instant[]{BEGIN}));
+            GapDetector gaps = new GapDetector(lastSeen, Duration.ofHours(1), clock(new Instant[] {BEGIN}));
             assertThat(gaps.gap()).as(planted).isEmpty();
             gaps.seen(BEGIN);
             assertThat(lastSeen.read()).as(planted).contains(BEGIN);
@@ -118,15 +128,31 @@ class FirstWatchTest {
 
     @Test
     void aFirstWatchThatSomebodyElseWroteMakesNoOldEventNewsAndNoneWaitForEver() throws Exception {
-        for (String planted : new String[] {"", "yesterday", "-1000000000-01-01T00:00:00Z", "\0", "2999-01-01T00:00:00Z", BEGIN.plus(Duration.ofHours(2)).toString(), Instant.MAX.toString()}) {
+        for (String planted : new String[] {
+            "",
+            "yesterday",
+            "-1000000000-01-01T00:00:00Z",
+            "\0",
+            "2999-01-01T00:00:00Z",
+            BEGIN.plus(Duration.ofHours(2)).toString(),
+            Instant.MAX.toString()
+        }) {
             state.delete("kubernetes." + cluster + ".last-seen");
             state.put("kubernetes." + cluster + ".first-watch", planted);
-            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT1H").isBackfill()).as(planted).isTrue();
-            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plusSeconds(600)), "PT0S").isBackfill()).as("written anew: " + planted).isFalse();
+            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT1H").isBackfill())
+                    .as(planted)
+                    .isTrue();
+            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plusSeconds(600)), "PT0S")
+                            .isBackfill())
+                    .as("written anew: " + planted)
+                    .isFalse();
 
             lastSeen.write(BEGIN);
             state.put("kubernetes." + cluster + ".first-watch", planted);
-            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plusSeconds(600)), "-PT1H").isBackfill()).as("a cluster that was seen: " + planted).isFalse();
+            assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN.plusSeconds(600)), "-PT1H")
+                            .isBackfill())
+                    .as("a cluster that was seen: " + planted)
+                    .isFalse();
         }
     }
 
@@ -144,16 +170,18 @@ class FirstWatchTest {
             }
         };
         FirstWatch first = new FirstWatch(unreliable, FirstStart.BACKFILL, clock(now));
-        assertThatThrownBy(() -> first.isHistory(BEGIN.atOffset(ZoneOffset.UTC), null)).hasMessage("NATS is away");
+        assertThatThrownBy(() -> first.isHistory(BEGIN.atOffset(ZoneOffset.UTC), null))
+                .hasMessage("NATS is away");
         away[0] = false;
         now[0] = BEGIN.plus(Duration.ofMinutes(30));
 
         assertThat(first.isHistory(BEGIN.atOffset(ZoneOffset.UTC), null)).isFalse();
-        assertThat(first.isHistory(BEGIN.minusSeconds(121).atOffset(ZoneOffset.UTC), null)).isTrue();
+        assertThat(first.isHistory(BEGIN.minusSeconds(121).atOffset(ZoneOffset.UTC), null))
+                .isTrue();
     }
 
     private KubernetesEventMapping mapping(FirstStart mode, Instant now) {
-        return new KubernetesEventMapping(cluster, new FirstWatch(lastSeen, mode, clock(new Instant[]{now})));
+        return new KubernetesEventMapping(cluster, new FirstWatch(lastSeen, mode, clock(new Instant[] {now})));
     }
 
     private static Clock clock(Instant[] now) {
@@ -176,9 +204,21 @@ class FirstWatchTest {
     }
 
     private static Event event(String sinceBegin) {
-        String time = (sinceBegin.contains("D") ? BEGIN.minus(Duration.ofDays(365)) : BEGIN.plus(Duration.parse(sinceBegin))).toString();
-        return new EventBuilder().withNewMetadata().withName("web").withNamespace("shop").withUid(UUID.randomUUID().toString()).withResourceVersion("1")
-                .withCreationTimestamp(time).endMetadata().withNewEventTime(time).withReason("BackOff").build();
+        String time = (sinceBegin.contains("D")
+                        ? BEGIN.minus(Duration.ofDays(365))
+                        : BEGIN.plus(Duration.parse(sinceBegin)))
+                .toString();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName("web")
+                .withNamespace("shop")
+                .withUid(UUID.randomUUID().toString())
+                .withResourceVersion("1")
+                .withCreationTimestamp(time)
+                .endMetadata()
+                .withNewEventTime(time)
+                .withReason("BackOff")
+                .build();
     }
 
     private static OpsEvent mapped(KubernetesEventMapping mapping, String sinceBegin) throws Exception {
@@ -190,6 +230,9 @@ class FirstWatchTest {
         DefaultExchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.getMessage().setBody(event);
         mapping.process(exchange);
-        return OpsEvent.parse(exchange.getMessage().getHeader("CamelNatsSubject", String.class), exchange.getMessage().getBody(byte[].class), "none");
+        return OpsEvent.parse(
+                exchange.getMessage().getHeader("CamelNatsSubject", String.class),
+                exchange.getMessage().getBody(byte[].class),
+                "none");
     }
 }

@@ -86,7 +86,8 @@ class KubernetesEventsTest {
         assertThat(stored.ids()).doesNotHaveDuplicates();
         assertThat(server.lists()).isEqualTo(1);
         await().untilAsserted(() -> assertThat(status.published()).isEqualTo(1_213));
-        assertThat(status.lastEventAge()).hasValueSatisfying(age -> assertThat(age).isLessThan(PATIENCE));
+        assertThat(status.lastEventAge())
+                .hasValueSatisfying(age -> assertThat(age).isLessThan(PATIENCE));
     }
 
     @Test
@@ -100,7 +101,8 @@ class KubernetesEventsTest {
         assertThat(message.id()).isEqualTo("Prod/" + uid + "/101");
         OpsEvent event = OpsEvent.parse(message.subject(), message.payload(), "none");
         assertThat(event.id()).isEqualTo("Prod/" + uid + "/101");
-        assertThat(event.text()).startsWith("cluster: prod \nnamespace: shop \npod: web.0 \ntype: Warning \nreason: BackOff \n");
+        assertThat(event.text())
+                .startsWith("cluster: prod \nnamespace: shop \npod: web.0 \ntype: Warning \nreason: BackOff \n");
     }
 
     @Test
@@ -206,8 +208,11 @@ class KubernetesEventsTest {
         awaitAll(10);
         assertThat(server.lists()).isEqualTo(2);
         assertThat(SilentWatch.LIMIT).isLessThan(Duration.ofSeconds(90));
-        assertThat(log.getOut()).contains("Can't watch the cluster's events: the connection stands, but nothing was heard on it for more than 75 s",
-                "Watching the cluster's events again").doesNotContain("connection was cut");
+        assertThat(log.getOut())
+                .contains(
+                        "Can't watch the cluster's events: the connection stands, but nothing was heard on it for more than 75 s",
+                        "Watching the cluster's events again")
+                .doesNotContain("connection was cut");
     }
 
     @Test
@@ -228,8 +233,12 @@ class KubernetesEventsTest {
         server.allowOnly("shop", "team");
         server.createIn("shop", "before");
         start(10);
-        await().atMost(PATIENCE).until(() -> log.getOut().contains("Can't watch the cluster's events: the API server does not allow it"));
-        assertThat(log.getOut()).contains("; k8s/rbac.yaml has the rules that are needed; or opsbus.kubernetes.namespaces names those whose events it may read");
+        await().atMost(PATIENCE)
+                .until(() ->
+                        log.getOut().contains("Can't watch the cluster's events: the API server does not allow it"));
+        assertThat(log.getOut())
+                .contains(
+                        "; k8s/rbac.yaml has the rules that are needed; or opsbus.kubernetes.namespaces names those whose events it may read");
         camel.close();
 
         namespaces = List.of("shop", "team");
@@ -240,9 +249,12 @@ class KubernetesEventsTest {
         server.createIn("other", "c");
         server.createIn("shop", "d");
         awaitAll(4);
-        assertThat(stored.messages().stream().map(Message::subject)).containsExactlyInAnyOrder(
-                "ops.clusters.prod.namespaces.shop.pods.before.events", "ops.clusters.prod.namespaces.shop.pods.a.events",
-                "ops.clusters.prod.namespaces.team.pods.b.events", "ops.clusters.prod.namespaces.shop.pods.d.events");
+        assertThat(stored.messages().stream().map(Message::subject))
+                .containsExactlyInAnyOrder(
+                        "ops.clusters.prod.namespaces.shop.pods.before.events",
+                                "ops.clusters.prod.namespaces.shop.pods.a.events",
+                        "ops.clusters.prod.namespaces.team.pods.b.events",
+                                "ops.clusters.prod.namespaces.shop.pods.d.events");
     }
 
     @Test
@@ -250,8 +262,11 @@ class KubernetesEventsTest {
         server.allowOnly("shop");
         namespaces = List.of("shop", "team");
         start(10);
-        await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching the events of namespace shop")
-                && log.getOut().contains("Can't watch the events of namespace team: the API server does not allow it"));
+        await().atMost(PATIENCE)
+                .until(() -> log.getOut().contains("Watching the events of namespace shop")
+                        && log.getOut()
+                                .contains(
+                                        "Can't watch the events of namespace team: the API server does not allow it"));
         server.createIn("shop", "a");
 
         awaitAll(1);
@@ -373,7 +388,8 @@ class KubernetesEventsTest {
         start(5_000);
         awaitAll(1_000);
 
-        assertThat(stored.ids().stream().map(id -> Integer.parseInt(id.substring(id.lastIndexOf('/') + 1)))).isSorted();
+        assertThat(stored.ids().stream().map(id -> Integer.parseInt(id.substring(id.lastIndexOf('/') + 1))))
+                .isSorted();
     }
 
     @Test
@@ -385,7 +401,8 @@ class KubernetesEventsTest {
         awaitAll(3);
         stored.duplicates = false;
         create(1);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(status.published()).isEqualTo(1));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status.published()).isEqualTo(1));
     }
 
     @Test
@@ -418,8 +435,11 @@ class KubernetesEventsTest {
         assertThat(message.subject()).isEqualTo("ops.clusters.prod.clusters.prod.findings");
         OpsEvent finding = OpsEvent.parse(message.subject(), message.payload(), "none");
         assertThat(finding.type()).isEqualTo("TaskRunReport");
-        assertThat(finding.text()).contains("kind: kubernetes-events \n", "status: alerting \n",
-                "message: events between " + before + " and ");
+        assertThat(finding.text())
+                .contains(
+                        "kind: kubernetes-events \n",
+                        "status: alerting \n",
+                        "message: events between " + before + " and ");
         await().atMost(PATIENCE).until(() -> lastSeen.value.isAfter(before));
     }
 
@@ -438,7 +458,8 @@ class KubernetesEventsTest {
         context(new KubernetesAccess((KubernetesClient) null), 10);
         camel.start();
 
-        assertThat(camel.getRouteController().getRouteStatus("kubernetes-events")).isEqualTo(ServiceStatus.Stopped);
+        assertThat(camel.getRouteController().getRouteStatus("kubernetes-events"))
+                .isEqualTo(ServiceStatus.Stopped);
     }
 
     /** Against the cluster of KUBECONFIG, in a namespace of its own that is deleted at the end: only when its tag is asked for. */
@@ -448,18 +469,41 @@ class KubernetesEventsTest {
         String namespace = "opsbus-test-" + UUID.randomUUID().toString().substring(0, 8);
         client.close();
         client = new KubernetesClientBuilder().build();
-        client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
+        client.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
         try {
             start(5_000);
             awaitWatching();
             for (int i = 0; i < 20; i++) {
-                client.events().v1().events().inNamespace(namespace).resource(new EventBuilder()
-                        .withNewMetadata().withName("web-" + i).endMetadata()
-                        .withEventTime(new MicroTime(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX").format(OffsetDateTime.now())))
-                        .withType("Normal").withReason("Test").withAction("Test").withNote("one of twenty")
-                        .withReportingController("opsbus.io/test").withReportingInstance("test")
-                        .withNewRegarding().withKind("Pod").withNamespace(namespace).withName("web-" + i).endRegarding()
-                        .build()).create();
+                client.events()
+                        .v1()
+                        .events()
+                        .inNamespace(namespace)
+                        .resource(new EventBuilder()
+                                .withNewMetadata()
+                                .withName("web-" + i)
+                                .endMetadata()
+                                .withEventTime(
+                                        new MicroTime(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX")
+                                                .format(OffsetDateTime.now())))
+                                .withType("Normal")
+                                .withReason("Test")
+                                .withAction("Test")
+                                .withNote("one of twenty")
+                                .withReportingController("opsbus.io/test")
+                                .withReportingInstance("test")
+                                .withNewRegarding()
+                                .withKind("Pod")
+                                .withNamespace(namespace)
+                                .withName("web-" + i)
+                                .endRegarding()
+                                .build())
+                        .create();
             }
             String prefix = "ops.clusters.prod.namespaces." + namespace + ".pods.web-";
             await().atMost(PATIENCE).until(() -> stored.onSubject(prefix) == 20);
@@ -478,16 +522,29 @@ class KubernetesEventsTest {
         camel = new DefaultCamelContext();
         camel.getShutdownStrategy().setTimeout(2);
         InformedEventsComponent component = new InformedEventsComponent(
-                new KubernetesProperties(true, "", namespaces, "", queue, Duration.ofHours(1), FirstStart.BACKFILL), "Prod", lastSeen, status, time);
+                new KubernetesProperties(true, "", namespaces, "", queue, Duration.ofHours(1), FirstStart.BACKFILL),
+                "Prod",
+                lastSeen,
+                status,
+                time);
         access.client().ifPresent(component::setKubernetesClient);
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", access);
-        camel.getRegistry().bind("kubernetesEventMapping", new KubernetesEventMapping("Prod", new FirstWatch(lastSeen, FirstStart.BACKFILL, time)));
+        camel.getRegistry()
+                .bind(
+                        "kubernetesEventMapping",
+                        new KubernetesEventMapping("Prod", new FirstWatch(lastSeen, FirstStart.BACKFILL, time)));
         camel.getRegistry().bind("kubernetesEventCut", new KubernetesEventCut(new SimpleMeterRegistry()));
         camel.getRegistry().bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(null));
-        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveResource(camel, "classpath:camel/failures.yaml"),
-                ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
-        AdviceWith.adviceWith(camel, "kubernetes-events", false, route -> route.weaveByToUri("nats:*").replace().process(stored));
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(
+                        ResourceHelper.resolveResource(camel, "classpath:camel/failures.yaml"),
+                        ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
+        AdviceWith.adviceWith(
+                camel,
+                "kubernetes-events",
+                false,
+                route -> route.weaveByToUri("nats:*").replace().process(stored));
     }
 
     private void create(int count) {
@@ -499,12 +556,12 @@ class KubernetesEventsTest {
     }
 
     private void awaitAll(int count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(stored.ids().size()).isGreaterThanOrEqualTo(count));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(stored.ids().size()).isGreaterThanOrEqualTo(count));
         assertThat(stored.ids()).hasSize(count);
     }
 
-    private record Message(String subject, String id, byte[] payload) {
-    }
+    private record Message(String subject, String id, byte[] payload) {}
 
     /** The place of NATS: takes what comes unless it is told to be away. */
     private static final class Stored implements org.apache.camel.Processor {
@@ -522,7 +579,9 @@ class KubernetesEventsTest {
             if (away || refused != null && id.contains(refused)) {
                 throw new IllegalStateException("no PubAck");
             }
-            messages.add(new Message(exchange.getMessage().getHeader("CamelNatsSubject", String.class), id,
+            messages.add(new Message(
+                    exchange.getMessage().getHeader("CamelNatsSubject", String.class),
+                    id,
                     exchange.getMessage().getBody(byte[].class)));
             exchange.getMessage().setHeader("OpsbusDuplicate", duplicates);
         }
@@ -536,11 +595,15 @@ class KubernetesEventsTest {
         }
 
         synchronized long onSubject(String prefix) {
-            return messages.stream().filter(message -> message.subject().startsWith(prefix)).count();
+            return messages.stream()
+                    .filter(message -> message.subject().startsWith(prefix))
+                    .count();
         }
 
         synchronized long has(String idPrefix) {
-            return messages.stream().filter(message -> message.id().startsWith(idPrefix)).count();
+            return messages.stream()
+                    .filter(message -> message.id().startsWith(idPrefix))
+                    .count();
         }
     }
 

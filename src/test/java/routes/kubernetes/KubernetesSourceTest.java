@@ -2,8 +2,8 @@ package routes.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,23 +25,40 @@ import org.springframework.context.annotation.Import;
 class KubernetesSourceTest {
 
     @EnableConfigurationProperties(KubernetesProperties.class)
-    @Import({KubernetesSource.class, KubernetesAccess.class, KubernetesEventsHealth.class, KubernetesEventMapping.class})
-    static class Beans {
-    }
+    @Import({KubernetesSource.class, KubernetesAccess.class, KubernetesEventsHealth.class, KubernetesEventMapping.class
+    })
+    static class Beans {}
 
     @Test
     void theSchemeIsServedByTheInformer() {
         new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(CamelAutoConfiguration.class, KubernetesEventsComponentAutoConfiguration.class))
+                .withConfiguration(AutoConfigurations.of(
+                        CamelAutoConfiguration.class, KubernetesEventsComponentAutoConfiguration.class))
                 .withUserConfiguration(Beans.class)
-                .withPropertyValues("opsbus.kubernetes.enabled=false", "opsbus.cluster=Prod", "camel.main.routes-include-pattern=classpath:none/*.yaml")
+                .withPropertyValues(
+                        "opsbus.kubernetes.enabled=false",
+                        "opsbus.cluster=Prod",
+                        "camel.main.routes-include-pattern=classpath:none/*.yaml")
                 .run(spring -> {
                     assertThat(spring).hasNotFailed();
                     CamelContext camel = spring.getBean(CamelContext.class);
                     assertThat(camel.getComponent("kubernetes-events")).isInstanceOf(InformedEventsComponent.class);
-                    assertThat(camel.getComponent("kubernetes-events", InformedEventsComponent.class).cluster()).isEqualTo("Prod");
-                    assertThat(spring.getBean(KubernetesProperties.class)).isEqualTo(new KubernetesProperties(false, "", List.of(), "", 5_000, Duration.ofHours(1), KubernetesProperties.FirstStart.BACKFILL));
-                    assertThat(spring.getBean(KubernetesEventsHealth.class).health().getStatus()).isEqualTo(Status.UP);
+                    assertThat(camel.getComponent("kubernetes-events", InformedEventsComponent.class)
+                                    .cluster())
+                            .isEqualTo("Prod");
+                    assertThat(spring.getBean(KubernetesProperties.class))
+                            .isEqualTo(new KubernetesProperties(
+                                    false,
+                                    "",
+                                    List.of(),
+                                    "",
+                                    5_000,
+                                    Duration.ofHours(1),
+                                    KubernetesProperties.FirstStart.BACKFILL));
+                    assertThat(spring.getBean(KubernetesEventsHealth.class)
+                                    .health()
+                                    .getStatus())
+                            .isEqualTo(Status.UP);
                 });
     }
 
@@ -53,7 +70,11 @@ class KubernetesSourceTest {
         binder.bindTo(registry);
         status.eventPublished();
 
-        assertThat(registry.get("opsbus.events.published").tag("source", "kubernetes").functionCounter().count()).isEqualTo(1);
+        assertThat(registry.get("opsbus.events.published")
+                        .tag("source", "kubernetes")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -75,7 +96,8 @@ class KubernetesSourceTest {
                 return this;
             }
         });
-        try (EventsApiServer server = new EventsApiServer(); var client = server.client()) {
+        try (EventsApiServer server = new EventsApiServer();
+                var client = server.client()) {
             KubernetesEventsHealth health = new KubernetesEventsHealth(new KubernetesAccess(client), status);
             now[0] = now[0].plusSeconds(59);
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
@@ -86,7 +108,9 @@ class KubernetesSourceTest {
             status.eventSeen();
             now[0] = now[0].plusSeconds(300);
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
-            assertThat(health.health().getDetails()).containsEntry("watching", true).containsEntry("ageOfLastEvent", 300L);
+            assertThat(health.health().getDetails())
+                    .containsEntry("watching", true)
+                    .containsEntry("ageOfLastEvent", 300L);
 
             Instant stuckSince = now[0];
             status.publishing(() -> stuckSince);
@@ -94,7 +118,9 @@ class KubernetesSourceTest {
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
             now[0] = now[0].plusSeconds(2);
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
-            assertThat(health.health().getDetails().get("publishing")).asString().contains("one of 121 seconds ago is not published");
+            assertThat(health.health().getDetails().get("publishing"))
+                    .asString()
+                    .contains("one of 121 seconds ago is not published");
             status.publishing(() -> now[0]);
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
 
@@ -107,10 +133,13 @@ class KubernetesSourceTest {
     @Test
     void aClusterIsConfiguredByAFileThatIsThere(@TempDir Path home) throws Exception {
         assertThat(KubernetesAccess.configuration(null, home.toString())).isEmpty();
-        assertThat(KubernetesAccess.configuration(home.resolve("none").toString(), home.toString())).isEmpty();
+        assertThat(KubernetesAccess.configuration(home.resolve("none").toString(), home.toString()))
+                .isEmpty();
 
-        Path config = Files.writeString(Files.createDirectory(home.resolve(".kube")).resolve("config"), "");
+        Path config =
+                Files.writeString(Files.createDirectory(home.resolve(".kube")).resolve("config"), "");
         assertThat(KubernetesAccess.configuration("", home.toString())).contains(config);
-        assertThat(KubernetesAccess.configuration(home.resolve("none") + ":" + config, "/nowhere")).contains(config);
+        assertThat(KubernetesAccess.configuration(home.resolve("none") + ":" + config, "/nowhere"))
+                .contains(config);
     }
 }

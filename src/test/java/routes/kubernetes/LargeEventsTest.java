@@ -44,6 +44,7 @@ class LargeEventsTest {
 
     @TempDir
     Path store;
+
     private NatsServer nats;
     private NatsBus bus;
     private EventsApiServer cluster;
@@ -83,15 +84,23 @@ class LargeEventsTest {
         assertThat(large.payload().length).isBetween(60_000, 65_536);
         assertThat(large.data().path("message").asText()).startsWith("节节").endsWith("节… (cut, 40000 characters)");
         assertThat(large.toJson()).contains("\"truncated\":12");
-        await().atMost(PATIENCE).until(() -> metrics.get("opsbus.events.truncated").counter().count() == MORE_THAN_PLACES);
-        assertThat(log.getOut().lines().filter(line -> line.contains(" is cut from "))).as("one line in ten seconds").hasSizeBetween(1, 7);
+        await().atMost(PATIENCE)
+                .until(() -> metrics.get("opsbus.events.truncated").counter().count() == MORE_THAN_PLACES);
+        assertThat(log.getOut().lines().filter(line -> line.contains(" is cut from ")))
+                .as("one line in ten seconds")
+                .hasSizeBetween(1, 7);
         assertThat(status.published()).isEqualTo(MORE_THAN_PLACES + 1);
         await().atMost(PATIENCE).until(() -> status.unpublishedFor().isZero());
     }
 
     @Test
     void soIsWhatIsAboveTheStreamsOwnLimit() throws Exception {
-        bus.management().addStream(StreamConfiguration.builder().name("ops").subjects("ops.>").maximumMessageSize(2_000).build());
+        bus.management()
+                .addStream(StreamConfiguration.builder()
+                        .name("ops")
+                        .subjects("ops.>")
+                        .maximumMessageSize(2_000)
+                        .build());
         for (int i = 0; i < MORE_THAN_PLACES; i++) {
             cluster.create("large-" + i, "x".repeat(i % 2 == 0 ? 5_000 : 70_000)); // the latter is above both limits
         }
@@ -102,12 +111,21 @@ class LargeEventsTest {
         assertThat(awaitEvent("large-8").payload().length).isBetween(1_800, 2_000);
         assertThat(awaitEvent("large-7").payload().length).isBetween(1_800, 2_000);
         await().atMost(PATIENCE).until(() -> status.published() == MORE_THAN_PLACES + 1);
-        assertThat(bus.management().getStreamInfo(Streams.DEADLETTERS).getStreamState().getMsgCount()).isZero();
+        assertThat(bus.management()
+                        .getStreamInfo(Streams.DEADLETTERS)
+                        .getStreamState()
+                        .getMsgCount())
+                .isZero();
     }
 
     @Test
     void whatCanNotBeCutToFitOrCanNotBeReadIsADeadLetter() throws Exception {
-        bus.management().addStream(StreamConfiguration.builder().name("ops").subjects("ops.>").maximumMessageSize(450).build());
+        bus.management()
+                .addStream(StreamConfiguration.builder()
+                        .name("ops")
+                        .subjects("ops.>")
+                        .maximumMessageSize(450)
+                        .build());
         for (int i = 0; i < MORE_THAN_PLACES; i++) {
             cluster.create("unreadable-" + i);
         }
@@ -117,7 +135,11 @@ class LargeEventsTest {
         watch(new KubernetesEventMapping("prod") {
             @Override
             public void process(Exchange exchange) throws UnreadableEventException {
-                if (exchange.getMessage().getBody(Event.class).getMetadata().getName().startsWith("unreadable")) {
+                if (exchange.getMessage()
+                        .getBody(Event.class)
+                        .getMetadata()
+                        .getName()
+                        .startsWith("unreadable")) {
                     throw new UnreadableEventException(new IllegalStateException("what a strange event"));
                 }
                 super.process(exchange);
@@ -125,38 +147,68 @@ class LargeEventsTest {
         });
 
         awaitEvent("small");
-        await().atMost(PATIENCE).until(() -> bus.management().getStreamInfo(Streams.DEADLETTERS).getStreamState().getMsgCount() == MORE_THAN_PLACES + 1);
+        await().atMost(PATIENCE)
+                .until(() -> bus.management()
+                                .getStreamInfo(Streams.DEADLETTERS)
+                                .getStreamState()
+                                .getMsgCount()
+                        == MORE_THAN_PLACES + 1);
         MessageInfo unreadable = bus.management().getMessage(Streams.DEADLETTERS, 1);
         assertThat(unreadable.getSubject()).isEqualTo("opsbus.deadletters._.kubernetes-events");
         assertThat(new String(unreadable.getData())).contains("Back-off restarting unreadable-");
-        assertThat(metrics.get("opsbus.events.given.up").tags("route", "kubernetes-events", "reason", "unreadable").counter().count()).isEqualTo(MORE_THAN_PLACES);
-        assertThat(metrics.get("opsbus.events.given.up").tags("route", "kubernetes-events", "reason", "refused").counter().count()).isEqualTo(1);
+        assertThat(metrics.get("opsbus.events.given.up")
+                        .tags("route", "kubernetes-events", "reason", "unreadable")
+                        .counter()
+                        .count())
+                .isEqualTo(MORE_THAN_PLACES);
+        assertThat(metrics.get("opsbus.events.given.up")
+                        .tags("route", "kubernetes-events", "reason", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
         await().atMost(PATIENCE).until(() -> status.unpublishedFor().isZero());
         assertThat(status.published()).isEqualTo(1);
     }
 
     private OpsEvent awaitEvent(String name) {
         String subject = "ops.clusters.prod.namespaces.shop.pods." + name + ".events";
-        return await().atMost(PATIENCE).ignoreExceptions().until(() -> OpsEvent.parse(subject, bus.management().getLastMessage("ops", subject).getData(), "none"), event -> true);
+        return await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(
+                        () -> OpsEvent.parse(
+                                subject,
+                                bus.management().getLastMessage("ops", subject).getData(),
+                                "none"),
+                        event -> true);
     }
 
     private void watch(KubernetesEventMapping mapping) throws Exception {
         Duration day = Duration.ofDays(1);
-        Streams streams = new Streams(bus, new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000));
+        Streams streams = new Streams(
+                bus,
+                new StreamsProperties(
+                        StorageType.File, 1, day, Duration.ofMinutes(70), day, 1_000, 1_000, 1_000, day, 1_000));
         streams.ensure();
         camel = new DefaultCamelContext();
         camel.addComponent("nats", new OpsNatsComponent(bus, streams));
         InformedEventsComponent component = new InformedEventsComponent(
-                new KubernetesProperties(true, "", List.of(), "", 5_000, Duration.ofHours(1), KubernetesProperties.FirstStart.ALL),
-                "prod", new Forgetful(), status, Clock.systemUTC());
+                new KubernetesProperties(
+                        true, "", List.of(), "", 5_000, Duration.ofHours(1), KubernetesProperties.FirstStart.ALL),
+                "prod",
+                new Forgetful(),
+                status,
+                Clock.systemUTC());
         component.setKubernetesClient(client);
         camel.addComponent("kubernetes-events", component);
         camel.getRegistry().bind("kubernetesAccess", new KubernetesAccess(client));
         camel.getRegistry().bind("kubernetesEventMapping", mapping);
         camel.getRegistry().bind("kubernetesEventCut", new KubernetesEventCut(metrics));
-        camel.getRegistry().bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(new DeadLetterStream(bus, metrics)));
-        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.resolveResource(camel, "classpath:camel/failures.yaml"),
-                ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
+        camel.getRegistry()
+                .bind("kubernetesEventGivenUp", new KubernetesEventGivenUp(new DeadLetterStream(bus, metrics)));
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(
+                        ResourceHelper.resolveResource(camel, "classpath:camel/failures.yaml"),
+                        ResourceHelper.resolveResource(camel, "classpath:camel/kubernetes-events.yaml"));
         camel.start();
     }
 

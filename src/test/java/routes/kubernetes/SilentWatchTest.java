@@ -77,7 +77,10 @@ class SilentWatchTest {
             server.create("so that the end is not taken for 410");
             long before = WatchRequests.of(client).sent("events.k8s.io/v1/events");
             server.closeWatches();
-            await().atMost(PATIENCE).until(() -> WatchRequests.of(client).sent("events.k8s.io/v1/events") > before && server.watches() == 1 && informer.isWatching());
+            await().atMost(PATIENCE)
+                    .until(() -> WatchRequests.of(client).sent("events.k8s.io/v1/events") > before
+                            && server.watches() == 1
+                            && informer.isWatching());
         }
         assertThat(isDead(SilentWatch.LIMIT)).isFalse();
         assertThat(server.lists()).isEqualTo(1);
@@ -88,7 +91,9 @@ class SilentWatchTest {
     void aServerThatGivesNoneIsListedLessAndLessOften() {
         List<Duration> lists = new ArrayList<>();
         Duration sinceLast = Duration.ZERO;
-        for (Duration passed = Duration.ZERO; passed.compareTo(Duration.ofHours(1)) < 0; passed = passed.plusSeconds(5)) {
+        for (Duration passed = Duration.ZERO;
+                passed.compareTo(Duration.ofHours(1)) < 0;
+                passed = passed.plusSeconds(5)) {
             sinceLast = sinceLast.plusSeconds(5);
             if (isDead(Duration.ofSeconds(5))) {
                 lists.add(sinceLast);
@@ -115,7 +120,8 @@ class SilentWatchTest {
     }
 
     private void list() {
-        informer = client.events().v1().events().inAnyNamespace().withLimit(500L).runnableInformer(0);
+        informer =
+                client.events().v1().events().inAnyNamespace().withLimit(500L).runnableInformer(0);
         informer.start();
         await().atMost(PATIENCE).until(informer::isWatching);
     }

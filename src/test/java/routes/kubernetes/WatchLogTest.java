@@ -39,7 +39,9 @@ class WatchLogTest {
         for (int seconds = 0; seconds < 60; seconds++) {
             watching(false);
         }
-        assertThat(log.getOut()).containsOnlyOnce("Can't watch the orchard: the connection was cut and does not come back. Trying again; apples fall");
+        assertThat(log.getOut())
+                .containsOnlyOnce(
+                        "Can't watch the orchard: the connection was cut and does not come back. Trying again; apples fall");
         watching(true);
         assertThat(log.getOut()).containsOnlyOnce("Watching the orchard again");
     }

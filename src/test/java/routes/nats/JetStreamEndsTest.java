@@ -25,7 +25,8 @@ import org.springframework.boot.actuate.health.Status;
 
 public class JetStreamEndsTest extends RouteOnNats {
 
-    private static final String CONSUMER = "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=test&nackWait=100&ackWait=2000";
+    private static final String CONSUMER =
+            "nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=test&nackWait=100&ackWait=2000";
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final List<String> arrived = new CopyOnWriteArrayList<>();
@@ -36,7 +37,17 @@ public class JetStreamEndsTest extends RouteOnNats {
     }
 
     public static StreamsProperties shape(long deliveries) {
-        return new StreamsProperties(StorageType.File, 1, Duration.ofHours(24), Duration.ofMinutes(70), Duration.ofDays(7), deliveries, 1_000_000, 1_000_000, Duration.ofHours(24), 1_000_000);
+        return new StreamsProperties(
+                StorageType.File,
+                1,
+                Duration.ofHours(24),
+                Duration.ofMinutes(70),
+                Duration.ofDays(7),
+                deliveries,
+                1_000_000,
+                1_000_000,
+                Duration.ofHours(24),
+                1_000_000);
     }
 
     @Override
@@ -85,7 +96,12 @@ public class JetStreamEndsTest extends RouteOnNats {
     /** Thrown past all of Camel, on the thread that reads. */
     @Test
     void anErrorIsOfOneMessageAndEndsNoThread() throws Exception {
-        List<Error> errors = List.of(new StackOverflowError(), new AssertionError("a"), new NoClassDefFoundError("b"), new InternalError("c"), new Error("d") { });
+        List<Error> errors = List.of(
+                new StackOverflowError(),
+                new AssertionError("a"),
+                new NoClassDefFoundError("b"),
+                new InternalError("c"),
+                new Error("d") {});
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         Map<String, Integer> attempts = new ConcurrentHashMap<>();
         JetStreamConsumer consumer = consumer("errors", exchange -> {
@@ -99,13 +115,23 @@ public class JetStreamEndsTest extends RouteOnNats {
         consumer.start();
         try {
             for (int i = 0; i < errors.size(); i++) {
-                bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), Integer.toString(i).getBytes(StandardCharsets.UTF_8)).join();
+                bus.publish(
+                                "opsbus.deliveries.a.b",
+                                new io.nats.client.impl.Headers(),
+                                Integer.toString(i).getBytes(StandardCharsets.UTF_8))
+                        .join();
             }
-            bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), "fine".getBytes(StandardCharsets.UTF_8)).join();
+            bus.publish(
+                            "opsbus.deliveries.a.b",
+                            new io.nats.client.impl.Headers(),
+                            "fine".getBytes(StandardCharsets.UTF_8))
+                    .join();
             await().until(() -> arrived.size() == errors.size() + 1);
             assertThat(arrived).startsWith("fine").contains("0", "1", "2", "3", "4");
             await().ignoreException(IOException.class).until(() -> consumer.lag(SHORT) == 0);
-            assertThat(threads).singleElement().satisfies(thread -> assertThat(thread.isAlive()).isTrue());
+            assertThat(threads)
+                    .singleElement()
+                    .satisfies(thread -> assertThat(thread.isAlive()).isTrue());
         } finally {
             consumer.stop();
         }
@@ -113,7 +139,10 @@ public class JetStreamEndsTest extends RouteOnNats {
 
     /** One that only looks for what it reads: what a processor throws, nobody catches before it. */
     private JetStreamConsumer consumer(String durable, Processor processor) throws Exception {
-        OpsNatsEndpoint endpoint = context.getEndpoint("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=" + durable + "&nackWait=20&ackWait=2000", OpsNatsEndpoint.class);
+        OpsNatsEndpoint endpoint = context.getEndpoint(
+                "nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=" + durable
+                        + "&nackWait=20&ackWait=2000",
+                OpsNatsEndpoint.class);
         return (JetStreamConsumer) endpoint.createConsumer(new AsyncProcessorSupport() {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
@@ -133,7 +162,9 @@ public class JetStreamEndsTest extends RouteOnNats {
         NatsHealth health = new NatsHealth(bus, context);
         failuresLeft.set(Integer.MAX_VALUE);
         send("a", "1");
-        await().untilAsserted(() -> assertThat(health.health().getDetails().get("test")).asString().isEqualTo("1, and the last one failed: not now"));
+        await().untilAsserted(() -> assertThat(health.health().getDetails().get("test"))
+                .asString()
+                .isEqualTo("1, and the last one failed: not now"));
         failuresLeft.set(0);
         await().untilAsserted(() -> assertThat(health.health().getDetails()).containsEntry("test", 0L));
         assertThat(health.health().getStatus()).isEqualTo(Status.UP);
@@ -154,7 +185,8 @@ public class JetStreamEndsTest extends RouteOnNats {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=headers").process(e -> headers.add(Map.copyOf(e.getMessage().getHeaders())));
+                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=headers")
+                        .process(e -> headers.add(Map.copyOf(e.getMessage().getHeaders())));
             }
         });
         io.nats.client.impl.Headers wire = new io.nats.client.impl.Headers();
@@ -162,9 +194,16 @@ public class JetStreamEndsTest extends RouteOnNats {
         wire.put("cAMELfilename", "x");
         wire.put("X-Fine", "yes");
         bus.publish("ops.x", wire, "a".getBytes(StandardCharsets.UTF_8)).join();
-        template.sendBodyAndHeaders("direct:out", "b", Map.of("CamelNatsSubject", "ops.x", "CamelHttpUri", "http://attacker", "X-Text", "节点\r\nX-Evil: 1"));
+        template.sendBodyAndHeaders(
+                "direct:out",
+                "b",
+                Map.of("CamelNatsSubject", "ops.x", "CamelHttpUri", "http://attacker", "X-Text", "节点\r\nX-Evil: 1"));
         await().until(() -> headers.size() == 2);
-        assertThat(headers).allSatisfy(each -> assertThat(each.keySet()).noneMatch(name -> name.toLowerCase().startsWith("camelhttp") || name.equals("cAMELfilename") || name.equals("X-Evil")));
+        assertThat(headers)
+                .allSatisfy(each -> assertThat(each.keySet())
+                        .noneMatch(name -> name.toLowerCase().startsWith("camelhttp")
+                                || name.equals("cAMELfilename")
+                                || name.equals("X-Evil")));
         assertThat(headers.get(0)).containsEntry("X-Fine", "yes");
         assertThat(WireHeaders.decode((String) headers.get(1).get("X-Text"))).isEqualTo("节点\r\nX-Evil: 1");
     }
@@ -177,10 +216,13 @@ public class JetStreamEndsTest extends RouteOnNats {
         await().until(() -> !bus.isConnected());
         server.start();
         await().atMost(Duration.ofSeconds(60)).until(bus::isConnected);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> { // it takes connections before JetStream is there
-            send("b", "2");
-            return true;
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(
+                        () -> { // it takes connections before JetStream is there
+                            send("b", "2");
+                            return true;
+                        });
         await().atMost(Duration.ofSeconds(60)).until(() -> arrived.contains("b"));
     }
 
@@ -192,7 +234,8 @@ public class JetStreamEndsTest extends RouteOnNats {
         send("b", "2");
         await().atMost(Duration.ofSeconds(30)).until(() -> arrived.contains("b"));
         bus.management().deleteStream("ops");
-        await().atMost(Duration.ofSeconds(30)).until(() -> bus.management().getStreamNames().contains("ops"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> bus.management().getStreamNames().contains("ops"));
         send("c", "3");
         await().atMost(Duration.ofSeconds(30)).until(() -> arrived.contains("c"));
     }
@@ -204,10 +247,12 @@ public class JetStreamEndsTest extends RouteOnNats {
             @Override
             public void configure() {
                 from("nats:opsbus.retries.>?jetstreamEnabled=true&jetstreamName=opsbus-retries&durableName=later&deliverAfter=1500")
-                        .process(e -> waits.add(System.currentTimeMillis() - StoredMessage.of(e).stored().toEpochMilli()));
+                        .process(e -> waits.add(System.currentTimeMillis()
+                                - StoredMessage.of(e).stored().toEpochMilli()));
             }
         });
-        bus.publish("opsbus.retries.1s.a.b", new io.nats.client.impl.Headers(), new byte[0]).join();
+        bus.publish("opsbus.retries.1s.a.b", new io.nats.client.impl.Headers(), new byte[0])
+                .join();
         await().atMost(Duration.ofSeconds(10)).until(() -> waits.size() == 1);
         assertThat(waits.get(0)).isBetween(1_499L, 6_000L);
     }
@@ -217,19 +262,26 @@ public class JetStreamEndsTest extends RouteOnNats {
     void manyLargeMessagesComeOnceEachAsFastAsTheyAreTaken() throws Exception {
         byte[] large = new byte[900_000];
         for (int i = 0; i < 120; i++) {
-            bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), large).join();
+            bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), large)
+                    .join();
         }
         List<Long> deliveries = new CopyOnWriteArrayList<>();
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=large").process(e -> {
-                    deliveries.add(StoredMessage.of(e).delivery());
-                    Thread.sleep(20); // a slow route
-                });
+                from("nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=large")
+                        .process(e -> {
+                            deliveries.add(StoredMessage.of(e).delivery());
+                            Thread.sleep(20); // a slow route
+                        });
             }
         });
-        await().atMost(Duration.ofSeconds(60)).until(() -> bus.management().getStreamInfo("opsbus-deliveries").getStreamState().getMsgCount() == 0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> bus.management()
+                                .getStreamInfo("opsbus-deliveries")
+                                .getStreamState()
+                                .getMsgCount()
+                        == 0);
         assertThat(deliveries).hasSize(120).allMatch(delivery -> delivery == 1);
     }
 
@@ -261,7 +313,8 @@ public class JetStreamEndsTest extends RouteOnNats {
         send("fresh", "2");
         await().until(() -> later.equals(List.of("fresh")));
         context.getRouteController().stopRoute("new");
-        context.addRoutes(route("all", from + "all", later)); // the durable has started: it goes on, whatever is said now
+        context.addRoutes(
+                route("all", from + "all", later)); // the durable has started: it goes on, whatever is said now
         send("fresher", "3");
         await().until(() -> later.equals(List.of("fresh", "fresher")));
         List<String> all = new CopyOnWriteArrayList<>();
@@ -273,7 +326,9 @@ public class JetStreamEndsTest extends RouteOnNats {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from(from).routeId(id).process(exchange -> into.add(exchange.getMessage().getBody(String.class)));
+                from(from)
+                        .routeId(id)
+                        .process(exchange -> into.add(exchange.getMessage().getBody(String.class)));
             }
         };
     }

@@ -27,6 +27,7 @@ class KeyValueStateTest {
 
     @TempDir
     Path store;
+
     private StateServer server;
     private NatsBus bus;
     private KeyValueState state;
@@ -54,7 +55,8 @@ class KeyValueStateTest {
         state.put("other.ns.b", "2");
         state.put("paused.ns.c.d", "3");
         state.put("paused.ns.a", "4");
-        assertThat(state.changes("paused.", 0)).containsExactly(new Change("paused.ns.c.d", "3", 3), new Change("paused.ns.a", "4", 4));
+        assertThat(state.changes("paused.", 0))
+                .containsExactly(new Change("paused.ns.c.d", "3", 3), new Change("paused.ns.a", "4", 4));
         assertThat(state.changes("paused.", 4)).isEmpty();
         state.delete("paused.ns.c.d");
         assertThat(state.changes("paused.", 4)).containsExactly(new Change("paused.ns.c.d", null, 5));
@@ -67,7 +69,9 @@ class KeyValueStateTest {
         state.put("paused.ns.a", "1");
         KeyValue byHand = bus.connection().keyValue("opsbus");
         byHand.purge("paused.ns.a");
-        assertThat(state.changes("paused.", 1)).extracting(Change::key, Change::value).containsExactly(tuple("paused.ns.a", null));
+        assertThat(state.changes("paused.", 1))
+                .extracting(Change::key, Change::value)
+                .containsExactly(tuple("paused.ns.a", null));
     }
 
     @Test
@@ -77,7 +81,9 @@ class KeyValueStateTest {
             for (int round = 0; round < 10; round++) {
                 String key = "token/" + round;
                 List<Callable<Boolean>> attempts = IntStream.range(0, REPLICAS)
-                        .<Callable<Boolean>>mapToObj(replica -> () -> new KeyValueState(bus, JetStreamEndsTest.shape()).create(key, "by " + replica)).toList();
+                        .<Callable<Boolean>>mapToObj(replica ->
+                                () -> new KeyValueState(bus, JetStreamEndsTest.shape()).create(key, "by " + replica))
+                        .toList();
                 List<Integer> made = new ArrayList<>();
                 for (Future<Boolean> one : threads.invokeAll(attempts)) {
                     made.add(one.get() ? 1 : 0);
@@ -95,7 +101,9 @@ class KeyValueStateTest {
     void whetherTheBucketIsThereIsAskedOnceUntilItIsMissing() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         state.put("key", "");
-        bus.connection().createDispatcher().subscribe("$JS.API.STREAM.INFO.KV_opsbus", message -> asked.incrementAndGet());
+        bus.connection()
+                .createDispatcher()
+                .subscribe("$JS.API.STREAM.INFO.KV_opsbus", message -> asked.incrementAndGet());
         bus.connection().flush(PATIENCE);
         for (int i = 0; i < 10; i++) {
             state.put("key", "" + i);
@@ -119,8 +127,10 @@ class KeyValueStateTest {
     /** A user who may use the bucket may not list all streams, of which an account can have many. */
     @Test
     void theListOfAllStreamsIsNotAskedFor() throws Exception {
-        try (NatsServer restricted = new NatsServer(store.resolve("restricted"), "no_auth_user: app",
-                    "authorization { users = [ { user: app, password: app, permissions: { publish: { deny: [\"$JS.API.STREAM.NAMES\", \"$JS.API.STREAM.LIST\"] } } } ] }");
+        try (NatsServer restricted = new NatsServer(
+                        store.resolve("restricted"),
+                        "no_auth_user: app",
+                        "authorization { users = [ { user: app, password: app, permissions: { publish: { deny: [\"$JS.API.STREAM.NAMES\", \"$JS.API.STREAM.LIST\"] } } } ] }");
                 NatsBus itsBus = restricted.bus()) {
             KeyValueState itsState = new KeyValueState(itsBus, JetStreamEndsTest.shape());
             assertThat(itsState.changes("paused.", 0)).isEmpty();

@@ -36,13 +36,15 @@ class LostDurableTest extends RouteOnNats {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=router&nackWait=100").routeId("in").process(exchange -> {
-                    String body = exchange.getMessage().getBody(String.class);
-                    if (failing.contains(body)) {
-                        throw new IllegalStateException("not now");
-                    }
-                    arrived.add(body);
-                });
+                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops&durableName=router&nackWait=100")
+                        .routeId("in")
+                        .process(exchange -> {
+                            String body = exchange.getMessage().getBody(String.class);
+                            if (failing.contains(body)) {
+                                throw new IllegalStateException("not now");
+                            }
+                            arrived.add(body);
+                        });
             }
         };
     }
@@ -53,7 +55,10 @@ class LostDurableTest extends RouteOnNats {
     }
 
     private void send(int from, int to) {
-        IntStream.rangeClosed(from, to).forEach(i -> bus.publish("ops.x", new Headers(), Integer.toString(i).getBytes(StandardCharsets.UTF_8)).join());
+        IntStream.rangeClosed(from, to)
+                .forEach(i -> bus.publish(
+                                "ops.x", new Headers(), Integer.toString(i).getBytes(StandardCharsets.UTF_8))
+                        .join());
     }
 
     private static List<String> numbers(int from, int to) {
@@ -61,7 +66,9 @@ class LostDurableTest extends RouteOnNats {
     }
 
     private void awaitPosition(long sequence) {
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> state.get(KEY).orElse("").endsWith(" " + sequence));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> state.get(KEY).orElse("").endsWith(" " + sequence));
     }
 
     @Test
@@ -73,7 +80,8 @@ class LostDurableTest extends RouteOnNats {
         await().atMost(PATIENCE).until(() -> arrived.contains("20"));
         awaitPosition(20);
         assertThat(arrived).containsExactlyElementsOf(numbers(1, 20));
-        assertThat(output).contains("consumer router of stream ops was deleted or lost: made anew, it goes on behind message 10");
+        assertThat(output)
+                .contains("consumer router of stream ops was deleted or lost: made anew, it goes on behind message 10");
 
         bus.management().deleteConsumer("ops", "router"); // one that began somewhere, bound again and lost again
         send(21, 30);
@@ -95,7 +103,9 @@ class LostDurableTest extends RouteOnNats {
         failing.clear();
         await().atMost(PATIENCE).until(() -> arrived.contains("5"));
         assertThat(arrived.subList(0, 4)).containsExactlyElementsOf(numbers(1, 4));
-        assertThat(arrived.subList(4, arrived.size())).as("what was settled behind it may come again, what was before it does not").doesNotContainAnyElementsOf(numbers(1, 4))
+        assertThat(arrived.subList(4, arrived.size()))
+                .as("what was settled behind it may come again, what was before it does not")
+                .doesNotContainAnyElementsOf(numbers(1, 4))
                 .containsAll(numbers(5, 10));
     }
 

@@ -21,7 +21,8 @@ class MessageGoneTest {
 
     @Test
     void everyWayInWhichAMessageCanBeGoneIsOne() throws Exception {
-        try (NatsServer server = new NatsServer(store); NatsBus bus = server.bus()) {
+        try (NatsServer server = new NatsServer(store);
+                NatsBus bus = server.bus()) {
             new Streams(bus, JetStreamEndsTest.shape()).ensure();
             for (int i = 0; i < 10; i++) {
                 bus.publish("ops.x", new Headers(), new byte[0]).join();
@@ -45,6 +46,8 @@ class MessageGoneTest {
     private static void gone(ThrowingCallable call, boolean gone) {
         JetStreamApiException refused = catchThrowableOfType(JetStreamApiException.class, call);
         assertThat(refused).isNotNull();
-        assertThat(MessageGone.is(refused)).as("%d, %s", refused.getApiErrorCode(), refused.getErrorDescription()).isEqualTo(gone);
+        assertThat(MessageGone.is(refused))
+                .as("%d, %s", refused.getApiErrorCode(), refused.getErrorDescription())
+                .isEqualTo(gone);
     }
 }

@@ -27,24 +27,30 @@ class NatsAddressTest {
     void severalServersShareALogin() {
         NatsAddress address = NatsAddress.parse("nats://u:p@a:1, nats://b:2/,c");
         assertThat(address).isEqualTo(new NatsAddress(List.of("nats://a:1", "nats://b:2", "nats://c"), "u", "p"));
-        assertThatThrownBy(() -> NatsAddress.parse("nats://u:secret1@a,nats://u:secret2@b")).hasMessageContaining("two different logins").hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> NatsAddress.parse("nats://u:secret1@a,nats://u:secret2@b"))
+                .hasMessageContaining("two different logins")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
     void aLoneLoginIsAToken() {
-        assertThat(NatsAddress.parse("nats://s3cr3t@h:4222")).isEqualTo(new NatsAddress(List.of("nats://h:4222"), null, "s3cr3t"));
+        assertThat(NatsAddress.parse("nats://s3cr3t@h:4222"))
+                .isEqualTo(new NatsAddress(List.of("nats://h:4222"), null, "s3cr3t"));
     }
 
     @Test
     void passwordsMayHoldAnyCharacter() {
-        assertThat(NatsAddress.parse("http://u:p%40ss%2Fw:o+r%25d@h:1").secret()).isEqualTo("p@ss/w:o+r%d");
+        assertThat(NatsAddress.parse("http://u:p%40ss%2Fw:o+r%25d@h:1").secret())
+                .isEqualTo("p@ss/w:o+r%d");
         assertThat(NatsAddress.parse("http://u:p@ss@h:1").secret()).isEqualTo("p@ss");
         assertThat(NatsAddress.parse("http://u:100%@h:1").secret()).isEqualTo("100%");
     }
 
     @Test
     void aUrlThatIsNoneSaysHowToWriteIt() {
-        assertThatThrownBy(() -> NatsAddress.parse("ftp://h")).hasMessageContaining("ftp://").hasMessageContaining("nats://");
+        assertThatThrownBy(() -> NatsAddress.parse("ftp://h"))
+                .hasMessageContaining("ftp://")
+                .hasMessageContaining("nats://");
         assertThatThrownBy(() -> NatsAddress.parse(" , ")).hasMessageContaining("names no server");
         assertThatThrownBy(() -> NatsAddress.parse("nats://u:p@:4222/")).hasMessageContaining("has no host");
     }

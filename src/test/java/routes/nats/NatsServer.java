@@ -31,8 +31,11 @@ public final class NatsServer implements AutoCloseable {
 
     public void start() throws IOException {
         NatsServerRunner.setDefaultOutputLevel(Level.OFF);
-        List<String> lines = new ArrayList<>(List.of("host: \"127.0.0.1\"",
-                "log_file: \"" + Path.of("target", "nats-server-" + port + ".log").toAbsolutePath() + "\"")); // who ended it, when a test wonders
+        List<String> lines = new ArrayList<>(List.of(
+                "host: \"127.0.0.1\"",
+                "log_file: \""
+                        + Path.of("target", "nats-server-" + port + ".log").toAbsolutePath()
+                        + "\"")); // who ended it, when a test wonders
         lines.addAll(config);
         if (config.stream().noneMatch(line -> line.startsWith("jetstream"))) {
             lines.add("jetstream { store_dir: \"" + store + "\" }");
@@ -42,9 +45,12 @@ public final class NatsServer implements AutoCloseable {
         if (wanted != null && !wanted.isEmpty()) {
             builder.executablePath(wanted);
         }
-        runner = builder.port(port).configInserts(lines)
-                .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two seconds
-                .connectValidateTries(600).connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read
+        runner = builder.port(port)
+                .configInserts(lines)
+                .connectValidateTlsFirstMode() // else its check of the port waits for the server's first ping, two
+                // seconds
+                .connectValidateTries(600)
+                .connectValidateSubsequentDelay(100L) // a minute: the port opens when the stored streams are read
                 .build();
     }
 
@@ -61,9 +67,12 @@ public final class NatsServer implements AutoCloseable {
     }
 
     private ProcessHandle process() {
-        return ProcessHandle.current().children()
-                .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).contains(runner.getConfigFile()))
-                .findFirst().orElseThrow();
+        return ProcessHandle.current()
+                .children()
+                .filter(child ->
+                        child.info().arguments().map(List::of).orElse(List.of()).contains(runner.getConfigFile()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Its connections stay open, and nothing is answered any more, until this is closed. */
@@ -73,7 +82,10 @@ public final class NatsServer implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process().pid())).inheritIO().start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process().pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     public String url() {

@@ -7,8 +7,7 @@ import java.util.List;
 /** A program that has a nats-server as its child and takes memory until there is none. */
 final class OutOfMemory {
 
-    private OutOfMemory() {
-    }
+    private OutOfMemory() {}
 
     public static void main(String[] arguments) throws Exception {
         new ChildNatsServer(Path.of(arguments[0])); // the process ends without closing it

@@ -10,6 +10,7 @@ abstract class RouteOnNats extends CamelTestSupport {
 
     @TempDir
     Path store;
+
     NatsServer server;
     NatsBus bus;
     Streams streams;

@@ -27,7 +27,10 @@ class TailConsumerTest extends RouteOnNats {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops").routeId("tail").autoStartup(false).process(TailConsumerTest.this::take);
+                from("nats:ops.>?jetstreamEnabled=true&jetstreamName=ops")
+                        .routeId("tail")
+                        .autoStartup(false)
+                        .process(TailConsumerTest.this::take);
             }
         };
     }
@@ -45,7 +48,8 @@ class TailConsumerTest extends RouteOnNats {
     }
 
     private void publish(String body) {
-        bus.publish("ops.x", new Headers(), body.getBytes(StandardCharsets.UTF_8)).join();
+        bus.publish("ops.x", new Headers(), body.getBytes(StandardCharsets.UTF_8))
+                .join();
     }
 
     private void publish(int count) {
@@ -77,7 +81,12 @@ class TailConsumerTest extends RouteOnNats {
         publish(1_200);
         await().until(() -> arrived.equals(sequences(6, 1_205)));
         assertThat(bus.management().getConsumerNames("ops")).hasSize(1);
-        assertThat(bus.management().getConsumers("ops").get(0).getConsumerConfiguration().getInactiveThreshold()).isPositive();
+        assertThat(bus.management()
+                        .getConsumers("ops")
+                        .get(0)
+                        .getConsumerConfiguration()
+                        .getInactiveThreshold())
+                .isPositive();
     }
 
     @Test
@@ -145,7 +154,8 @@ class TailConsumerTest extends RouteOnNats {
     void itDoesNotStartWithoutNats() throws Exception {
         server.stop();
         await().until(() -> !bus.isConnected());
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(this::startRoute)).hasStackTraceContaining("NATS is not connected");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(this::startRoute))
+                .hasStackTraceContaining("NATS is not connected");
         server.start();
         await().atMost(RECOVERY).ignoreExceptions().until(() -> {
             startRoute();

@@ -22,13 +22,22 @@ import java.util.function.Function;
 final class ApiServer implements AutoCloseable {
 
     /** What the real one sends with every answer; the page has to do with it. */
-    private static final String CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-            + "form-action 'self'; frame-ancestors 'none'";
-    private static final Map<String, String> TYPES = Map.of("html", "text/html;charset=utf-8", "js", "text/javascript;charset=utf-8", "css", "text/css;charset=utf-8", "svg", "image/svg+xml");
+    private static final String CSP =
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+                    + "form-action 'self'; frame-ancestors 'none'";
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html",
+            "text/html;charset=utf-8",
+            "js",
+            "text/javascript;charset=utf-8",
+            "css",
+            "text/css;charset=utf-8",
+            "svg",
+            "image/svg+xml");
 
     /** @param query decoded @param body empty for a GET */
-    record Request(String method, String path, String query, String body, Headers headers) {
-    }
+    record Request(String method, String path, String query, String body, Headers headers) {}
 
     record Reply(int status, String json, Map<String, String> headers) {
         static Reply data(Object json) {
@@ -36,7 +45,10 @@ final class ApiServer implements AutoCloseable {
         }
 
         static Reply error(int status, String message) {
-            return new Reply(status, "{\"code\":-1,\"message\":\"" + message + "\"}", status == 503 ? Map.of("Retry-After", "1") : Map.of());
+            return new Reply(
+                    status,
+                    "{\"code\":-1,\"message\":\"" + message + "\"}",
+                    status == 503 ? Map.of("Retry-After", "1") : Map.of());
         }
     }
 
@@ -71,7 +83,9 @@ final class ApiServer implements AutoCloseable {
 
     /** The calls to a path below /api/v1/ so far, decoded. */
     List<Request> requests(String call) {
-        return requests.stream().filter(request -> (request.method + " " + request.path).startsWith(call)).toList();
+        return requests.stream()
+                .filter(request -> (request.method + " " + request.path).startsWith(call))
+                .toList();
     }
 
     int tails() {
@@ -112,7 +126,8 @@ final class ApiServer implements AutoCloseable {
     private void api(HttpExchange exchange, String path) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String query = exchange.getRequestURI().getQuery();
-        Request request = new Request(exchange.getRequestMethod(), path, query == null ? "" : query, body, exchange.getRequestHeaders());
+        Request request = new Request(
+                exchange.getRequestMethod(), path, query == null ? "" : query, body, exchange.getRequestHeaders());
         requests.add(request);
         if (path.endsWith("/stream") && streamRefusal == null) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -123,8 +138,13 @@ final class ApiServer implements AutoCloseable {
             return;
         }
         String call = request.method + " " + path;
-        Reply reply = path.endsWith("/stream") ? streamRefusal : replies.keySet().stream().filter(call::startsWith)
-                .max((a, b) -> a.length() - b.length()).map(known -> replies.get(known).apply(request)).orElse(Reply.error(404, "there is no " + call));
+        Reply reply = path.endsWith("/stream")
+                ? streamRefusal
+                : replies.keySet().stream()
+                        .filter(call::startsWith)
+                        .max((a, b) -> a.length() - b.length())
+                        .map(known -> replies.get(known).apply(request))
+                        .orElse(Reply.error(404, "there is no " + call));
         reply.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         answer(exchange, reply.status(), reply.json().getBytes(StandardCharsets.UTF_8));
@@ -135,7 +155,8 @@ final class ApiServer implements AutoCloseable {
             if (path.equals("/index.html")) {
                 exchange.getResponseHeaders().set("Set-Cookie", "XSRF-TOKEN=a-token; Path=/");
             }
-            exchange.getResponseHeaders().set("Content-Type", TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "text/plain"));
+            exchange.getResponseHeaders()
+                    .set("Content-Type", TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "text/plain"));
             answer(exchange, in == null ? 404 : 200, in == null ? new byte[0] : in.readAllBytes());
         }
     }

@@ -32,17 +32,33 @@ final class Browser {
             addEventListener('error', event => window.problems.push('error ' + event.message), true);
             addEventListener('unhandledrejection', event => window.problems.push('rejection ' + event.reason));
             """;
+
     private static Browser shared;
 
     private final ChromeDriver driver;
 
     private Browser() throws IOException {
         Path profile = Files.createTempDirectory("opsbus-chromium");
-        ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(program("chromedriver").toFile()).usingAnyFreePort().withSilent(true).build();
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(program("chromedriver").toFile())
+                .usingAnyFreePort()
+                .withSilent(true)
+                .build();
         ChromeOptions options = new ChromeOptions();
         options.setBinary(program("chromium").toFile());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--disable-dev-shm-usage", "--lang=en", "--window-size=1280,900", "--user-data-dir=" + profile);
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+                "--lang=en",
+                "--window-size=1280,900",
+                "--user-data-dir=" + profile);
         driver = new ChromeDriver(service, options);
         driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
@@ -60,8 +76,14 @@ final class Browser {
     }
 
     private static Path program(String name) {
-        return Stream.of("/usr/bin", "/usr/local/bin").map(folder -> Path.of(folder, name)).filter(Files::isExecutable).findFirst()
-                .orElseThrow(() -> new AssertionError("there is no " + name + ", which the tests of the console need: apt-get install chromium chromium-driver (./opsbus test does it)"));
+        return Stream.of("/usr/bin", "/usr/local/bin")
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(
+                        () -> new AssertionError(
+                                "there is no " + name
+                                        + ", which the tests of the console need: apt-get install chromium chromium-driver (./opsbus test does it)"));
     }
 
     private void end(Path profile) {
@@ -94,8 +116,12 @@ final class Browser {
     }
 
     void look(int width, int height, String scheme) {
-        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     Object run(String script, Object... arguments) {
@@ -103,7 +129,11 @@ final class Browser {
     }
 
     WebElement find(String css) {
-        return await().until(() -> driver.findElements(By.cssSelector(css)).stream().findFirst().orElse(null), element -> element != null);
+        return await().until(
+                        () -> driver.findElements(By.cssSelector(css)).stream()
+                                .findFirst()
+                                .orElse(null),
+                        element -> element != null);
     }
 
     List<WebElement> all(String css) {
@@ -112,15 +142,19 @@ final class Browser {
 
     /** Waits until the text of some element of that kind has it. */
     void awaitText(String css, String text) {
-        await("\"" + text + "\" in " + css + " of " + driver.getCurrentUrl()).atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(text(css)).contains(text));
+        await("\"" + text + "\" in " + css + " of " + driver.getCurrentUrl())
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(text(css)).contains(text));
     }
 
     String text(String css) {
-        return String.valueOf(run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')", css));
+        return String.valueOf(
+                run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')", css));
     }
 
     void click(String css) {
-        await().ignoreException(StaleElementReferenceException.class).untilAsserted(() -> find(css).click());
+        await().ignoreException(StaleElementReferenceException.class)
+                .untilAsserted(() -> find(css).click());
     }
 
     void choose(String select, String value) {
@@ -135,12 +169,15 @@ final class Browser {
     void tabTo(String css) {
         for (int i = 0; i < 60; i++) {
             if (Boolean.TRUE.equals(run("return document.activeElement.matches(arguments[0])", css))) {
-                assertThat(run("return getComputedStyle(document.activeElement).outlineStyle")).as("the focus on " + css + " is seen").isNotEqualTo("none");
+                assertThat(run("return getComputedStyle(document.activeElement).outlineStyle"))
+                        .as("the focus on " + css + " is seen")
+                        .isNotEqualTo("none");
                 return;
             }
             keys(Keys.TAB);
         }
-        throw new AssertionError("the keyboard does not reach " + css + "; the focus is on " + run("return document.activeElement.outerHTML.slice(0, 300)"));
+        throw new AssertionError("the keyboard does not reach " + css + "; the focus is on "
+                + run("return document.activeElement.outerHTML.slice(0, 300)"));
     }
 
     Path picture(String name) throws IOException {

@@ -22,6 +22,7 @@ class ConsoleEndToEndTest {
 
     @TempDir
     static Path home;
+
     static NatsServer server;
     static Inbox inbox;
     static OpsbusProcess opsbus;
@@ -34,8 +35,20 @@ class ConsoleEndToEndTest {
         inbox = new Inbox();
         inbox.on("/gone", Inbox.Behaviour.status(404));
         opsbus = new OpsbusProcess(home, server.url());
-        opsbus.hook("page.yaml", hook("taken", "ops.clusters.*.namespaces.*.pods.*.events", inbox.url("/taken"), "keywords: {include: [BackOff]}") + "---\n"
-                + hook("gone", "ops.clusters.*.namespaces.*.pods.*.events", inbox.url("/gone"), "keywords: {include: [Lost]}") + "---\n" + hook("wrong", "ops.pods.kube-*.events", inbox.url("/x"), ""));
+        opsbus.hook(
+                "page.yaml",
+                hook(
+                                "taken",
+                                "ops.clusters.*.namespaces.*.pods.*.events",
+                                inbox.url("/taken"),
+                                "keywords: {include: [BackOff]}")
+                        + "---\n"
+                        + hook(
+                                "gone",
+                                "ops.clusters.*.namespaces.*.pods.*.events",
+                                inbox.url("/gone"),
+                                "keywords: {include: [Lost]}")
+                        + "---\n" + hook("wrong", "ops.pods.kube-*.events", inbox.url("/x"), ""));
         opsbus.start();
     }
 
@@ -44,7 +57,10 @@ class ConsoleEndToEndTest {
         browser.driver().manage().deleteAllCookies();
         browser.driver().get("about:blank");
         opsbus.close();
-        Files.copy(opsbus.log(), Path.of("target", "ConsoleEndToEndTest-opsbus.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                opsbus.log(),
+                Path.of("target", "ConsoleEndToEndTest-opsbus.log"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         inbox.close();
         server.close();
     }
@@ -63,7 +79,10 @@ class ConsoleEndToEndTest {
 
     private static void happens(String pod, String reason) throws Exception {
         assertThat(opsbus.post("/api/v1/namespaces/shop/events/pods." + pod + ".events", """
-                {"type":"Kube","reason":"%s","message":"%s of %s","from":"kubelet","regarding":{"kind":"Pod","namespace":"shop","name":"%s"}}""".formatted(reason, reason, pod, pod)).status()).isEqualTo(200);
+                {"type":"Kube","reason":"%s","message":"%s of %s","from":"kubelet","regarding":{"kind":"Pod","namespace":"shop","name":"%s"}}""".formatted(
+                                        reason, reason, pod, pod))
+                        .status())
+                .isEqualTo(200);
     }
 
     private static String url(String place) {
@@ -106,7 +125,8 @@ class ConsoleEndToEndTest {
         browser.click("a[aria-label='Try the keywords of page/taken']");
         browser.click("form.try button");
         browser.awaitText(".answer", "1 event would have fired");
-        browser.find("input[name=subject]").sendKeys(Keys.chord(Keys.CONTROL, "a"), "ops.pods.kube-*.events", Keys.ENTER);
+        browser.find("input[name=subject]")
+                .sendKeys(Keys.chord(Keys.CONTROL, "a"), "ops.pods.kube-*.events", Keys.ENTER);
         browser.awaitText(".field-subject .field-error", "kube-*");
 
         // dead letters
@@ -139,7 +159,9 @@ class ConsoleEndToEndTest {
         await().atMost(LONG).until(() -> browser.text(".rows").contains("Lost"));
 
         assertThat(browser.problems()).isEmpty();
-        browser.driver().findElement(org.openqa.selenium.By.xpath("//button[text()='Sign out']")).click();
+        browser.driver()
+                .findElement(org.openqa.selenium.By.xpath("//button[text()='Sign out']"))
+                .click();
         await().until(() -> browser.driver().getCurrentUrl().endsWith("/login"));
         browser.driver().get(url(""));
         await().until(() -> browser.driver().getCurrentUrl().endsWith("/login"));

@@ -28,13 +28,15 @@ class HawtioTest {
     private static final String READER = "a-token-that-only-reads";
     private static final int EVENTS = 3;
     private static final String IN_TREE = "org.apache.camel-CamelContexts-opsbus-";
-    private static final String ROW_OF = "const texts = row => [...row.cells].map(cell => cell.innerText.trim()).filter(text => text);"
-            + "const row = [...document.querySelectorAll('tbody tr')].find(row => texts(row)[0] === arguments[0]);";
+    private static final String ROW_OF =
+            "const texts = row => [...row.cells].map(cell => cell.innerText.trim()).filter(text => text);"
+                    + "const row = [...document.querySelectorAll('tbody tr')].find(row => texts(row)[0] === arguments[0]);";
     /** Of a table: the cells of the row of that name. */
     private static final String ROW = ROW_OF + "return row ? texts(row).join(' ') : ''";
 
     @TempDir
     static Path home;
+
     static NatsServer server;
     static Inbox inbox;
     static OpsbusProcess opsbus;
@@ -46,7 +48,9 @@ class HawtioTest {
         server = new NatsServer(home.resolve("nats"));
         inbox = new Inbox();
         inbox.on("/gone", Inbox.Behaviour.status(404));
-        opsbus = new OpsbusProcess(home, server.url()).environment("OPSBUS_SECURITY_TOKENS_1_NAME", "reader").environment("OPSBUS_SECURITY_TOKENS_1_TOKEN", READER)
+        opsbus = new OpsbusProcess(home, server.url())
+                .environment("OPSBUS_SECURITY_TOKENS_1_NAME", "reader")
+                .environment("OPSBUS_SECURITY_TOKENS_1_TOKEN", READER)
                 .environment("OPSBUS_SECURITY_TOKENS_1_ROLES", "read");
         opsbus.hook("shop.yaml", hook("backoff", "BackOff", "/taken") + "---\n" + hook("gone", "Lost", "/gone"));
         opsbus.start();
@@ -54,7 +58,9 @@ class HawtioTest {
             happens("web-" + i, "BackOff");
         }
         happens("web-9", "Lost");
-        await().atMost(LONG).until(() -> inbox.taken("/taken").size() == EVENTS && state("shop/gone").path("dead").asInt() == 1);
+        await().atMost(LONG)
+                .until(() -> inbox.taken("/taken").size() == EVENTS
+                        && state("shop/gone").path("dead").asInt() == 1);
     }
 
     @AfterEach
@@ -81,7 +87,11 @@ class HawtioTest {
     }
 
     private static void happens(String pod, String reason) throws Exception {
-        assertThat(opsbus.post("/api/v1/namespaces/shop/events/pods." + pod + ".events", "{\"reason\":\"" + reason + "\",\"message\":\"of " + pod + "\"}").status()).isEqualTo(200);
+        assertThat(opsbus.post(
+                                "/api/v1/namespaces/shop/events/pods." + pod + ".events",
+                                "{\"reason\":\"" + reason + "\",\"message\":\"of " + pod + "\"}")
+                        .status())
+                .isEqualTo(200);
     }
 
     /** As GET /api/v1/hooks has it. */
@@ -107,9 +117,12 @@ class HawtioTest {
     }
 
     private static void unfold(String idInTree) {
-        String unfold = "const node = document.querySelector(arguments[0]); if (node?.getAttribute('aria-expanded') === 'false') node.querySelector('button').click();"
-                + " return node?.getAttribute('aria-expanded') === 'true'";
-        await(idInTree).atMost(LONG).until(() -> browser.run(unfold, node(idInTree)).equals(true));
+        String unfold =
+                "const node = document.querySelector(arguments[0]); if (node?.getAttribute('aria-expanded') === 'false') node.querySelector('button').click();"
+                        + " return node?.getAttribute('aria-expanded') === 'true'";
+        await(idInTree)
+                .atMost(LONG)
+                .until(() -> browser.run(unfold, node(idInTree)).equals(true));
     }
 
     private static void view(String name) {
@@ -117,7 +130,8 @@ class HawtioTest {
     }
 
     private static void press(String css, String text) {
-        String press = "const found = [...document.querySelectorAll(arguments[0])].find(one => one.innerText.trim() === arguments[1]); found?.click(); return found != null";
+        String press =
+                "const found = [...document.querySelectorAll(arguments[0])].find(one => one.innerText.trim() === arguments[1]); found?.click(); return found != null";
         await(text).atMost(LONG).until(() -> browser.run(press, css, text).equals(true));
     }
 
@@ -157,25 +171,44 @@ class HawtioTest {
         await().atMost(LONG).until(() -> browser.all(".react-flow__node").size() > 20);
         assertThat(browser.text("main")).doesNotContain("Error Occurred");
         view("Routes");
-        await().atMost(LONG).until(() -> browser.run(ROW, "hook:shop/backoff").toString().contains("Started"));
-        for (String route : List.of("kubernetes-events", "event-api", "event-router", "hook-delivery", "hook-delivery-retry-1s", "http-post", "api", "api-list-hooks")) {
+        await().atMost(LONG)
+                .until(() -> browser.run(ROW, "hook:shop/backoff").toString().contains("Started"));
+        for (String route : List.of(
+                "kubernetes-events",
+                "event-api",
+                "event-router",
+                "hook-delivery",
+                "hook-delivery-retry-1s",
+                "http-post",
+                "api",
+                "api-list-hooks")) {
             assertThat(browser.run(ROW, route)).as(route).asString().isNotEmpty();
         }
         // name, state, uptime; completed, failed, handled, total, in flight, mean time
-        assertThat(browser.run(ROW, "hook:shop/backoff")).asString().matches("hook:shop/backoff Started \\S+ 3 0 0 3 0 \\d+");
+        assertThat(browser.run(ROW, "hook:shop/backoff"))
+                .asString()
+                .matches("hook:shop/backoff Started \\S+ 3 0 0 3 0 \\d+");
         unfold("routes-hooks-folder");
         picture("hawtio-routes");
 
         browser.run(ROW_OF + "row.querySelector('input').click()", "hook:shop/backoff");
         press("button:not([disabled])", "Stop");
-        await().atMost(LONG).until(() -> browser.run(ROW, "hook:shop/backoff").toString().contains("Stopped") && isPaused());
+        await().atMost(LONG)
+                .until(() -> browser.run(ROW, "hook:shop/backoff").toString().contains("Stopped") && isPaused());
         press("button:not([disabled])", "Start");
-        await().atMost(LONG).until(() -> browser.run(ROW, "hook:shop/backoff").toString().contains("Started") && !isPaused());
+        await().atMost(LONG)
+                .until(() -> browser.run(ROW, "hook:shop/backoff").toString().contains("Started") && !isPaused());
 
         press(".pf-v6-c-tree-view__node-text", "hook:shop/backoff");
         browser.awaitText("h1", "hook:shop/backoff");
         browser.awaitText(".react-flow__node", "To kamelet:");
-        await("the figures are drawn").atMost(LONG).until(() -> browser.text(".react-flow__node").lines().filter(line -> line.equals("3")).count() == 2);
+        await("the figures are drawn")
+                .atMost(LONG)
+                .until(() -> browser.text(".react-flow__node")
+                                .lines()
+                                .filter(line -> line.equals("3"))
+                                .count()
+                        == 2);
         picture("hawtio-hook");
         assertThat(browser.problems()).isEmpty();
     }
@@ -186,16 +219,44 @@ class HawtioTest {
         open(OpsbusProcess.TOKEN);
         unfold("routes-default-folder");
         Map<String, List<String>> steps = new LinkedHashMap<>();
-        steps.put("event-router", List.of("From nats:ops.>", "(ID: match-once)", "Filter: matches", "(ID: subject-and-keywords)", "Split: matches",
-                "Filter: publish", "Recipient List: ", "Choice", "When: deliver", "To nats:opsbus.", "(ID: to-deliveries)", "When: dead-letter", "(ID: match-given-up)"));
-        steps.put("deliver", List.of("(ID: free-slot)", "Recipient List: ", "(ID: attempt-by-its-route)", "Choice", "When: retry", "(ID: to-retries)", "When: park", "(ID: to-parked)", "When: dead-letter", "(ID: given-up)"));
+        steps.put(
+                "event-router",
+                List.of(
+                        "From nats:ops.>",
+                        "(ID: match-once)",
+                        "Filter: matches",
+                        "(ID: subject-and-keywords)",
+                        "Split: matches",
+                        "Filter: publish",
+                        "Recipient List: ",
+                        "Choice",
+                        "When: deliver",
+                        "To nats:opsbus.",
+                        "(ID: to-deliveries)",
+                        "When: dead-letter",
+                        "(ID: match-given-up)"));
+        steps.put(
+                "deliver",
+                List.of(
+                        "(ID: free-slot)",
+                        "Recipient List: ",
+                        "(ID: attempt-by-its-route)",
+                        "Choice",
+                        "When: retry",
+                        "(ID: to-retries)",
+                        "When: park",
+                        "(ID: to-parked)",
+                        "When: dead-letter",
+                        "(ID: given-up)"));
         for (String route : steps.keySet()) {
             press(".pf-v6-c-tree-view__node-text", route);
             browser.awaitText("h1", route);
             for (String step : steps.get(route)) {
                 browser.awaitText(".react-flow__node", step);
             }
-            await("the figures are drawn").atMost(LONG).until(() -> browser.text(".react-flow__node").lines().anyMatch(line -> line.matches("[1-9]\\d*")));
+            await("the figures are drawn")
+                    .atMost(LONG)
+                    .until(() -> browser.text(".react-flow__node").lines().anyMatch(line -> line.matches("[1-9]\\d*")));
             picture("hawtio-" + route);
         }
         assertThat(browser.problems()).isEmpty();
@@ -230,7 +291,9 @@ class HawtioTest {
         await().atMost(LONG).until(() -> browser.run(ROW, "Running").equals("Running 2"));
         view("Operations");
         execute("pause", "shop/backoff");
-        browser.awaitText(result("pause"), "Operation pause(java.lang.String) forbidden for MBean org.apache.camel:context=opsbus,name=Hooks,type=opsbus");
+        browser.awaitText(
+                result("pause"),
+                "Operation pause(java.lang.String) forbidden for MBean org.apache.camel:context=opsbus,name=Hooks,type=opsbus");
         assertThat(isPaused()).isFalse();
         assertThat(browser.problems()).isEmpty();
     }

@@ -20,7 +20,18 @@ class HostileDataTest {
             "javascript:problems.push('url')",
             "{{constructor.constructor('problems.push(1)')()}}${problems.push('template')} \u202e \u0000 &lt;b&gt; {n} __proto__");
     /** What the page's own logic depends on, and numbers. */
-    private static final Set<String> KEPT = Set.of("stored", "time", "state", "accepted", "kind", "next_cursor", "specversion", "from ", "to", "failing_since");
+    private static final Set<String> KEPT = Set.of(
+            "stored",
+            "time",
+            "state",
+            "accepted",
+            "kind",
+            "next_cursor",
+            "specversion",
+            "from ",
+            "to",
+            "failing_since");
+
     private static final Set<String> KEPT_IN_FLOW = Set.of("id", "kind", "from", "to");
 
     /** Every text of an answer becomes the payload, but for those that steer; names of members too. */
@@ -53,11 +64,21 @@ class HostileDataTest {
         for (String payload : PAYLOADS) {
             ArrayNode events = (ArrayNode) poisoned(Sample.hour(), payload, KEPT);
             try (ApiServer server = new ApiServer()) {
-                server.on("GET me", Sample.object("{\"roles\":[\"operate\"]}").put("name", payload)).on("GET events", Sample.page(events, null))
-                        .on("GET explain", poisoned(Sample.explained((ObjectNode) events.get(0)), payload, KEPT)).on("GET hooks", poisoned(Sample.hooks(), payload, KEPT))
-                        .on("GET deadletters", poisoned(Sample.deadLetters(), payload, KEPT)).on("GET flow", poisoned(Sample.flow(4), payload, KEPT_IN_FLOW))
+                server.on("GET me", Sample.object("{\"roles\":[\"operate\"]}").put("name", payload))
+                        .on("GET events", Sample.page(events, null))
+                        .on("GET explain", poisoned(Sample.explained((ObjectNode) events.get(0)), payload, KEPT))
+                        .on("GET hooks", poisoned(Sample.hooks(), payload, KEPT))
+                        .on("GET deadletters", poisoned(Sample.deadLetters(), payload, KEPT))
+                        .on("GET flow", poisoned(Sample.flow(4), payload, KEPT_IN_FLOW))
                         .on("POST hooks/try", poisoned(Sample.tried(), payload, KEPT))
-                        .on("POST deadletters/replay", request -> new ApiServer.Reply(400, Sample.object("{\"code\":-1}").put("message", payload).toString(), java.util.Map.of()));
+                        .on(
+                                "POST deadletters/replay",
+                                request -> new ApiServer.Reply(
+                                        400,
+                                        Sample.object("{\"code\":-1}")
+                                                .put("message", payload)
+                                                .toString(),
+                                        java.util.Map.of()));
                 String shown = payload.contains("\u0000") ? "constructor.constructor" : payload;
                 browser.open(server.url("#/live"));
                 browser.awaitText(".rows", shown);
@@ -70,7 +91,10 @@ class HostileDataTest {
                 browser.click(".not-fired summary");
                 browser.awaitText(".panel .tree", shown);
                 clean(browser, payload);
-                server.send("event", 4001, poisoned(Sample.event(4001, java.time.Instant.now(), "a", "b", "c", "d"), payload, KEPT));
+                server.send(
+                        "event",
+                        4001,
+                        poisoned(Sample.event(4001, java.time.Instant.now(), "a", "b", "c", "d"), payload, KEPT));
                 server.send("cut", null, payload.replace('\u0000', ' '));
                 browser.awaitText(".notices", shown);
                 clean(browser, payload);
@@ -100,8 +124,15 @@ class HostileDataTest {
             browser.open(server.url(""));
             for (String payload : PAYLOADS) {
                 String encoded = java.net.URLEncoder.encode(payload, java.nio.charset.StandardCharsets.UTF_8);
-                for (String place : List.of("live?pattern=%s&text=%s", "event?id=%s&sequence=%s", "hooks?search=%s&show=%s", "try?subject=%s&include=%s", "deadletters?hook=%s&reason=%s", "%s?%s=1",
-                        "__proto__?a=%s&b=%s", "live?minute=%s&event=%s")) {
+                for (String place : List.of(
+                        "live?pattern=%s&text=%s",
+                        "event?id=%s&sequence=%s",
+                        "hooks?search=%s&show=%s",
+                        "try?subject=%s&include=%s",
+                        "deadletters?hook=%s&reason=%s",
+                        "%s?%s=1",
+                        "__proto__?a=%s&b=%s",
+                        "live?minute=%s&event=%s")) {
                     browser.driver().get(server.url("#/" + place.formatted(encoded, encoded)));
                     browser.find("h1");
                     clean(browser, place + " " + payload);
@@ -113,7 +144,9 @@ class HostileDataTest {
     private static void clean(Browser browser, String what) {
         await().until(() -> browser.run("return document.readyState").equals("complete"));
         assertThat(browser.problems()).as(what).isEmpty();
-        assertThat(browser.all("main script, main iframe, main img, [onerror], [onload], a[href^='javascript:' i]")).as(what).isEmpty();
+        assertThat(browser.all("main script, main iframe, main img, [onerror], [onload], a[href^='javascript:' i]"))
+                .as(what)
+                .isEmpty();
     }
 
     /** The test's own eyes: a page that did run such a script would be noticed. */
@@ -123,9 +156,11 @@ class HostileDataTest {
         try (ApiServer server = Sample.server()) {
             browser.open(server.url("#/hooks"));
             browser.find("tbody tr");
-            browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", PAYLOADS.get(0));
+            browser.run(
+                    "document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", PAYLOADS.get(0));
             await().until(() -> !browser.problems().isEmpty());
-            assertThat(browser.problems()).anySatisfy(problem -> assertThat(problem).asString().contains("CSP", "script-src"));
+            assertThat(browser.problems())
+                    .anySatisfy(problem -> assertThat(problem).asString().contains("CSP", "script-src"));
         }
     }
 }

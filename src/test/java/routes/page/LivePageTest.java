@@ -20,7 +20,9 @@ import routes.page.ApiServer.Reply;
 class LivePageTest {
 
     /** How many events all bars of the timeline have. */
-    private static final String BARS = "return [...document.querySelectorAll('.bar')].reduce((sum, bar) => sum + Number(/: (\\d+) event/.exec(bar.title)?.[1] ?? 0), 0)";
+    private static final String BARS =
+            "return [...document.querySelectorAll('.bar')].reduce((sum, bar) => sum + Number(/: (\\d+) event/.exec(bar.title)?.[1] ?? 0), 0)";
+
     private Browser browser;
     private ApiServer server;
 
@@ -44,17 +46,23 @@ class LivePageTest {
     }
 
     private void happens(long sequence, String reason) throws Exception {
-        server.send("event", sequence, Sample.event(sequence, Instant.now(), "Warning", reason, "web-0", "message of " + sequence));
+        server.send(
+                "event",
+                sequence,
+                Sample.event(sequence, Instant.now(), "Warning", reason, "web-0", "message of " + sequence));
     }
 
     private String firstRow() {
-        return (String) browser.run("return [...document.querySelectorAll('.row')].find(r => r.getAttribute('aria-posinset') === '1')?.innerText ?? ''");
+        return (String)
+                browser.run(
+                        "return [...document.querySelectorAll('.row')].find(r => r.getAttribute('aria-posinset') === '1')?.innerText ?? ''");
     }
 
     @Test
     void whatHappensIsOnTopAtOnceAndNothingTwice() throws Exception {
         open("#/live");
-        assertThat(server.requests("GET events/ops.>/stream").get(0).headers().getFirst("Last-Event-ID")).isEqualTo("4000");
+        assertThat(server.requests("GET events/ops.>/stream").get(0).headers().getFirst("Last-Event-ID"))
+                .isEqualTo("4000");
         await().until(() -> (Long) browser.run(BARS) > 0);
         long before = (Long) browser.run(BARS);
         happens(4000, "Repeated");
@@ -84,10 +92,13 @@ class LivePageTest {
         browser.tabTo("input[name=reason]");
         browser.keys("BackOff", Keys.ENTER);
         await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live?reason=BackOff"));
-        await().until(() -> server.requests("GET events/ops.>").stream().anyMatch(request -> request.query().contains("reason=BackOff") && request.path().endsWith("/stream")));
+        await().until(() -> server.requests("GET events/ops.>").stream()
+                .anyMatch(request -> request.query().contains("reason=BackOff")
+                        && request.path().endsWith("/stream")));
         open("#/live?pattern=ops.clusters.*.nodes.*.events&text=disk%20full&type=Warning");
         assertThat(browser.find("input[name=text]").getDomProperty("value")).isEqualTo("disk full");
-        assertThat(server.requests("GET events/ops.clusters.*.nodes.*.events")).anySatisfy(request -> assertThat(request.query()).contains("text=disk+full", "type=Warning"));
+        assertThat(server.requests("GET events/ops.clusters.*.nodes.*.events"))
+                .anySatisfy(request -> assertThat(request.query()).contains("text=disk+full", "type=Warning"));
         browser.click("button.clear");
         await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live"));
     }
@@ -95,7 +106,10 @@ class LivePageTest {
     @Test
     void theDefaultViewCountsWhatHappenedOnceAndAFilterChoosesTheObservation() throws Exception {
         open("#/live");
-        assertThat(server.requests("GET events")).isNotEmpty().allSatisfy(request -> assertThat(request.query()).contains("forwarded=false").doesNotContain("observation="));
+        assertThat(server.requests("GET events"))
+                .isNotEmpty()
+                .allSatisfy(request ->
+                        assertThat(request.query()).contains("forwarded=false").doesNotContain("observation="));
         browser.choose("select[name=observation]", "alerts");
         await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live?observation=alerts"));
         await().until(() -> asked("observation=alerts", "forwarded"));
@@ -103,13 +117,18 @@ class LivePageTest {
         await().until(() -> browser.driver().getCurrentUrl().endsWith("#/live?observation=all"));
         await().until(() -> asked("page_size=1000", "forwarded=false", "observation"));
         open("#/live?pattern=ops.clusters.*.nodes.*.alerts");
-        assertThat(server.requests("GET events/ops.clusters.*.nodes.*.alerts")).as("a pattern that names alerts gets them").isNotEmpty()
+        assertThat(server.requests("GET events/ops.clusters.*.nodes.*.alerts"))
+                .as("a pattern that names alerts gets them")
+                .isNotEmpty()
                 .allSatisfy(request -> assertThat(request.query()).doesNotContain("forwarded=false"));
-        assertThat(browser.find("select[name=observation]").getDomProperty("value")).isEqualTo("all");
+        assertThat(browser.find("select[name=observation]").getDomProperty("value"))
+                .isEqualTo("all");
     }
 
     private boolean asked(String with, String... without) {
-        return server.requests("GET events/ops.>").stream().map(ApiServer.Request::query).anyMatch(query -> query.contains(with) && Stream.of(without).noneMatch(query::contains));
+        return server.requests("GET events/ops.>").stream()
+                .map(ApiServer.Request::query)
+                .anyMatch(query -> query.contains(with) && Stream.of(without).noneMatch(query::contains));
     }
 
     @Test
@@ -122,24 +141,35 @@ class LivePageTest {
             boolean ofAlert = request.query().contains("to-alerts");
             ObjectNode explained = Sample.explained(ofAlert ? alert : event);
             if (!ofAlert) {
-                ((ArrayNode) explained.get("hooks")).insert(0, Sample.object("{\"hook\":\"ops-system/to-alerts\",\"type\":\"event\",\"fires\":true,\"why\":\"all\",\"state\":\"delivered\","
-                        + "\"published\":\"" + id + "/ops-system/to-alerts\",\"attempts\":[]}"));
+                ((ArrayNode) explained.get("hooks"))
+                        .insert(
+                                0,
+                                Sample.object(
+                                        "{\"hook\":\"ops-system/to-alerts\",\"type\":\"event\",\"fires\":true,\"why\":\"all\",\"state\":\"delivered\","
+                                                + "\"published\":\"" + id
+                                                + "/ops-system/to-alerts\",\"attempts\":[]}"));
             }
             return Reply.data(explained);
         });
         server.send("event", 4001, event);
         server.send("event", 4002, alert);
         await().until(() -> firstRow().contains("↳ alerts"));
-        assertThat(browser.run("return [...document.querySelectorAll('.event')].find(row => row.dataset.key === '4001').querySelector('.observation').innerText")).isEqualTo("events");
-        assertThat(browser.run("return document.querySelector('.event[data-key=\"4002\"] .observation').title")).isEqualTo(alert.get("subject").asText());
+        assertThat(
+                        browser.run(
+                                "return [...document.querySelectorAll('.event')].find(row => row.dataset.key === '4001').querySelector('.observation').innerText"))
+                .isEqualTo("events");
+        assertThat(browser.run("return document.querySelector('.event[data-key=\"4002\"] .observation').title"))
+                .isEqualTo(alert.get("subject").asText());
         browser.click(".event[data-key='4002']");
         browser.awaitText(".panel .headline", "Published again by ops-system/to-alerts");
         browser.click(".panel .to-origin");
         browser.awaitText(".panel .summary", "web-0.events");
-        assertThat(browser.find(".event[data-key='4001']").getDomAttribute("aria-current")).isEqualTo("true");
+        assertThat(browser.find(".event[data-key='4001']").getDomAttribute("aria-current"))
+                .isEqualTo("true");
         browser.click(".panel .to-published");
         browser.awaitText(".panel .summary", "web-0.alerts");
-        assertThat(browser.find(".event[data-key='4002']").getDomAttribute("aria-current")).isEqualTo("true");
+        assertThat(browser.find(".event[data-key='4002']").getDomAttribute("aria-current"))
+                .isEqualTo("true");
         browser.open(server.url("#/event?id=" + id + "/ops-system/to-alerts"));
         browser.click(".to-origin");
         browser.awaitText(".summary", "web-0.events");
@@ -178,7 +208,9 @@ class LivePageTest {
         browser.tabTo(".as-table summary");
         browser.keys(Keys.ENTER);
         browser.find(".as-table tbody tr");
-        long inTable = (Long) browser.run("return [...document.querySelectorAll('.as-table tbody tr')].reduce((sum, row) => sum + Number(row.cells[1].innerText), 0)");
+        long inTable = (Long)
+                browser.run(
+                        "return [...document.querySelectorAll('.as-table tbody tr')].reduce((sum, row) => sum + Number(row.cells[1].innerText), 0)");
         long inBars = (Long) browser.run(BARS);
         assertThat(inTable).isEqualTo(inBars).isGreaterThan(200);
     }
@@ -186,13 +218,16 @@ class LivePageTest {
     @Test
     void aMinuteOfThePastIsAskedForAndNotFollowed() throws Exception {
         Instant minute = Instant.now().minus(5, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MINUTES);
-        ArrayNode past = JsonNodeFactory.instance.arrayNode().add(Sample.event(7, minute.plusSeconds(5), "Warning", "Long ago", "web-0", "m"))
+        ArrayNode past = JsonNodeFactory.instance
+                .arrayNode()
+                .add(Sample.event(7, minute.plusSeconds(5), "Warning", "Long ago", "web-0", "m"))
                 .add(Sample.event(6, minute.minusSeconds(5), "Warning", "Before", "web-0", "m"));
         server.on("GET events", Sample.page(past, null));
         browser.open(server.url("#/live?minute=" + minute.toEpochMilli()));
         browser.awaitText(".rows", "Long ago");
         assertThat(browser.text(".rows")).doesNotContain("Before");
-        assertThat(server.requests("GET events").get(0).query()).contains("to=" + minute.plusSeconds(60).toString().replace("Z", ".000Z"));
+        assertThat(server.requests("GET events").get(0).query())
+                .contains("to=" + minute.plusSeconds(60).toString().replace("Z", ".000Z"));
         assertThat(browser.text(".feed-state")).contains("the past");
         assertThat(server.tails()).isZero();
     }
@@ -205,7 +240,8 @@ class LivePageTest {
         Object key = browser.run("return document.activeElement.dataset.key");
         browser.keys(Keys.ENTER);
         browser.awaitText(".panel", "2 hooks fired");
-        assertThat(browser.text(".panel")).contains("already present on machine", "upstream connect error", "no such robot", "kubelet");
+        assertThat(browser.text(".panel"))
+                .contains("already present on machine", "upstream connect error", "no such robot", "kubelet");
         assertThat(browser.driver().getCurrentUrl()).contains("sequence=" + key);
         assertThat(browser.run("return document.activeElement.tagName")).isEqualTo("H2");
         browser.tabTo(".not-fired summary");
@@ -225,7 +261,10 @@ class LivePageTest {
         server.endTails();
         browser.awaitText(".notice-away", "this client reads too slowly");
         await().until(() -> server.tails() > 0);
-        assertThat(server.requests("GET events/ops.>/stream")).last().satisfies(request -> assertThat(request.headers().getFirst("Last-Event-ID")).isEqualTo("4001"));
+        assertThat(server.requests("GET events/ops.>/stream"))
+                .last()
+                .satisfies(request ->
+                        assertThat(request.headers().getFirst("Last-Event-ID")).isEqualTo("4001"));
         await().until(() -> browser.all(".notice-away").isEmpty());
         happens(4002, "Behind it");
         await().until(() -> firstRow().contains("Behind it"));
@@ -233,7 +272,8 @@ class LivePageTest {
 
     @Test
     void aPageThatNobodySeesGivesItsConnectionUpUntilItIsSeenAgain() throws Exception {
-        String shows = "Object.defineProperty(document, 'visibilityState', {value: arguments[0], configurable: true}); document.dispatchEvent(new Event('visibilitychange'));";
+        String shows =
+                "Object.defineProperty(document, 'visibilityState', {value: arguments[0], configurable: true}); document.dispatchEvent(new Event('visibilitychange'));";
         open("#/live");
         browser.awaitText(".feed-state", "live");
         browser.run(shows, "hidden");
@@ -241,13 +281,21 @@ class LivePageTest {
         assertThat(server.requests("GET events/ops.>/stream")).hasSize(1);
         browser.run(shows, "visible");
         browser.awaitText(".feed-state", "live");
-        assertThat(server.requests("GET events/ops.>/stream")).hasSize(2).last().satisfies(request -> assertThat(request.headers().getFirst("Last-Event-ID")).isEqualTo("4000"));
+        assertThat(server.requests("GET events/ops.>/stream"))
+                .hasSize(2)
+                .last()
+                .satisfies(request ->
+                        assertThat(request.headers().getFirst("Last-Event-ID")).isEqualTo("4000"));
     }
 
     @Test
     void natsAwayIsSaidAndThePageGoesOnByItself() throws Exception {
         AtomicBoolean away = new AtomicBoolean(true);
-        server.on("GET events", request -> away.get() ? Reply.error(503, "NATS does not answer at nats://n:4222") : Reply.data(Sample.page(Sample.hour(), null)));
+        server.on(
+                "GET events",
+                request -> away.get()
+                        ? Reply.error(503, "NATS does not answer at nats://n:4222")
+                        : Reply.data(Sample.page(Sample.hour(), null)));
         browser.open(server.url("#/live"));
         browser.awaitText(".notice-away", "NATS is away\nNATS does not answer at nats://n:4222");
         away.set(false);
@@ -270,15 +318,19 @@ class LivePageTest {
         browser.awaitText(".notice-empty", "NATS keeps none yet");
         await().until(() -> server.tails() > 0);
         happens(1, "First");
-        await().until(() -> firstRow().contains("First") && browser.all(".notice-empty").isEmpty());
+        await().until(() ->
+                firstRow().contains("First") && browser.all(".notice-empty").isEmpty());
     }
 
     @Test
     void whoeverIsNotSignedInGoesToTheLoginAndComesBackToTheSamePlace() throws Exception {
-        server.on("GET", request -> Reply.error(401, "no token")).on("GET me", request -> Reply.error(401, "no token")).on("GET events", request -> Reply.error(401, "no token"));
+        server.on("GET", request -> Reply.error(401, "no token"))
+                .on("GET me", request -> Reply.error(401, "no token"))
+                .on("GET events", request -> Reply.error(401, "no token"));
         browser.open(server.url("#/live?reason=BackOff"));
         await().until(() -> browser.driver().getCurrentUrl().endsWith("/login"));
-        server.on("GET me", request -> Reply.data("{\"name\":\"x\",\"roles\":[\"read\"]}")).on("GET events", Sample.page(Sample.hour(), null));
+        server.on("GET me", request -> Reply.data("{\"name\":\"x\",\"roles\":[\"read\"]}"))
+                .on("GET events", Sample.page(Sample.hour(), null));
         browser.driver().get(server.url(""));
         browser.find(".event");
         assertThat(browser.driver().getCurrentUrl()).endsWith("#/live?reason=BackOff");

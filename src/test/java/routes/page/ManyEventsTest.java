@@ -45,35 +45,52 @@ class ManyEventsTest {
         Instant now = Instant.now();
         try (ApiServer server = Sample.server()) {
             server.on("GET events", request -> {
-                int first = request.query().contains("cursor=") ? Integer.parseInt(request.query().replaceAll(".*cursor=(\\d+).*", "$1")) : 0;
+                int first = request.query().contains("cursor=")
+                        ? Integer.parseInt(request.query().replaceAll(".*cursor=(\\d+).*", "$1"))
+                        : 0;
                 ArrayNode list = JsonNodeFactory.instance.arrayNode();
                 for (int i = first; i < first + PAGE; i++) {
-                    list.add(Sample.event(EVENTS + 5_000 - i, now.minusMillis(i * 300L), i % 5 == 0 ? "Warning" : "Normal", "Reason" + i % 12, "pod-" + i, "message " + i));
+                    list.add(Sample.event(
+                            EVENTS + 5_000 - i,
+                            now.minusMillis(i * 300L),
+                            i % 5 == 0 ? "Warning" : "Normal",
+                            "Reason" + i % 12,
+                            "pod-" + i,
+                            "message " + i));
                 }
                 return ApiServer.Reply.data(Sample.page(list, String.valueOf(first + PAGE)));
             });
             browser.open(server.url("#/live"));
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(browser.text(".count-loaded")).contains("10,000"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () -> assertThat(browser.text(".count-loaded")).contains("10,000"));
             // what comes meanwhile must not disturb
             await().until(() -> server.tails() > 0);
             server.send("event", EVENTS + 5_001, Sample.event(EVENTS + 5_001, now, "Warning", "New", "pod", "new"));
             await().until(() -> browser.text(".rows").contains("New"));
 
             java.util.List<?> measured = (java.util.List<?>) browser.driver().executeAsyncScript(SCROLL);
-            assertThat(((Number) measured.get(0)).doubleValue()).as("milliseconds of a frame, median").isLessThan(100);
+            assertThat(((Number) measured.get(0)).doubleValue())
+                    .as("milliseconds of a frame, median")
+                    .isLessThan(100);
             assertThat((Long) measured.get(1)).as("elements in the view").isLessThan(1_500);
             assertThat(((Number) measured.get(2)).doubleValue()).isGreaterThan(20_000);
 
             // the same row stays in sight while others come on top
             double top = ((Number) browser.run("return document.querySelector('.scroller').scrollTop")).doubleValue();
             server.send("event", EVENTS + 5_002, Sample.event(EVENTS + 5_002, now, "Warning", "Newer", "pod", "new"));
-            await().untilAsserted(() -> assertThat(((Number) browser.run("return document.querySelector('.scroller').scrollTop")).doubleValue()).isEqualTo(top + 28));
+            await().untilAsserted(() -> assertThat(
+                            ((Number) browser.run("return document.querySelector('.scroller').scrollTop"))
+                                    .doubleValue())
+                    .isEqualTo(top + 28));
 
             browser.tabTo(".event");
             browser.keys(Keys.END);
-            await().until(() -> browser.run("return document.activeElement.parentElement.getAttribute('aria-posinset')").equals("10000"));
+            await().until(() -> browser.run("return document.activeElement.parentElement.getAttribute('aria-posinset')")
+                    .equals("10000"));
             browser.keys(Keys.HOME);
-            await().until(() -> browser.run("return document.activeElement.parentElement.getAttribute('aria-posinset')").equals("1"));
+            await().until(() -> browser.run("return document.activeElement.parentElement.getAttribute('aria-posinset')")
+                    .equals("1"));
             assertThat(browser.all(".row")).hasSizeLessThan(100);
             assertThat(browser.problems()).isEmpty();
         }

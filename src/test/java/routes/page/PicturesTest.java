@@ -11,10 +11,36 @@ import org.junit.jupiter.api.Test;
 /** Every view in both widths, colours and languages: a picture of each (target/screenshots), and no serious fault for those who don't see it. */
 class PicturesTest {
 
-    private static final Map<String, String> VIEWS = Map.of("live", "#/live", "panel", "#/live?event=berlin/x&sequence=3950", "event", "#/event?id=berlin/x&sequence=3950",
-            "hooks", "#/hooks", "try", "#/try?include=BackOff", "deadletters", "#/deadletters", "flow", "#/flow");
-    private static final Map<String, String> READY = Map.of("live", ".event", "panel", ".panel .verdicts li", "event", ".verdicts li", "hooks", "tbody tr", "try", "form.try", "deadletters", "tbody tr",
-            "flow", ".edge.flows");
+    private static final Map<String, String> VIEWS = Map.of(
+            "live",
+            "#/live",
+            "panel",
+            "#/live?event=berlin/x&sequence=3950",
+            "event",
+            "#/event?id=berlin/x&sequence=3950",
+            "hooks",
+            "#/hooks",
+            "try",
+            "#/try?include=BackOff",
+            "deadletters",
+            "#/deadletters",
+            "flow",
+            "#/flow");
+    private static final Map<String, String> READY = Map.of(
+            "live",
+            ".event",
+            "panel",
+            ".panel .verdicts li",
+            "event",
+            ".verdicts li",
+            "hooks",
+            "tbody tr",
+            "try",
+            "form.try",
+            "deadletters",
+            "tbody tr",
+            "flow",
+            ".edge.flows");
 
     @Test
     void everyViewIsFitForAllWidthsColoursLanguagesAndPeople() throws Exception {
@@ -38,15 +64,20 @@ class PicturesTest {
                             }
                             String name = view + "-" + width + "-" + colours + "-" + language;
                             browser.look(width, width == 390 ? 844 : 800, colours);
-                            await().until(() -> browser.run("return document.querySelector(arguments[0]) !== null", READY.get(view)).equals(true));
-                            assertThat((Long) browser.run("return document.documentElement.scrollWidth")).as(name + " is not wider than the screen").isLessThanOrEqualTo(width);
+                            await().until(() -> browser.run(
+                                            "return document.querySelector(arguments[0]) !== null", READY.get(view))
+                                    .equals(true));
+                            assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
+                                    .as(name + " is not wider than the screen")
+                                    .isLessThanOrEqualTo(width);
                             browser.picture(name);
                             if (language.equals("en") && wideLightOrNarrowDark) {
                                 assertThat(faults(browser)).as(name).isEmpty();
                             }
                         }
                     }
-                    assertThat(browser.run("return document.documentElement.lang")).isEqualTo(language);
+                    assertThat(browser.run("return document.documentElement.lang"))
+                            .isEqualTo(language);
                     assertThat(browser.problems()).as(view).isEmpty();
                 }
             }
@@ -55,7 +86,11 @@ class PicturesTest {
 
     /** Serious and critical faults that axe-core finds. Without frames there is nothing for its other mode, which opens windows. */
     static List<String> faults(Browser browser) {
-        return new AxeBuilder().setLegacyMode(true).analyze(browser.driver()).getViolations().stream().filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml() + " " + node.getFailureSummary())).toList();
+        return new AxeBuilder()
+                .setLegacyMode(true).analyze(browser.driver()).getViolations().stream()
+                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+                        .flatMap(rule -> rule.getNodes().stream()
+                                .map(node -> rule.getId() + ": " + node.getHtml() + " " + node.getFailureSummary()))
+                        .toList();
     }
 }

@@ -14,8 +14,7 @@ final class Sample {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private Sample() {
-    }
+    private Sample() {}
 
     static ObjectNode object(String json) {
         try {
@@ -27,49 +26,102 @@ final class Sample {
 
     /** An event of a pod. */
     static ObjectNode event(long sequence, Instant stored, String type, String reason, String name, String message) {
-        ObjectNode data = JsonNodeFactory.instance.objectNode().put("type", type).put("reason", reason).put("eventTime", stored.toString()).put("from", "kubelet").put("message", message)
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("type", type)
+                .put("reason", reason)
+                .put("eventTime", stored.toString())
+                .put("from", "kubelet")
+                .put("message", message)
                 .put("count", 3);
         data.putObject("regarding").put("kind", "Pod").put("namespace", "shop").put("name", name);
-        ObjectNode row = JsonNodeFactory.instance.objectNode().put("subject", "ops.clusters.berlin.namespaces.shop.pods." + name + ".events");
-        row.putObject("event").put("specversion", "1.0").put("id", "berlin/" + name + "/" + sequence).put("source", "https://github.com/shaowenchen/ops").put("type", "Kube")
-                .put("time", stored.toString()).put("cluster", "berlin").set("data", data);
-        return row.put("time", "2026-01-01 00:00:00").put("sequence", sequence).put("stored", stored.toString())
-                .put("text", "cluster: berlin \nnamespace: shop \npod: " + name + " \ntype: " + type + " \nreason: " + reason + " \nfrom: kubelet \nmessage: " + message + " \n");
+        ObjectNode row = JsonNodeFactory.instance
+                .objectNode()
+                .put("subject", "ops.clusters.berlin.namespaces.shop.pods." + name + ".events");
+        row.putObject("event")
+                .put("specversion", "1.0")
+                .put("id", "berlin/" + name + "/" + sequence)
+                .put("source", "https://github.com/shaowenchen/ops")
+                .put("type", "Kube")
+                .put("time", stored.toString())
+                .put("cluster", "berlin")
+                .set("data", data);
+        return row.put("time", "2026-01-01 00:00:00")
+                .put("sequence", sequence)
+                .put("stored", stored.toString())
+                .put(
+                        "text",
+                        "cluster: berlin \nnamespace: shop \npod: " + name + " \ntype: " + type + " \nreason: " + reason
+                                + " \nfrom: kubelet \nmessage: " + message + " \n");
     }
 
     /** What hook ops-system/to-alerts published for an event. */
     static ObjectNode alert(long sequence, ObjectNode event) {
-        ObjectNode alert = event.deepCopy().put("sequence", sequence).put("subject", event.get("subject").asText().replaceFirst("events$", "alerts"))
+        ObjectNode alert = event.deepCopy()
+                .put("sequence", sequence)
+                .put("subject", event.get("subject").asText().replaceFirst("events$", "alerts"))
                 .put("origin", event.at("/event/id").asText());
-        ((ObjectNode) alert.get("event")).put("id", event.at("/event/id").asText() + "/ops-system/to-alerts").put("passedhooks", "ops-system/to-alerts");
+        ((ObjectNode) alert.get("event"))
+                .put("id", event.at("/event/id").asText() + "/ops-system/to-alerts")
+                .put("passedhooks", "ops-system/to-alerts");
         return alert;
     }
 
     static ObjectNode notification(long sequence, Instant stored, String severity, String message) {
-        ObjectNode row = JsonNodeFactory.instance.objectNode().put("subject", "ops.notifications.providers.alertmanager.channels.webhook.severities." + severity);
-        ObjectNode event = row.putObject("event").put("specversion", "1.0").put("id", "alert-" + sequence).put("source", "alertmanager").put("type", "Webhook").put("time", stored.toString());
+        ObjectNode row = JsonNodeFactory.instance
+                .objectNode()
+                .put("subject", "ops.notifications.providers.alertmanager.channels.webhook.severities." + severity);
+        ObjectNode event = row.putObject("event")
+                .put("specversion", "1.0")
+                .put("id", "alert-" + sequence)
+                .put("source", "alertmanager")
+                .put("type", "Webhook")
+                .put("time", stored.toString());
         event.putObject("data").put("alertname", "NodeDiskFull").put("message", message);
-        return row.put("time", "2026-01-01 00:00:00").put("sequence", sequence).put("stored", stored.toString()).put("text", message);
+        return row.put("time", "2026-01-01 00:00:00")
+                .put("sequence", sequence)
+                .put("stored", stored.toString())
+                .put("text", message);
     }
 
     /** The last hour, the newest first. */
     static ArrayNode hour() {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        String[] reasons = {"Pulled", "Scheduled", "Started", "BackOff", "Unhealthy", "FailedMount", "Created", "Killing"};
+        String[] reasons = {
+            "Pulled", "Scheduled", "Started", "BackOff", "Unhealthy", "FailedMount", "Created", "Killing"
+        };
         Instant now = Instant.now();
         long sequence = 4_000;
         for (int minute = 0; minute < 58; minute++) {
             boolean trouble = minute > 0 && minute < 13;
             for (int i = 0; i < (trouble ? 6 + minute % 5 * 3 : 2 + minute % 4); i++) {
-                Instant at = now.minus(minute, ChronoUnit.MINUTES).minusSeconds(i).minusSeconds(3);
+                Instant at =
+                        now.minus(minute, ChronoUnit.MINUTES).minusSeconds(i).minusSeconds(3);
                 String pod = "checkout-7d9c" + i % 4 + "-x" + minute % 7 + "k2p";
                 if (trouble && i == 2 && minute % 3 == 1) {
-                    list.add(notification(sequence--, at, "critical", "Disk /var/lib of node-b-3 is 97 % full: pods on it are going to be evicted"));
+                    list.add(notification(
+                            sequence--,
+                            at,
+                            "critical",
+                            "Disk /var/lib of node-b-3 is 97 % full: pods on it are going to be evicted"));
                 } else if (trouble && i % 3 > 0) {
-                    list.add(event(sequence--, at, "Warning", reasons[3 + i % 4 / 2], pod, i % 2 == 0 ? "Back-off restarting failed container app in pod " + pod + "_shop(1234)"
-                            : "Readiness probe failed: HTTP probe failed with statuscode: 503"));
+                    list.add(event(
+                            sequence--,
+                            at,
+                            "Warning",
+                            reasons[3 + i % 4 / 2],
+                            pod,
+                            i % 2 == 0
+                                    ? "Back-off restarting failed container app in pod " + pod + "_shop(1234)"
+                                    : "Readiness probe failed: HTTP probe failed with statuscode: 503"));
                 } else {
-                    list.add(event(sequence--, at, "Normal", reasons[(i + minute) % 8 < 3 ? (i + minute) % 8 : 6 + i % 2], pod, "Container image registry.example/checkout:1.42 already present on machine"));
+                    list.add(event(
+                            sequence--,
+                            at,
+                            "Normal",
+                            reasons[(i + minute) % 8 < 3 ? (i + minute) % 8 : 6 + i % 2],
+                            pod,
+                            "Container image registry.example/checkout:1.42 already present on machine"));
                 }
             }
         }
@@ -77,7 +129,13 @@ final class Sample {
     }
 
     static ObjectNode page(ArrayNode list, String cursor) {
-        ObjectNode page = JsonNodeFactory.instance.objectNode().put("page_size", 1000).put("page", 1).put("total", list.size()).put("total_exact", cursor == null).put("next_cursor", cursor);
+        ObjectNode page = JsonNodeFactory.instance
+                .objectNode()
+                .put("page_size", 1000)
+                .put("page", 1)
+                .put("total", list.size())
+                .put("total_exact", cursor == null)
+                .put("next_cursor", cursor);
         return page.set("list", list.isEmpty() ? JsonNodeFactory.instance.nullNode() : list);
     }
 
@@ -111,11 +169,24 @@ final class Sample {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         String[] reasons = {"http-404", "http-410", "expired", "hook-removed"};
         for (int i = 0; i < 7; i++) {
-            list.addObject().put("sequence", 70 - i).put("hook", i % 2 == 0 ? "ops-system/pods-chat" : "shop/orders").put("event", "berlin/uid-" + i + "/" + (900 - i))
-                    .put("subject", "ops.clusters.berlin.namespaces.shop.pods.checkout-" + i + ".events").put("reason", reasons[i % 4]).put("status", i % 4 < 2 ? 404 : null)
-                    .put("detail", i % 4 < 2 ? "the endpoint answered 404: no such channel" : "24 h have passed since the event").put("attempts", 1 + i)
+            list.addObject()
+                    .put("sequence", 70 - i)
+                    .put("hook", i % 2 == 0 ? "ops-system/pods-chat" : "shop/orders")
+                    .put("event", "berlin/uid-" + i + "/" + (900 - i))
+                    .put("subject", "ops.clusters.berlin.namespaces.shop.pods.checkout-" + i + ".events")
+                    .put("reason", reasons[i % 4])
+                    .put("status", i % 4 < 2 ? 404 : null)
+                    .put(
+                            "detail",
+                            i % 4 < 2
+                                    ? "the endpoint answered 404: no such channel"
+                                    : "24 h have passed since the event")
+                    .put("attempts", 1 + i)
                     .put("time", Instant.now().minusSeconds(60 * i).toString())
-                    .put("text", "cluster: berlin \nnamespace: shop \npod: checkout-" + i + " \ntype: Warning \nreason: BackOff \nmessage: Back-off restarting failed container \n");
+                    .put(
+                            "text",
+                            "cluster: berlin \nnamespace: shop \npod: checkout-" + i
+                                    + " \ntype: Warning \nreason: BackOff \nmessage: Back-off restarting failed container \n");
         }
         return page(list, null);
     }
@@ -139,16 +210,48 @@ final class Sample {
     static ObjectNode flow(long count) {
         ObjectNode flow = object("{\"nodes\":[],\"edges\":[],\"hooks_left_out\":0}");
         ArrayNode nodes = (ArrayNode) flow.get("nodes");
-        Object[][] nodeWeights = {{"source", "kubernetes", 46}, {"source", "alertmanager", 2}, {"subject", "ops.>", 48}, {"subject", "ops.clusters.*.namespaces.*.pods.*.events", 40},
-            {"subject", "ops.clusters.*.nodes.*.events", 6}, {"hook", "ops-system/nodes-p0", 1}, {"hook", "ops-system/pods-chat", 12}, {"hook", "shop/archive", 48}, {"hook", "shop/orders", 3},
-            {"endpoint", "pager.example", 1}, {"endpoint", "hooks.slack.example", 12}, {"endpoint", "elastic:9200", 0}, {"endpoint", "oapi.dingtalk.example", 3}};
+        Object[][] nodeWeights = {
+            {"source", "kubernetes", 46},
+            {"source", "alertmanager", 2},
+            {"subject", "ops.>", 48},
+            {"subject", "ops.clusters.*.namespaces.*.pods.*.events", 40},
+            {"subject", "ops.clusters.*.nodes.*.events", 6},
+            {"hook", "ops-system/nodes-p0", 1},
+            {"hook", "ops-system/pods-chat", 12},
+            {"hook", "shop/archive", 48},
+            {"hook", "shop/orders", 3},
+            {"endpoint", "pager.example", 1},
+            {"endpoint", "hooks.slack.example", 12},
+            {"endpoint", "elastic:9200", 0},
+            {"endpoint", "oapi.dingtalk.example", 3}
+        };
         for (Object[] node : nodeWeights) {
-            nodes.addObject().put("id", node[0] + ":" + node[1]).put("kind", (String) node[0]).put("label", (String) node[1]).put("count", 5 + count * (int) node[2]);
+            nodes.addObject()
+                    .put("id", node[0] + ":" + node[1])
+                    .put("kind", (String) node[0])
+                    .put("label", (String) node[1])
+                    .put("count", 5 + count * (int) node[2]);
         }
         ArrayNode edges = (ArrayNode) flow.get("edges");
-        int[][] weights = {{0, 2, 46}, {1, 2, 2}, {2, 3, 40}, {2, 4, 6}, {2, 7, 48}, {3, 6, 12}, {3, 8, 3}, {4, 5, 1}, {5, 9, 1}, {6, 10, 12}, {7, 11, 0}, {8, 12, 3}};
+        int[][] weights = {
+            {0, 2, 46},
+            {1, 2, 2},
+            {2, 3, 40},
+            {2, 4, 6},
+            {2, 7, 48},
+            {3, 6, 12},
+            {3, 8, 3},
+            {4, 5, 1},
+            {5, 9, 1},
+            {6, 10, 12},
+            {7, 11, 0},
+            {8, 12, 3}
+        };
         for (int[] edge : weights) {
-            edges.addObject().put("from", nodes.get(edge[0]).get("id").asText()).put("to", nodes.get(edge[1]).get("id").asText()).put("count", 5 + count * edge[2]);
+            edges.addObject()
+                    .put("from", nodes.get(edge[0]).get("id").asText())
+                    .put("to", nodes.get(edge[1]).get("id").asText())
+                    .put("count", 5 + count * edge[2]);
         }
         return flow;
     }
@@ -167,7 +270,12 @@ final class Sample {
     static ApiServer server() throws IOException {
         ArrayNode hour = hour();
         long began = System.nanoTime();
-        return new ApiServer().on("GET events", page(hour, null)).on("GET hooks", hooks()).on("GET deadletters", deadLetters()).on("GET explain", explained((ObjectNode) hour.get(60)))
-                .on("POST hooks/try", tried()).on("GET flow", request -> ApiServer.Reply.data(flow((System.nanoTime() - began) / 100_000_000)));
+        return new ApiServer()
+                .on("GET events", page(hour, null))
+                .on("GET hooks", hooks())
+                .on("GET deadletters", deadLetters())
+                .on("GET explain", explained((ObjectNode) hour.get(60)))
+                .on("POST hooks/try", tried())
+                .on("GET flow", request -> ApiServer.Reply.data(flow((System.nanoTime() - began) / 100_000_000)));
     }
 }

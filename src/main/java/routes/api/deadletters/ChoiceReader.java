@@ -11,11 +11,11 @@ import routes.hooks.delivery.DeadLetterChoice;
 /** Reads which dead letters a client means. It is strict: a criterion that is misspelt and ignored would choose more than was meant. */
 final class ChoiceReader {
 
-    private static final Set<String> MEMBERS = new TreeSet<>(Set.of("sequences", "hook", "reason", "event", "all", "next"));
+    private static final Set<String> MEMBERS =
+            new TreeSet<>(Set.of("sequences", "hook", "reason", "event", "all", "next"));
     private static final String WAYS = "send sequences, or one or more of hook, reason and event, or \"all\": true";
 
-    private ChoiceReader() {
-    }
+    private ChoiceReader() {}
 
     /** @throws ApiException when nothing is chosen, or two ways of choosing contradict */
     static DeadLetterChoice read(JsonNode body) {
@@ -31,9 +31,12 @@ final class ChoiceReader {
         String hook = text(body, "hook");
         String reason = text(body, "reason");
         String event = text(body, "event");
-        int ways = (sequences == null ? 0 : 1) + (hook == null && reason == null && event == null ? 0 : 1) + (all(body.path("all")) ? 1 : 0);
+        int ways = (sequences == null ? 0 : 1)
+                + (hook == null && reason == null && event == null ? 0 : 1)
+                + (all(body.path("all")) ? 1 : 0);
         if (ways != 1) {
-            throw ApiException.bad((ways == 0 ? "nothing is chosen; " : "that is more than one way to choose; ") + WAYS);
+            throw ApiException.bad(
+                    (ways == 0 ? "nothing is chosen; " : "that is more than one way to choose; ") + WAYS);
         }
         return choice(sequences, hook, reason, event);
     }
@@ -65,12 +68,14 @@ final class ChoiceReader {
         List<Long> sequences = new ArrayList<>();
         for (JsonNode one : written) {
             if (!one.isIntegralNumber() || !one.canConvertToLong() || one.longValue() < 1) {
-                throw ApiException.bad("sequences has " + one + "; write sequences as the list of dead letters gives them, such as [17, 18]");
+                throw ApiException.bad("sequences has " + one
+                        + "; write sequences as the list of dead letters gives them, such as [17, 18]");
             }
             sequences.add(one.longValue());
         }
         if (!written.isArray() || sequences.isEmpty()) {
-            throw ApiException.bad("sequences is " + (written.isArray() ? "empty" : "no list") + "; write for example [17, 18]");
+            throw ApiException.bad(
+                    "sequences is " + (written.isArray() ? "empty" : "no list") + "; write for example [17, 18]");
         }
         return sequences;
     }

@@ -21,10 +21,15 @@ abstract class MoveDeadLetters extends ApiOperation {
     protected final Answer answer(ApiRequest request) throws IOException {
         JsonNode body = request.json();
         Principal who = request.servletRequest().getUserPrincipal();
-        Outcome outcome = move(ChoiceReader.read(body), ChoiceReader.before(body), who == null ? "anyone" : who.getName());
+        Outcome outcome =
+                move(ChoiceReader.read(body), ChoiceReader.before(body), who == null ? "anyone" : who.getName());
         ObjectNode data = JsonNodeFactory.instance.objectNode().put("count", outcome.count());
         ArrayNode skipped = data.putArray("skipped");
-        outcome.skipped().forEach(one -> skipped.addObject().put("sequence", one.sequence()).put("why", one.why()));
-        return Answer.ok(data.put("skipped_total", outcome.skippedTotal()).put("complete", outcome.next() == 0).put("next", outcome.next() == 0 ? null : (Long) outcome.next()));
+        outcome.skipped()
+                .forEach(one ->
+                        skipped.addObject().put("sequence", one.sequence()).put("why", one.why()));
+        return Answer.ok(data.put("skipped_total", outcome.skippedTotal())
+                .put("complete", outcome.next() == 0)
+                .put("next", outcome.next() == 0 ? null : (Long) outcome.next()));
     }
 }

@@ -23,9 +23,11 @@ record EventCursor(long before, long given, int skip) {
     static EventCursor parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
-            throw ApiException.bad("query parameter cursor is \"" + text + "\"; send next_cursor of an answer as it is");
+            throw ApiException.bad(
+                    "query parameter cursor is \"" + text + "\"; send next_cursor of an answer as it is");
         }
-        return new EventCursor(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3)));
+        return new EventCursor(
+                Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3)));
     }
 
     @Override

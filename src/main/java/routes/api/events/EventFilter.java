@@ -17,14 +17,31 @@ import routes.event.Subject;
  * @param observation last token of the subject: events, status, alerts, findings
  * @param forwarded   false: only what happened, once; true: only what a hook of {@code type: event} published again for it
  */
-public record EventFilter(String cluster, String namespace, String kind, String name, String reason, String type, String text, String observation, Boolean forwarded) {
+public record EventFilter(
+        String cluster,
+        String namespace,
+        String kind,
+        String name,
+        String reason,
+        String type,
+        String text,
+        String observation,
+        Boolean forwarded) {
 
     public static final EventFilter ALL = new EventFilter(null, null, null, null, null, null, null, null, null);
 
     /** From the query parameters of the same names. */
     public static EventFilter of(ApiRequest request) {
-        return new EventFilter(request.query("cluster"), request.query("namespace"), request.query("kind"), request.query("name"), request.query("reason"),
-                request.query("type"), request.query("text"), request.query("observation"), flag(request, "forwarded"));
+        return new EventFilter(
+                request.query("cluster"),
+                request.query("namespace"),
+                request.query("kind"),
+                request.query("name"),
+                request.query("reason"),
+                request.query("type"),
+                request.query("text"),
+                request.query("observation"),
+                flag(request, "forwarded"));
     }
 
     private static Boolean flag(ApiRequest request, String name) {
@@ -71,13 +88,18 @@ public record EventFilter(String cluster, String namespace, String kind, String 
 
     private boolean isKind(String kindInData, String[] tokens) {
         String wanted = kind.toLowerCase(Locale.ROOT);
-        String plural = kindInData != null ? Subject.plural(kindInData) : tokens.length > 2 ? tokens[tokens.length - 3] : "";
+        String plural =
+                kindInData != null ? Subject.plural(kindInData) : tokens.length > 2 ? tokens[tokens.length - 3] : "";
         return wanted.equals(plural) || Subject.plural(wanted).equals(plural);
     }
 
     private static boolean same(String wanted, String inData, String inSubject) {
-        return wanted == null || wanted.equalsIgnoreCase(inData) || inData == null && inSubject != null
-                && (wanted.equalsIgnoreCase(inSubject) || Subject.token(wanted).equals(inSubject));
+        return wanted == null
+                || wanted.equalsIgnoreCase(inData)
+                || inData == null
+                        && inSubject != null
+                        && (wanted.equalsIgnoreCase(inSubject)
+                                || Subject.token(wanted).equals(inSubject));
     }
 
     /** The token after a label, or null. */

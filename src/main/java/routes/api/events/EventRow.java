@@ -18,8 +18,7 @@ public final class EventRow {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
-    private EventRow() {
-    }
+    private EventRow() {}
 
     /**
      * @param sequence place in stream {@code ops}
@@ -42,7 +41,10 @@ public final class EventRow {
 
     private static String local(OffsetDateTime time, Instant stored) {
         try {
-            return LOCAL.format(time == null ? stored.atZone(ZoneId.systemDefault()) : time.atZoneSameInstant(ZoneId.systemDefault()));
+            return LOCAL.format(
+                    time == null
+                            ? stored.atZone(ZoneId.systemDefault())
+                            : time.atZoneSameInstant(ZoneId.systemDefault()));
         } catch (DateTimeException atTheEndOfTime) {
             return time.toString();
         }

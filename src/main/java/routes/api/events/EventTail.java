@@ -49,10 +49,12 @@ final class EventTail implements Processor, TailClient.Tail {
     private final Counter sent;
     private final ThreadPoolExecutor writers = threads(WRITERS, "event-tail-write");
     private final ThreadPoolExecutor readers = threads(READERS, "event-tail-read");
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> thread(task, "event-tail-timer"));
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, task -> thread(task, "event-tail-timer"));
 
     /** Held while clients come and the route starts or stops; taken before this. */
     private final Object coming = new Object();
+
     private boolean running;
     private boolean beating;
     private boolean closed;
@@ -64,15 +66,22 @@ final class EventTail implements Processor, TailClient.Tail {
         this.camel = camel;
         this.history = history;
         this.properties = properties;
-        Gauge.builder("opsbus.tail.clients", this, EventTail::clients).description("clients of the live tail").register(metrics);
-        this.cut = Counter.builder("opsbus.tail.cut").description("clients of the live tail that were cut off because they read too slowly").register(metrics);
-        this.sent = Counter.builder("opsbus.tail.sent").description("events sent to clients of the live tail, counted for each client").register(metrics);
+        Gauge.builder("opsbus.tail.clients", this, EventTail::clients)
+                .description("clients of the live tail")
+                .register(metrics);
+        this.cut = Counter.builder("opsbus.tail.cut")
+                .description("clients of the live tail that were cut off because they read too slowly")
+                .register(metrics);
+        this.sent = Counter.builder("opsbus.tail.sent")
+                .description("events sent to clients of the live tail, counted for each client")
+                .register(metrics);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timer.setRemoveOnCancelPolicy(true);
     }
 
     private static ThreadPoolExecutor threads(int count, String name) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> thread(task, name));
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> thread(task, name));
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }
@@ -91,8 +100,12 @@ final class EventTail implements Processor, TailClient.Tail {
     @Override
     public void process(Exchange exchange) {
         StoredMessage message = StoredMessage.of(exchange);
-        handOut(new TailEvent(message.sequence(), message.stored(), exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
-                exchange.getMessage().getBody(byte[].class), exchange.getMessage().getHeader(WireHeaders.MESSAGE_ID, String.class)));
+        handOut(new TailEvent(
+                message.sequence(),
+                message.stored(),
+                exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class),
+                exchange.getMessage().getBody(byte[].class),
+                exchange.getMessage().getHeader(WireHeaders.MESSAGE_ID, String.class)));
     }
 
     private synchronized void handOut(TailEvent event) {
@@ -109,7 +122,13 @@ final class EventTail implements Processor, TailClient.Tail {
      * @param lastId sequence of the last event that the client has, or null
      * @throws IOException when there can be no stream now, and the client may try again
      */
-    void open(HttpServletRequest request, HttpServletResponse response, TailPattern pattern, EventFilter filter, Long lastId) throws IOException {
+    void open(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            TailPattern pattern,
+            EventFilter filter,
+            Long lastId)
+            throws IOException {
         OldestFirst.Range stored = history.range();
         long known = lastId == null ? stored.last() : lastId;
         boolean gap = known < stored.first() - 1 || known > stored.last();
@@ -118,7 +137,8 @@ final class EventTail implements Processor, TailClient.Tail {
         synchronized (coming) {
             admit();
             startRoute();
-            client = new TailClient(this, TailConnection.open(request, response), pattern, filter, position, properties.queue());
+            client = new TailClient(
+                    this, TailConnection.open(request, response), pattern, filter, position, properties.queue());
             synchronized (this) {
                 clients.add(client);
             }
@@ -136,7 +156,8 @@ final class EventTail implements Processor, TailClient.Tail {
             throw new IOException("opsbus is shutting down");
         }
         if (clients() >= properties.maxClients()) {
-            throw new IOException("there are " + properties.maxClients() + " clients of the live tail already, and opsbus.tail.max-clients allows no more");
+            throw new IOException("there are " + properties.maxClients()
+                    + " clients of the live tail already, and opsbus.tail.max-clients allows no more");
         }
     }
 
@@ -154,7 +175,10 @@ final class EventTail implements Processor, TailClient.Tail {
         }
         running = true;
         synchronized (this) {
-            last = Math.max(last, ((TailConsumer) camel.getRoute(ROUTE).getConsumer()).startedBehind()); // it may have handed out an event already
+            last = Math.max(
+                    last,
+                    ((TailConsumer) camel.getRoute(ROUTE).getConsumer())
+                            .startedBehind()); // it may have handed out an event already
         }
     }
 
@@ -243,8 +267,13 @@ final class EventTail implements Processor, TailClient.Tail {
         if (position + 1 >= heldFrom) {
             client.caughtUp(position, List.of(), position, true);
         } else {
-            OldestFirst.Stretch stretch = history.read(position, heldFrom, Math.min(MOST_AT_ONCE, properties.queue() / 2), BYTES_AT_ONCE);
-            client.caughtUp(position, stretch.events().stream().map(TailEvent::of).toList(), stretch.through(), stretch.complete());
+            OldestFirst.Stretch stretch =
+                    history.read(position, heldFrom, Math.min(MOST_AT_ONCE, properties.queue() / 2), BYTES_AT_ONCE);
+            client.caughtUp(
+                    position,
+                    stretch.events().stream().map(TailEvent::of).toList(),
+                    stretch.through(),
+                    stretch.complete());
         }
     }
 

@@ -37,14 +37,23 @@ final class GetEvents extends HistoryOperation {
         long page = request.query("page", 1, 1, Integer.MAX_VALUE);
         int size = (int) request.query("page_size", 10, 1, 10_000);
         long most = request.query("max_length", Long.MAX_VALUE, 1, Long.MAX_VALUE);
-        EventCursor start = request.query("cursor") == null ? EventCursor.ofPage(page, size) : EventCursor.parse(request.query("cursor"));
+        EventCursor start = request.query("cursor") == null
+                ? EventCursor.ofPage(page, size)
+                : EventCursor.parse(request.query("cursor"));
         if (start.skip() > MOST_SKIPPED) {
-            throw ApiException.bad("page " + page + " is more than " + MOST_SKIPPED + " events away; go on with next_cursor of the answer before as cursor");
+            throw ApiException.bad("page " + page + " is more than " + MOST_SKIPPED
+                    + " events away; go on with next_cursor of the answer before as cursor");
         }
         int limit = (int) Math.max(0, Math.min(size, most - start.given() - start.skip()));
-        Query query = Query.of(pattern).before(start.before()).between(from(request), request.time("to")).skip(start.skip()).limit(Math.max(1, limit)).by(read)
+        Query query = Query.of(pattern)
+                .before(start.before())
+                .between(from(request), request.time("to"))
+                .skip(start.skip())
+                .limit(Math.max(1, limit))
+                .by(read)
                 .where(filter.isAll() ? null : event -> filter.matches(event.event()));
-        ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
+        ObjectNode data =
+                JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
         HistoryPage found = history.newestFirst(query);
         return Answer.ok(fill(data, found, start, limit, most, filter.isAll() && found.exact()));
     }
@@ -54,9 +63,11 @@ final class GetEvents extends HistoryOperation {
         return from == null ? request.time("start_time") : from;
     }
 
-    private static ObjectNode fill(ObjectNode data, HistoryPage found, EventCursor start, int limit, long most, boolean all) {
+    private static ObjectNode fill(
+            ObjectNode data, HistoryPage found, EventCursor start, int limit, long most, boolean all) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (Stored event : found.events().subList(0, Math.min(limit, found.events().size()))) {
+        for (Stored event :
+                found.events().subList(0, Math.min(limit, found.events().size()))) {
             list.add(EventRow.of(event.event(), event.sequence(), event.stored()));
         }
         long given = start.given() + found.skipped() + list.size();
@@ -64,7 +75,10 @@ final class GetEvents extends HistoryOperation {
         data.set("list", list.isEmpty() ? null : list);
         return data.put("total", all ? Math.min(most, found.matching()) : more ? given + 1 : given)
                 .put("total_exact", all || !more && found.skipped() == start.skip())
-                .put("next_cursor", more ? new EventCursor(found.next(), given, start.skip() - found.skipped()).toString() : null)
-                .put("stopped_at", found.stopped() == null ? null : (Long) found.next()).put("stopped_by", found.stopped());
+                .put(
+                        "next_cursor",
+                        more ? new EventCursor(found.next(), given, start.skip() - found.skipped()).toString() : null)
+                .put("stopped_at", found.stopped() == null ? null : (Long) found.next())
+                .put("stopped_by", found.stopped());
     }
 }

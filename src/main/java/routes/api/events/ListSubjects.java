@@ -33,8 +33,10 @@ final class ListSubjects extends HistoryOperation {
         List<String> subjects = history.subjects(search == null ? "" : search.toLowerCase(Locale.ROOT), read);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         subjects.stream().skip((page - 1) * size).limit(size).forEach(list::add);
-        ObjectNode data = JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
+        ObjectNode data =
+                JsonNodeFactory.instance.objectNode().put("page_size", size).put("page", page);
         data.set("list", list.isEmpty() ? null : list);
-        return Answer.ok(data.put("total", subjects.size()).put("total_exact", true).putNull("next_cursor"));
+        return Answer.ok(
+                data.put("total", subjects.size()).put("total_exact", true).putNull("next_cursor"));
     }
 }

@@ -32,7 +32,12 @@ final class TailClient implements TailConnection.Writer {
         void left(TailClient client);
     }
 
-    private enum Phase { CATCHING_UP, LIVE, ENDING, ENDED }
+    private enum Phase {
+        CATCHING_UP,
+        LIVE,
+        ENDING,
+        ENDED
+    }
 
     private final Tail tail;
     private final TailConnection connection;
@@ -44,14 +49,17 @@ final class TailClient implements TailConnection.Writer {
     private final Frames queue = new Frames();
     /** Live events from some sequence on while it catches up; null when there were too many, or it has not begun. */
     private Frames held;
+
     private Phase phase = Phase.CATCHING_UP;
     /** All events up to this one are done with. */
     private long position;
+
     private boolean reading;
     /** Between two writes, so the next event has to set it going again. */
     private boolean idle;
     /** The connection takes no more until the client has read something. */
     private boolean blocked;
+
     private boolean unflushed;
     private long written;
     private long writtenAtLastBeat = -1;
@@ -128,7 +136,8 @@ final class TailClient implements TailConnection.Writer {
             queue.add(event.frame());
             write();
         } else if (blocked) {
-            cut("too slow: " + queue.frames.size() + " events with " + queue.bytes + " bytes were waiting; come back with the last id");
+            cut("too slow: " + queue.frames.size() + " events with " + queue.bytes
+                    + " bytes were waiting; come back with the last id");
         } else { // a burst: events come faster than they can be written to all clients, and the stream keeps them
             phase = Phase.CATCHING_UP;
             position = event.sequence() - 1;
@@ -157,9 +166,15 @@ final class TailClient implements TailConnection.Writer {
     synchronized void caughtUp(long from, List<TailEvent> events, long through, boolean complete) {
         reading = false;
         if (phase == Phase.CATCHING_UP && position == from) {
-            events.stream().filter(event -> event.matches(pattern, filter)).map(TailEvent::frame).forEach(queue::add);
+            events.stream()
+                    .filter(event -> event.matches(pattern, filter))
+                    .map(TailEvent::frame)
+                    .forEach(queue::add);
             position = through;
-            if (complete && held != null && queue.frames.size() + held.frames.size() <= most && queue.bytes + held.bytes <= MOST_BYTES) {
+            if (complete
+                    && held != null
+                    && queue.frames.size() + held.frames.size() <= most
+                    && queue.bytes + held.bytes <= MOST_BYTES) {
                 held.frames.forEach(queue::add);
                 phase = Phase.LIVE;
             }

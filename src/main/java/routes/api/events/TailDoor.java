@@ -37,7 +37,11 @@ final class TailDoor implements HttpRequestHandler {
             TailPattern pattern = new TailPattern(EventFilter.pattern(asked.path(1)));
             tail.open(request, response, pattern, EventFilter.of(asked), lastId(asked));
         } catch (ApiException e) {
-            send(e.status() == 405 ? new Answer(405, e.getMessage(), null, Map.of("Allow", METHODS)) : Answer.failed(e.status(), e.getMessage()), response);
+            send(
+                    e.status() == 405
+                            ? new Answer(405, e.getMessage(), null, Map.of("Allow", METHODS))
+                            : Answer.failed(e.status(), e.getMessage()),
+                    response);
         } catch (IOException e) {
             send(Answer.away(e.getMessage()), response);
         }
@@ -58,7 +62,8 @@ final class TailDoor implements HttpRequestHandler {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw ApiException.bad("Last-Event-ID is \"" + id + "\"; send the id of the last event you have, a whole number, or none for new events only");
+        throw ApiException.bad("Last-Event-ID is \"" + id
+                + "\"; send the id of the last event you have, a whole number, or none for new events only");
     }
 
     private static void send(Answer answer, HttpServletResponse response) throws IOException {

@@ -28,7 +28,12 @@ final class TailEvent {
     }
 
     static TailEvent of(Stored event) {
-        return new TailEvent(event.sequence(), event.stored(), event.subject(), event.payload(), event.rawHeader(WireHeaders.MESSAGE_ID));
+        return new TailEvent(
+                event.sequence(),
+                event.stored(),
+                event.subject(),
+                event.payload(),
+                event.rawHeader(WireHeaders.MESSAGE_ID));
     }
 
     long sequence() {

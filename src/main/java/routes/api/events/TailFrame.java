@@ -14,11 +14,13 @@ record TailFrame(byte[] bytes, boolean isEvent) {
 
     /** Sends the headers on their way, and tells browsers when to come back after the connection broke. */
     static final TailFrame BEGIN = text("retry: 2000\n\n");
+
     static final TailFrame HEARTBEAT = text(":\n\n");
 
     /** JSON has no line breaks but escaped ones, so that data is one line whatever is in it. */
     static TailFrame event(long sequence, JsonNode data) {
-        return new TailFrame(("id: " + sequence + "\nevent: event\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), true);
+        return new TailFrame(
+                ("id: " + sequence + "\nevent: event\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), true);
     }
 
     /** @param reason one line */

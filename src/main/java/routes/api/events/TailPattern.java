@@ -11,7 +11,9 @@ final class TailPattern {
 
     /** @param text valid, see {@link EventFilter#pattern} */
     TailPattern(String text) {
-        this.text = text.equals(">") ? "ops.>" : text.replaceFirst("^\\*(?=\\.)", "ops"); // the server takes no wildcard there
+        this.text = text.equals(">")
+                ? "ops.>"
+                : text.replaceFirst("^\\*(?=\\.)", "ops"); // the server takes no wildcard there
         String[] all = split(this.text);
         this.open = all[all.length - 1].equals(">");
         this.tokens = open ? Arrays.copyOf(all, all.length - 1) : all;

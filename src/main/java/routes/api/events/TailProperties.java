@@ -12,14 +12,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param queue      events that wait for one client; when there are more it is cut off
  */
 @ConfigurationProperties("opsbus.tail")
-public record TailProperties(@DefaultValue("15s") Duration heartbeat, @DefaultValue("500") int maxClients, @DefaultValue("1000") int queue) {
+public record TailProperties(
+        @DefaultValue("15s") Duration heartbeat,
+        @DefaultValue("500") int maxClients,
+        @DefaultValue("1000") int queue) {
 
     public TailProperties {
         if (heartbeat.isNegative() || heartbeat.isZero()) {
-            throw new IllegalArgumentException("opsbus.tail.heartbeat is " + heartbeat.toMillis() + " ms; write a time such as 15s");
+            throw new IllegalArgumentException(
+                    "opsbus.tail.heartbeat is " + heartbeat.toMillis() + " ms; write a time such as 15s");
         }
         if (queue < 2) {
-            throw new IllegalArgumentException("opsbus.tail.queue is " + queue + "; a client needs room for 2 events at least");
+            throw new IllegalArgumentException(
+                    "opsbus.tail.queue is " + queue + "; a client needs room for 2 events at least");
         }
     }
 }

@@ -11,12 +11,19 @@ import routes.hooks.HookState;
  */
 record FlowHook(String id, String subject, String endpoint, boolean forwards, long matched, long delivered) {
 
-    private static final Pattern HOST = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([^/?#]+).*", Pattern.DOTALL);
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([^/?#]+).*", Pattern.DOTALL);
 
     /** @param state of a hook that runs */
     static FlowHook of(HookState state) {
         boolean forwards = state.hook().type().equals("event");
-        return new FlowHook(state.id(), state.hook().subject(), forwards ? state.hook().url() : endpoint(state.url()), forwards, state.matched(), state.delivered());
+        return new FlowHook(
+                state.id(),
+                state.hook().subject(),
+                forwards ? state.hook().url() : endpoint(state.url()),
+                forwards,
+                state.matched(),
+                state.delivered());
     }
 
     static String endpoint(String url) {

@@ -21,14 +21,13 @@ record FlowMap(List<Node> nodes, List<Edge> edges, int hooksLeftOut) {
 
     static final int MOST_OF_A_KIND = 200;
     private static final String ALL = "subject:ops.>";
-    private static final Comparator<FlowHook> BUSIEST = Comparator.comparingLong(FlowHook::matched).reversed().thenComparing(FlowHook::id);
+    private static final Comparator<FlowHook> BUSIEST =
+            Comparator.comparingLong(FlowHook::matched).reversed().thenComparing(FlowHook::id);
 
     /** @param kind {@code source}, {@code subject}, {@code hook} or {@code endpoint} */
-    record Node(String id, String kind, String label, long count) {
-    }
+    record Node(String id, String kind, String label, long count) {}
 
-    record Edge(String from, String to, long count) {
-    }
+    record Edge(String from, String to, long count) {}
 
     /**
      * @param sources events by where they came from
@@ -55,7 +54,11 @@ record FlowMap(List<Node> nodes, List<Edge> edges, int hooksLeftOut) {
     }
 
     private static Set<String> first(List<FlowHook> hooks, Function<FlowHook, String> property) {
-        return hooks.stream().map(property).distinct().limit(MOST_OF_A_KIND).collect(Collectors.toCollection(LinkedHashSet::new));
+        return hooks.stream()
+                .map(property)
+                .distinct()
+                .limit(MOST_OF_A_KIND)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static final class Drawing {
@@ -66,11 +69,13 @@ record FlowMap(List<Node> nodes, List<Edge> edges, int hooksLeftOut) {
         private int hooks;
 
         void node(String id, String kind, String label, long count) {
-            nodes.merge(id, new Node(id, kind, label, count), (old, more) -> new Node(id, kind, label, old.count + count));
+            nodes.merge(
+                    id, new Node(id, kind, label, count), (old, more) -> new Node(id, kind, label, old.count + count));
         }
 
         void edge(String from, String to, long count) {
-            edges.merge(List.of(from, to), new Edge(from, to, count), (old, more) -> new Edge(from, to, old.count + count));
+            edges.merge(
+                    List.of(from, to), new Edge(from, to, count), (old, more) -> new Edge(from, to, old.count + count));
         }
 
         /** @param subject null: one of those that are shown together */

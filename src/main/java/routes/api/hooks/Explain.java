@@ -45,7 +45,8 @@ public final class Explain extends HistoryOperation {
     protected Answer answer(ApiRequest request, HistoryRead read) throws IOException, InterruptedException {
         String id = request.query("event");
         if (id == null) {
-            throw ApiException.bad("query parameter event is missing; write the event's id, as ?event=… with its slashes as they are");
+            throw ApiException.bad(
+                    "query parameter event is missing; write the event's id, as ?event=… with its slashes as they are");
         }
         long sequence = request.query("sequence", 0, 1, Long.MAX_VALUE);
         Stored found = atSequence(id, sequence).orElse(null);
@@ -68,8 +69,9 @@ public final class Explain extends HistoryOperation {
             return found.event();
         }
         if (found.next() > 0) {
-            throw ApiException.notFound("event " + id + " is not among the newest of stream ops, from sequence " + found.next() + " on, which is as far as "
-                    + found.stopped() + " reached; give its sequence too, as &sequence=…");
+            throw ApiException.notFound("event " + id + " is not among the newest of stream ops, from sequence "
+                    + found.next() + " on, which is as far as " + found.stopped()
+                    + " reached; give its sequence too, as &sequence=…");
         }
         throw ApiException.notFound("there is no event " + id + " in stream ops" + found.reach());
     }
@@ -80,16 +82,29 @@ public final class Explain extends HistoryOperation {
     }
 
     private static ObjectNode row(Explained hook, boolean toOperator) {
-        ObjectNode row = JsonNodeFactory.instance.objectNode().put("hook", hook.hook()).put("type", hook.type()).put("fires", hook.fires()).put("why", hook.why())
-                .put("target", hook.target()).put("state", hook.state().name().toLowerCase(Locale.ROOT)).put("published", hook.published());
+        ObjectNode row = JsonNodeFactory.instance
+                .objectNode()
+                .put("hook", hook.hook())
+                .put("type", hook.type())
+                .put("fires", hook.fires())
+                .put("why", hook.why())
+                .put("target", hook.target())
+                .put("state", hook.state().name().toLowerCase(Locale.ROOT))
+                .put("published", hook.published());
         ArrayNode attempts = row.putArray("attempts");
         hook.attempts().forEach(attempt -> attempts.add(row(attempt, toOperator)));
         return row;
     }
 
     private static ObjectNode row(Attempt attempt, boolean toOperator) {
-        return JsonNodeFactory.instance.objectNode().put("attempt", attempt.number()).put("time", attempt.at().toString()).put("outcome", attempt.outcome())
-                .put("status", attempt.status() == 0 ? null : attempt.status()).put("detail", toOperator ? attempt.detail() : attempt.detailForReaders()).put("millis", attempt.millis())
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("attempt", attempt.number())
+                .put("time", attempt.at().toString())
+                .put("outcome", attempt.outcome())
+                .put("status", attempt.status() == 0 ? null : attempt.status())
+                .put("detail", toOperator ? attempt.detail() : attempt.detailForReaders())
+                .put("millis", attempt.millis())
                 .put("replica", attempt.replica());
     }
 }

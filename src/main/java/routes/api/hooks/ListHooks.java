@@ -25,8 +25,13 @@ public final class ListHooks extends ApiOperation {
     @Override
     protected Answer answer(ApiRequest request) {
         List<HookState> hooks = states.list();
-        ObjectNode page = JsonNodeFactory.instance.objectNode().put("page_size", hooks.size()).put("page", 1)
-                .put("total", hooks.size()).put("total_exact", true).putNull("next_cursor");
+        ObjectNode page = JsonNodeFactory.instance
+                .objectNode()
+                .put("page_size", hooks.size())
+                .put("page", 1)
+                .put("total", hooks.size())
+                .put("total_exact", true)
+                .putNull("next_cursor");
         if (hooks.isEmpty()) {
             page.putNull("list");
         } else {

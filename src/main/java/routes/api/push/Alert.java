@@ -28,11 +28,21 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
         boolean firing = status.equals("firing");
         OffsetDateTime time = time(firing ? "startsAt" : "endsAt");
         String name = label("alertname");
-        Notice notice = new Notice(firing ? Notice.WARNING : Notice.NORMAL, name, time, provider, message(), labels(name, status), links(),
+        Notice notice = new Notice(
+                firing ? Notice.WARNING : Notice.NORMAL,
+                name,
+                time,
+                provider,
+                message(),
+                labels(name, status),
+                links(),
                 Map.of("alert", alert, "group", group));
         String severity = label("severity");
         String cluster = label("cluster");
-        return notice.pushed(id(status), Notice.subject(provider, receiver, severity.isBlank() ? NO_SEVERITY : severity), cluster.isBlank() ? null : cluster);
+        return notice.pushed(
+                id(status),
+                Notice.subject(provider, receiver, severity.isBlank() ? NO_SEVERITY : severity),
+                cluster.isBlank() ? null : cluster);
     }
 
     /**
@@ -41,7 +51,8 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
      */
     private String id(String status) {
         Stream<String> state = Stream.of(provider, receiver, needed("fingerprint"), status, needed("startsAt"));
-        return Stream.concat(state, status.equals("resolved") ? Stream.of(needed("endsAt")) : Stream.empty()).collect(Collectors.joining("/"));
+        return Stream.concat(state, status.equals("resolved") ? Stream.of(needed("endsAt")) : Stream.empty())
+                .collect(Collectors.joining("/"));
     }
 
     private Map<String, String> labels(String name, String status) {
@@ -52,16 +63,24 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
         lines.put("alert", name);
         lines.put("status", status);
         alert.path("labels").properties().stream()
-                .filter(label -> !label.getKey().equals("alertname") && !label.getKey().startsWith("__")) // Grafana's own begin with __
-                .forEach(label -> lines.putIfAbsent(label.getKey(), label.getValue().asText()));
-        lines.putIfAbsent("values", alert.path("values").properties().stream().map(value -> value.getKey() + "=" + value.getValue().asText())
-                .collect(Collectors.joining(", ")));
+                .filter(label -> !label.getKey().equals("alertname")
+                        && !label.getKey().startsWith("__")) // Grafana's own begin with __
+                .forEach(label ->
+                        lines.putIfAbsent(label.getKey(), label.getValue().asText()));
+        lines.putIfAbsent(
+                "values",
+                alert.path("values").properties().stream()
+                        .map(value -> value.getKey() + "=" + value.getValue().asText())
+                        .collect(Collectors.joining(", ")));
         return lines;
     }
 
     private String message() {
-        return Stream.of("summary", "message", "description").map(name -> alert.path("annotations").path(name).asText("").strip())
-                .filter(text -> !text.isEmpty()).distinct().collect(Collectors.joining("\n"));
+        return Stream.of("summary", "message", "description")
+                .map(name -> alert.path("annotations").path(name).asText("").strip())
+                .filter(text -> !text.isEmpty())
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 
     private Map<String, String> links() {
@@ -77,7 +96,8 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
     private OffsetDateTime time(String member) {
         OffsetDateTime time = Rfc3339.time(needed(member));
         if (time == null) {
-            throw ApiException.bad(where + "." + member + " is \"" + text(member) + "\"; write a time as 2026-01-31T08:00:00Z");
+            throw ApiException.bad(
+                    where + "." + member + " is \"" + text(member) + "\"; write a time as 2026-01-31T08:00:00Z");
         }
         return Rfc3339.happened(needed(member)) == null ? OffsetDateTime.now(ZoneOffset.UTC) : time;
     }

@@ -12,8 +12,17 @@ import routes.api.rest.ApiException;
 final class AlertGroup {
 
     /** What the alerts have in common, and each event repeats. Grafana's {@code message} is left out: it has the text of all of them. */
-    private static final List<String> COMMON = List.of("receiver", "status", "groupKey", "groupLabels", "commonLabels", "commonAnnotations", "externalURL",
-            "truncatedAlerts", "orgId", "title");
+    private static final List<String> COMMON = List.of(
+            "receiver",
+            "status",
+            "groupKey",
+            "groupLabels",
+            "commonLabels",
+            "commonAnnotations",
+            "externalURL",
+            "truncatedAlerts",
+            "orgId",
+            "title");
 
     private final String provider;
     private final JsonNode body;
@@ -23,7 +32,8 @@ final class AlertGroup {
         this.provider = provider;
         this.body = body;
         if (!body.path("alerts").isArray()) {
-            throw ApiException.bad("the body has no list \"alerts\"; " + provider + " sends one in its webhook (Alertmanager's version 4)");
+            throw ApiException.bad("the body has no list \"alerts\"; " + provider
+                    + " sends one in its webhook (Alertmanager's version 4)");
         }
         if (!body.path("receiver").isTextual()) {
             throw ApiException.bad("the body has no \"receiver\", which becomes the channel in the subject");
@@ -35,6 +45,7 @@ final class AlertGroup {
         String receiver = body.path("receiver").textValue();
         ObjectNode group = JsonNodeFactory.instance.objectNode();
         COMMON.stream().filter(body::has).forEach(name -> group.set(name, body.path(name)));
-        return IntStream.range(0, alerts.size()).mapToObj(i -> new Alert(provider, receiver, "alerts[" + i + "]", alerts.path(i)).pushed(group));
+        return IntStream.range(0, alerts.size())
+                .mapToObj(i -> new Alert(provider, receiver, "alerts[" + i + "]", alerts.path(i)).pushed(group));
     }
 }

@@ -17,19 +17,24 @@ import java.util.Optional;
  */
 record BodyPath(String written, JsonPath path) {
 
-    private static final Configuration JSON = Configuration.builder().jsonProvider(new JacksonJsonNodeJsonProvider()).mappingProvider(new JacksonMappingProvider())
-            .options(Option.SUPPRESS_EXCEPTIONS).build();
+    private static final Configuration JSON = Configuration.builder()
+            .jsonProvider(new JacksonJsonNodeJsonProvider())
+            .mappingProvider(new JacksonMappingProvider())
+            .options(Option.SUPPRESS_EXCEPTIONS)
+            .build();
 
     /** @throws IllegalArgumentException for what is no such path: says why */
     static BodyPath of(String written) {
         if (!written.startsWith("$")) {
-            throw new IllegalArgumentException("the JSONPath \"" + written + "\" does not begin with $, which stands for the body");
+            throw new IllegalArgumentException(
+                    "the JSONPath \"" + written + "\" does not begin with $, which stands for the body");
         }
         try {
             JsonPath path = JsonPath.compile(written);
             // it takes functions for names, and overlooks a last [
             if (!path.isDefinite() || written.contains("(") || written.endsWith("[")) {
-                throw new IllegalArgumentException("the JSONPath \"" + written + "\" does not lead to one value; write names and indexes only, as in $.items[0].name");
+                throw new IllegalArgumentException("the JSONPath \"" + written
+                        + "\" does not lead to one value; write names and indexes only, as in $.items[0].name");
             }
             return new BodyPath(written, path);
         } catch (InvalidPathException e) {

@@ -22,7 +22,11 @@ final class BodyTemplate {
     private record Part(String text, BodyPath path, String absent) {
 
         Optional<String> value(JsonNode body) {
-            return path.in(body).filter(JsonNode::isValueNode).map(JsonNode::asText).filter(value -> !value.isBlank()).or(() -> Optional.ofNullable(absent));
+            return path.in(body)
+                    .filter(JsonNode::isValueNode)
+                    .map(JsonNode::asText)
+                    .filter(value -> !value.isBlank())
+                    .or(() -> Optional.ofNullable(absent));
         }
     }
 
@@ -33,13 +37,15 @@ final class BodyTemplate {
     BodyTemplate(String property, String written) {
         this.property = property;
         if (written.isBlank()) {
-            throw new IllegalArgumentException("the property " + property + " is empty; remove it, or write text with {$.path} in it");
+            throw new IllegalArgumentException(
+                    "the property " + property + " is empty; remove it, or write text with {$.path} in it");
         }
         int at = 0;
         for (int open = written.indexOf('{'); open >= 0; open = written.indexOf('{', at)) {
             int close = written.indexOf('}', open);
             if (close < 0 || !written.startsWith("{$", open)) {
-                throw new IllegalArgumentException("the property " + property + " is \"" + written + "\"; a { begins a value and is written {$.path}");
+                throw new IllegalArgumentException("the property " + property + " is \"" + written
+                        + "\"; a { begins a value and is written {$.path}");
             }
             parts.add(part(written.substring(at, open), written.substring(open + 1, close)));
             at = close + 1;
@@ -50,10 +56,14 @@ final class BodyTemplate {
     private Part part(String text, String placeholder) {
         String[] pathAndAbsent = placeholder.split("\\|", 2);
         if (pathAndAbsent.length == 2 && pathAndAbsent[1].isBlank()) {
-            throw new IllegalArgumentException("the property " + property + ": in {" + placeholder + "} there is no text behind |");
+            throw new IllegalArgumentException(
+                    "the property " + property + ": in {" + placeholder + "} there is no text behind |");
         }
         try {
-            return new Part(text, BodyPath.of(pathAndAbsent[0].strip()), pathAndAbsent.length == 1 ? null : pathAndAbsent[1].strip());
+            return new Part(
+                    text,
+                    BodyPath.of(pathAndAbsent[0].strip()),
+                    pathAndAbsent.length == 1 ? null : pathAndAbsent[1].strip());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the property " + property + ": " + e.getMessage());
         }
@@ -70,8 +80,12 @@ final class BodyTemplate {
 
     /** @param madeSafe for each value */
     String needed(JsonNode body, UnaryOperator<String> madeSafe) {
-        return render(madeSafe, part -> part.value(body).orElseThrow(() -> ApiException.bad("there is no text or number at " + part.path.written()
-                + ", which " + property + " needs; {" + part.path.written() + "|text} would do without")));
+        return render(
+                madeSafe,
+                part -> part.value(body)
+                        .orElseThrow(() ->
+                                ApiException.bad("there is no text or number at " + part.path.written() + ", which "
+                                        + property + " needs; {" + part.path.written() + "|text} would do without")));
     }
 
     /** Without those that are missing. */

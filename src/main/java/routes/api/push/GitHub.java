@@ -30,12 +30,16 @@ final class GitHub implements PushSource {
     @Override
     public Stream<Pushed> events(ApiRequest request) {
         if (secret.isEmpty()) {
-            throw new ApiException(403, "webhooks of GitHub are not taken, because no secret is configured to check them with; set opsbus.push.github.secret"
-                    + " (OPSBUS_PUSH_GITHUB_SECRET) and the same secret in GitHub's settings of the webhook");
+            throw new ApiException(
+                    403,
+                    "webhooks of GitHub are not taken, because no secret is configured to check them with; set opsbus.push.github.secret"
+                            + " (OPSBUS_PUSH_GITHUB_SECRET) and the same secret in GitHub's settings of the webhook");
         }
         new GitHubSignature(secret).check(request.header("X-Hub-Signature-256"), request.body());
         if (request.contentType().equals(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
-            throw new ApiException(415, "the body is a form; choose Content type application/json in GitHub's settings of the webhook");
+            throw new ApiException(
+                    415,
+                    "the body is a form; choose Content type application/json in GitHub's settings of the webhook");
         }
         GitHubEvent event = new GitHubEvent(header(request, "X-GitHub-Event"), request.json());
         return Stream.of(event.pushed(header(request, "X-GitHub-Delivery")));

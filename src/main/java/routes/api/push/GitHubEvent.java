@@ -41,15 +41,28 @@ final class GitHubEvent {
 
     /** What the event is about: the workflow run, the pull request, … */
     private JsonNode thing() {
-        return Stream.of(name, "pull_request", "issue", "discussion", "alert", "head_commit", "deployment").map(body::path).filter(JsonNode::isObject)
-                .findFirst().orElse(MissingNode.getInstance());
+        return Stream.of(name, "pull_request", "issue", "discussion", "alert", "head_commit", "deployment")
+                .map(body::path)
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .orElse(MissingNode.getInstance());
     }
 
     Pushed pushed(String delivery) {
         String severity = severity();
-        String repository = first(text(body.path("repository"), "full_name"), text(body.path("organization"), "login"), text(body.path("sender"), "login"));
-        Notice notice = new Notice(severity.equals("info") ? Notice.NORMAL : Notice.WARNING, action.isEmpty() ? name : name + "." + action,
-                OffsetDateTime.now(ZoneOffset.UTC), "github", message(), labels(repository), Map.of("url", url()), Map.of("payload", body));
+        String repository = first(
+                text(body.path("repository"), "full_name"),
+                text(body.path("organization"), "login"),
+                text(body.path("sender"), "login"));
+        Notice notice = new Notice(
+                severity.equals("info") ? Notice.NORMAL : Notice.WARNING,
+                action.isEmpty() ? name : name + "." + action,
+                OffsetDateTime.now(ZoneOffset.UTC),
+                "github",
+                message(),
+                labels(repository),
+                Map.of("url", url()),
+                Map.of("payload", body));
         return notice.pushed("github/" + delivery, Notice.subject("github", repository, severity), null);
     }
 
@@ -66,24 +79,38 @@ final class GitHubEvent {
         lines.put("event", name);
         lines.put("action", action);
         lines.put("state", state);
-        lines.put("branch", first(text(thing, "head_branch"), text(body, "ref").replaceFirst("^refs/(heads|tags)/", "")));
+        lines.put(
+                "branch", first(text(thing, "head_branch"), text(body, "ref").replaceFirst("^refs/(heads|tags)/", "")));
         lines.put("by", text(body.path("sender"), "login"));
         return lines;
     }
 
     private String message() {
-        String title = Stream.of("title", "name", "display_title", "tag_name", "message").map(member -> text(thing, member)).filter(text -> !text.isEmpty())
-                .findFirst().orElseGet(() -> first(text(thing.path("security_advisory"), "summary"), text(thing.path("rule"), "description"),
-                        text(body, "context"), text(body, "zen")));
+        String title = Stream.of("title", "name", "display_title", "tag_name", "message")
+                .map(member -> text(thing, member))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElseGet(() -> first(
+                        text(thing.path("security_advisory"), "summary"),
+                        text(thing.path("rule"), "description"),
+                        text(body, "context"),
+                        text(body, "zen")));
         return title.lines().findFirst().orElse("");
     }
 
     private String url() {
-        return first(text(thing, "html_url"), text(body, "compare"), text(body, "target_url"), text(body.path("repository"), "html_url"));
+        return first(
+                text(thing, "html_url"),
+                text(body, "compare"),
+                text(body, "target_url"),
+                text(body.path("repository"), "html_url"));
     }
 
     private static String first(String... texts) {
-        return List.of(texts).stream().filter(text -> !text.isEmpty()).findFirst().orElse("");
+        return List.of(texts).stream()
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private static String text(JsonNode parent, String member) {

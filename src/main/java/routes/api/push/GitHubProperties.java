@@ -9,5 +9,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secret the same as in GitHub's settings of the webhook; without one none is taken
  */
 @ConfigurationProperties("opsbus.push.github")
-record GitHubProperties(@DefaultValue("") String secret) {
-}
+record GitHubProperties(@DefaultValue("") String secret) {}

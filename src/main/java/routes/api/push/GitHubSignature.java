@@ -20,12 +20,17 @@ record GitHubSignature(String secret) {
     /** @throws ApiException 401 when the signature is missing or another; takes as long for any other */
     void check(String signature, byte[] body) {
         if (signature == null) {
-            throw new ApiException(401, "the header X-Hub-Signature-256 is missing; set a secret in GitHub's settings of the webhook,"
-                    + " the same as opsbus.push.github.secret");
+            throw new ApiException(
+                    401,
+                    "the header X-Hub-Signature-256 is missing; set a secret in GitHub's settings of the webhook,"
+                            + " the same as opsbus.push.github.secret");
         }
-        if (!MessageDigest.isEqual(of(body).getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8))) {
-            throw new ApiException(401, "X-Hub-Signature-256 does not fit the body; the secret in GitHub's settings of the webhook"
-                    + " must be the same as opsbus.push.github.secret");
+        if (!MessageDigest.isEqual(
+                of(body).getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8))) {
+            throw new ApiException(
+                    401,
+                    "X-Hub-Signature-256 does not fit the body; the secret in GitHub's settings of the webhook"
+                            + " must be the same as opsbus.push.github.secret");
         }
     }
 

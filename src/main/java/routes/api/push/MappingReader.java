@@ -15,9 +15,11 @@ final class MappingReader {
 
     private static final Set<String> BUILT_IN = new TreeSet<>(Set.of(Alertmanager.NAME, GitHub.NAME, Grafana.NAME));
     private static final Set<String> NOTIFICATION = Set.of("provider", "channel", "severity");
-    private static final Set<String> KNOWN = new TreeSet<>(Set.of("each", "id", "subject", "provider", "channel", "severity", "type", "reason", "message", "time"));
+    private static final Set<String> KNOWN = new TreeSet<>(
+            Set.of("each", "id", "subject", "provider", "channel", "severity", "type", "reason", "message", "time"));
     /** As long as a token may be. NATS closes the connection of who sends a line above 4 kB. */
     private static final String LONGEST_TOKEN = "x".repeat(253);
+
     private static final int MAX_SUBJECT = 3500;
 
     private final String name;
@@ -31,17 +33,31 @@ final class MappingReader {
     /** @throws IllegalArgumentException naming the property, and how to write it */
     PushMapping read() {
         if (BUILT_IN.contains(name)) {
-            throw new IllegalArgumentException("the mapping opsbus.push.mappings." + name + " has the name of a built-in source; choose another than " + String.join(", ", BUILT_IN));
+            throw new IllegalArgumentException("the mapping opsbus.push.mappings." + name
+                    + " has the name of a built-in source; choose another than " + String.join(", ", BUILT_IN));
         }
-        options.keySet().stream().filter(option -> !KNOWN.contains(option)).findFirst().ifPresent(option -> {
-            throw new IllegalArgumentException("there is no property " + property(option) + "; a mapping has " + String.join(", ", KNOWN));
-        });
+        options.keySet().stream()
+                .filter(option -> !KNOWN.contains(option))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new IllegalArgumentException(
+                            "there is no property " + property(option) + "; a mapping has " + String.join(", ", KNOWN));
+                });
         if (options.containsKey("subject")) {
             options.keySet().stream().filter(NOTIFICATION::contains).findFirst().ifPresent(option -> {
-                throw new IllegalArgumentException("the properties " + property("subject") + " and " + property(option) + " are both set; remove one of them");
+                throw new IllegalArgumentException("the properties " + property("subject") + " and " + property(option)
+                        + " are both set; remove one of them");
             });
         }
-        return new PushMapping(name, each(), id(), subject(), template("type"), template("reason"), template("message"), template("time"));
+        return new PushMapping(
+                name,
+                each(),
+                id(),
+                subject(),
+                template("type"),
+                template("reason"),
+                template("message"),
+                template("time"));
     }
 
     private Optional<BodyPath> each() {
@@ -73,9 +89,12 @@ final class MappingReader {
 
     private Function<JsonNode, String> written(BodyTemplate template) {
         String longest = template.sample(LONGEST_TOKEN);
-        if (!Subject.isOps(longest) || !Subject.isConcrete(longest) || longest.getBytes(StandardCharsets.UTF_8).length > MAX_SUBJECT) {
-            throw new IllegalArgumentException("the property " + property("subject") + " is \"" + options.get("subject")
-                    + "\"; a subject starts with ops. and has no empty token, wildcard or white space, and not more than a dozen placeholders");
+        if (!Subject.isOps(longest)
+                || !Subject.isConcrete(longest)
+                || longest.getBytes(StandardCharsets.UTF_8).length > MAX_SUBJECT) {
+            throw new IllegalArgumentException(
+                    "the property " + property("subject") + " is \"" + options.get("subject")
+                            + "\"; a subject starts with ops. and has no empty token, wildcard or white space, and not more than a dozen placeholders");
         }
         return sent -> template.needed(sent, Notice::token).toLowerCase(Locale.ROOT);
     }

@@ -23,8 +23,15 @@ import routes.event.Subject;
  * @param links  lines after the message
  * @param sent   what was sent, by the name it gets in the data
  */
-record Notice(String type, String reason, OffsetDateTime time, String from, String message, Map<String, String> labels, Map<String, String> links,
-              Map<String, JsonNode> sent) {
+record Notice(
+        String type,
+        String reason,
+        OffsetDateTime time,
+        String from,
+        String message,
+        Map<String, String> labels,
+        Map<String, String> links,
+        Map<String, JsonNode> sent) {
 
     static final String NORMAL = "Normal";
     static final String WARNING = "Warning";
@@ -37,7 +44,8 @@ record Notice(String type, String reason, OffsetDateTime time, String from, Stri
     /** RFC 3339 has years of four digits; Java reads and makes others, and trips over some. */
     Notice {
         if (time.getYear() < 1 || time.getYear() > 9999) {
-            throw ApiException.bad("the time " + time + " is none that an event could have; send one as 2026-01-31T08:00:00Z");
+            throw ApiException.bad(
+                    "the time " + time + " is none that an event could have; send one as 2026-01-31T08:00:00Z");
         }
     }
 
@@ -56,7 +64,8 @@ record Notice(String type, String reason, OffsetDateTime time, String from, Stri
      */
     Pushed pushed(String id, String subject, String clusterOrNull) {
         if (id.length() > MAX_ID) {
-            throw ApiException.bad("the id of an event, " + id.substring(0, 50) + "…, would have " + id.length() + " characters; at most " + MAX_ID + " are taken");
+            throw ApiException.bad("the id of an event, " + id.substring(0, 50) + "…, would have " + id.length()
+                    + " characters; at most " + MAX_ID + " are taken");
         }
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("content", content());
@@ -66,7 +75,8 @@ record Notice(String type, String reason, OffsetDateTime time, String from, Stri
         data.put("from", from);
         put(data, "message", message);
         sent.forEach(data::set);
-        return new Pushed(OpsEvent.of(id, "Webhook", subject, clusterOrNull, OffsetDateTime.now(ZoneOffset.UTC), data), id);
+        return new Pushed(
+                OpsEvent.of(id, "Webhook", subject, clusterOrNull, OffsetDateTime.now(ZoneOffset.UTC), data), id);
     }
 
     private String content() {

@@ -38,7 +38,9 @@ final class PostEvent extends PushOperation {
         }
         String token = namespace.toLowerCase(Locale.ROOT);
         if (!token.equals(Subject.token(token))) {
-            throw ApiException.bad("the namespace \"" + namespace + "\" is none: a name has no dot, wildcard, white space or control character, and at most 253 bytes");
+            throw ApiException.bad(
+                    "the namespace \"" + namespace
+                            + "\" is none: a name has no dot, wildcard, white space or control character, and at most 253 bytes");
         }
         return Subject.inCluster(cluster, "namespaces." + token + "." + lower);
     }
@@ -46,11 +48,15 @@ final class PostEvent extends PushOperation {
     /** {@code nodes.ip-10-0-0-1.ec2.internal.events}: a name is one token, as when Kubernetes tells of the node. */
     private static String ofNode(String event) {
         int observation = event.lastIndexOf('.');
-        return observation < NODES.length() ? event : NODES + event.substring(NODES.length(), observation).replace('.', '_') + event.substring(observation);
+        return observation < NODES.length()
+                ? event
+                : NODES + event.substring(NODES.length(), observation).replace('.', '_') + event.substring(observation);
     }
 
     /** As it is configured, unless the subject names another one. */
     private String clusterOf(String subject) {
-        return Subject.cluster(subject).filter(named -> !named.equals(Subject.token(cluster))).orElse(cluster);
+        return Subject.cluster(subject)
+                .filter(named -> !named.equals(Subject.token(cluster)))
+                .orElse(cluster);
     }
 }

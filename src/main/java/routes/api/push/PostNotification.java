@@ -21,7 +21,8 @@ final class PostNotification extends PushOperation {
 
     @Override
     Push push(ApiRequest request) {
-        String subject = Subject.ofNotification(name(request, 1, "provider"), name(request, 2, "channel"), name(request, 3, "severity"));
+        String subject = Subject.ofNotification(
+                name(request, 1, "provider"), name(request, 2, "channel"), name(request, 3, "severity"));
         return new PushedBody(request, subject, cluster).read();
     }
 
@@ -29,10 +30,12 @@ final class PostNotification extends PushOperation {
     private static String name(ApiRequest request, int segment, String what) {
         String name = request.path(segment);
         if (name.isEmpty()) {
-            throw ApiException.bad("the " + what + " in the path is empty; write /api/v1/notifications/{provider}/{channel}/{severity}");
+            throw ApiException.bad("the " + what
+                    + " in the path is empty; write /api/v1/notifications/{provider}/{channel}/{severity}");
         }
         if (!Subject.token(name).equals(name.toLowerCase(Locale.ROOT))) {
-            throw ApiException.bad("the " + what + " in the path can't be a part of a subject: no dot, *, >, white space or control character, and at most 253 bytes. "
+            throw ApiException.bad("the " + what
+                    + " in the path can't be a part of a subject: no dot, *, >, white space or control character, and at most 253 bytes. "
                     + Subject.token(name) + " would do");
         }
         return name;

@@ -15,14 +15,21 @@ final class PushFailure implements Processor {
     @Override
     public void process(Exchange exchange) throws IOException {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        int stored = failure instanceof CamelExchangeException one ? one.getExchange().getProperty(Exchange.SPLIT_INDEX, 0, Integer.class) : 0;
+        int stored = failure instanceof CamelExchangeException one
+                ? one.getExchange().getProperty(Exchange.SPLIT_INDEX, 0, Integer.class)
+                : 0;
         Push push = exchange.getMessage().getBody(Push.class);
         int all = push.events().size();
         MessageRefusedException refused = MessageRefusedException.in(failure);
         if (refused != null) { // and would be refused each time it is pushed again
-            throw new ApiException(413, push.name(stored) + ": " + refused.getMessage() + "; " + stored + " of " + all + " events are stored");
+            throw new ApiException(
+                    413,
+                    push.name(stored) + ": " + refused.getMessage() + "; " + stored + " of " + all
+                            + " events are stored");
         }
         Throwable why = failure.getCause() == null ? failure : failure.getCause();
-        throw new IOException("NATS stored " + stored + " of " + all + (all == 1 ? " event" : " events") + ": " + why.getMessage(), why);
+        throw new IOException(
+                "NATS stored " + stored + " of " + all + (all == 1 ? " event" : " events") + ": " + why.getMessage(),
+                why);
     }
 }

@@ -34,8 +34,10 @@ final class PushFrom extends PushOperation {
             Pushed next = events.next();
             bytes += next.event().payload().length;
             if (bytes > MAX_BYTES) {
-                throw new ApiException(413, "event " + (all.size() + 1) + " of the body brings its events above " + MAX_BYTES
-                        + " bytes, and none was stored; send fewer at once (Alertmanager: a finer group_by)");
+                throw new ApiException(
+                        413,
+                        "event " + (all.size() + 1) + " of the body brings its events above " + MAX_BYTES
+                                + " bytes, and none was stored; send fewer at once (Alertmanager: a finer group_by)");
             }
             all.add(next);
         }

@@ -24,8 +24,16 @@ import routes.event.Rfc3339;
  * @param message without it the JSON itself
  * @param time    RFC 3339, or seconds or milliseconds since 1970; without it the time of receipt
  */
-record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> id, Function<JsonNode, String> subject, Optional<BodyTemplate> type,
-                   Optional<BodyTemplate> reason, Optional<BodyTemplate> message, Optional<BodyTemplate> time) implements PushSource {
+record PushMapping(
+        String name,
+        Optional<BodyPath> each,
+        Optional<BodyTemplate> id,
+        Function<JsonNode, String> subject,
+        Optional<BodyTemplate> type,
+        Optional<BodyTemplate> reason,
+        Optional<BodyTemplate> message,
+        Optional<BodyTemplate> time)
+        implements PushSource {
 
     /** The year 5138 in seconds, 1973 in milliseconds. */
     private static final long MILLIS_FROM = 100_000_000_000L;
@@ -33,12 +41,16 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
     @Override
     public Stream<Pushed> events(ApiRequest request) {
         JsonNode body = request.json();
-        String key = Optional.ofNullable(request.header("Idempotency-Key")).orElseGet(() -> UUID.randomUUID().toString());
+        String key = Optional.ofNullable(request.header("Idempotency-Key"))
+                .orElseGet(() -> UUID.randomUUID().toString());
         if (each.isEmpty()) {
             return Stream.of(event(body, key));
         }
-        JsonNode list = each.get().in(body).filter(JsonNode::isArray)
-                .orElseThrow(() -> ApiException.bad("there is no list at " + each.get().written() + ", which opsbus.push.mappings." + name + ".each needs"));
+        JsonNode list = each.get()
+                .in(body)
+                .filter(JsonNode::isArray)
+                .orElseThrow(() -> ApiException.bad("there is no list at "
+                        + each.get().written() + ", which opsbus.push.mappings." + name + ".each needs"));
         return IntStream.range(0, list.size()).mapToObj(i -> element(list.path(i), i, key));
     }
 
@@ -55,7 +67,14 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("type", optional(type, sent));
         lines.put("reason", optional(reason, sent));
-        Notice notice = new Notice(lines.get("type"), lines.get("reason"), time(sent), name, said.isEmpty() ? sent.toString() : said, lines, Map.of(),
+        Notice notice = new Notice(
+                lines.get("type"),
+                lines.get("reason"),
+                time(sent),
+                name,
+                said.isEmpty() ? sent.toString() : said,
+                lines,
+                Map.of(),
                 Map.of("payload", sent));
         String own = id.map(template -> template.needed(sent)).orElse(key);
         return notice.pushed(name + "/" + own, subject.apply(sent), null);
@@ -69,7 +88,8 @@ record PushMapping(String name, Optional<BodyPath> each, Optional<BodyTemplate> 
         try {
             if (written.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 long number = Long.parseLong(written);
-                return (number < MILLIS_FROM ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number)).atOffset(ZoneOffset.UTC);
+                return (number < MILLIS_FROM ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number))
+                        .atOffset(ZoneOffset.UTC);
             }
         } catch (NumberFormatException | DateTimeException e) {
             // said below

@@ -28,9 +28,13 @@ abstract class PushOperation implements Processor {
         for (int i = 0; i < push.events().size(); i++) {
             Pushed pushed = push.events().get(i);
             mustBePublishable(pushed.event().subject());
-            long size = (long) pushed.event().payload().length + WireHeaders.withId(pushed.messageId()).serializedLength();
+            long size = (long) pushed.event().payload().length
+                    + WireHeaders.withId(pushed.messageId()).serializedLength();
             if (size > most) {
-                throw new ApiException(413, push.name(i) + " has " + size + " bytes as a message, and NATS takes " + most + " at most (its max_payload); nothing was stored");
+                throw new ApiException(
+                        413,
+                        push.name(i) + " has " + size + " bytes as a message, and NATS takes " + most
+                                + " at most (its max_payload); nothing was stored");
             }
         }
         exchange.getMessage().setBody(push);

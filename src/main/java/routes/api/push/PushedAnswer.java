@@ -26,7 +26,9 @@ final class PushedAnswer implements AggregationStrategy, Processor, MeterBinder 
     @Override
     public Exchange aggregate(Exchange before, Exchange event, Exchange all) {
         Exchange together = before == null ? event : before;
-        Stored stored = before == null ? new Stored(all.getMessage().getBody(Push.class), JsonNodeFactory.instance.arrayNode()) : before.getMessage().getBody(Stored.class);
+        Stored stored = before == null
+                ? new Stored(all.getMessage().getBody(Push.class), JsonNodeFactory.instance.arrayNode())
+                : before.getMessage().getBody(Stored.class);
         stored.list.add(row(stored.push.events().get(stored.list.size()).event(), event));
         together.getMessage().setBody(stored);
         return together;
@@ -42,20 +44,32 @@ final class PushedAnswer implements AggregationStrategy, Processor, MeterBinder 
         if (!duplicate) {
             published.increment();
         }
-        return JsonNodeFactory.instance.objectNode().put("id", event.id()).put("subject", event.subject())
-                .put("sequence", exchange.getMessage().getHeader(JetStreamProducer.SEQUENCE, Long.class)).put("duplicate", duplicate);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", event.id())
+                .put("subject", event.subject())
+                .put("sequence", exchange.getMessage().getHeader(JetStreamProducer.SEQUENCE, Long.class))
+                .put("duplicate", duplicate);
     }
 
     @Override
     public void process(Exchange exchange) {
-        Stored stored = exchange.getMessage().getBody() instanceof Stored some ? some
-                : new Stored(exchange.getMessage().getBody(Push.class), JsonNodeFactory.instance.arrayNode()); // of no event
-        Answer.ok(stored.push.batch() ? JsonNodeFactory.instance.objectNode().set("list", stored.list) : stored.list.get(0)).into(exchange.getMessage());
+        Stored stored = exchange.getMessage().getBody() instanceof Stored some
+                ? some
+                : new Stored(
+                        exchange.getMessage().getBody(Push.class), JsonNodeFactory.instance.arrayNode()); // of no event
+        Answer.ok(
+                        stored.push.batch()
+                                ? JsonNodeFactory.instance.objectNode().set("list", stored.list)
+                                : stored.list.get(0))
+                .into(exchange.getMessage());
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
         FunctionCounter.builder("opsbus.events.published", published, LongAdder::sum)
-                .description("Operations events stored by NATS, without those it had already").tag("source", "http").register(registry);
+                .description("Operations events stored by NATS, without those it had already")
+                .tag("source", "http")
+                .register(registry);
     }
 }

@@ -52,7 +52,8 @@ final class PushedBody {
         this.cluster = cluster;
         this.key = request.header("Idempotency-Key");
         if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-            throw ApiException.bad("the header Idempotency-Key is " + (key.isBlank() ? "empty" : "longer than " + LONGEST_KEY + " characters"));
+            throw ApiException.bad("the header Idempotency-Key is "
+                    + (key.isBlank() ? "empty" : "longer than " + LONGEST_KEY + " characters"));
         }
     }
 
@@ -66,13 +67,21 @@ final class PushedBody {
             return batch(request.json(), true);
         }
         if (type.startsWith("application/cloudevents")) {
-            throw new ApiException(415, "CloudEvents are taken as " + STRUCTURED + ", as " + BATCH + ", or in binary mode");
+            throw new ApiException(
+                    415, "CloudEvents are taken as " + STRUCTURED + ", as " + BATCH + ", or in binary mode");
         }
         if (REQUIRED.stream().anyMatch(name -> request.header(ATTRIBUTE + name) != null)) {
             return one(binary());
         }
-        if (!type.isEmpty() && !type.equals(FORM) && !type.equals("application/json") && !type.equals("text/json") && !type.endsWith("+json")) {
-            throw new ApiException(415, "the Content-Type is none of application/json, " + STRUCTURED + " and " + BATCH + "; other data goes into a CloudEvent in binary mode");
+        if (!type.isEmpty()
+                && !type.equals(FORM)
+                && !type.equals("application/json")
+                && !type.equals("text/json")
+                && !type.endsWith("+json")) {
+            throw new ApiException(
+                    415,
+                    "the Content-Type is none of application/json, " + STRUCTURED + " and " + BATCH
+                            + "; other data goes into a CloudEvent in binary mode");
         }
         JsonNode json = request.json();
         return json.isArray() ? batch(json, false) : one(event(json, request.body(), "the body", key));
@@ -90,14 +99,18 @@ final class PushedBody {
             throw ApiException.bad("the batch is empty; send at least one event");
         }
         if (json.size() > MOST_EVENTS) {
-            throw new ApiException(413, "a request with " + json.size() + " events; send at most " + MOST_EVENTS + " at a time");
+            throw new ApiException(
+                    413, "a request with " + json.size() + " events; send at most " + MOST_EVENTS + " at a time");
         }
         List<Pushed> events = new ArrayList<>(json.size());
         for (int i = 0; i < json.size(); i++) {
             String where = Push.element(i);
             byte[] bytes = bytes(json.get(i));
             String elementKey = key == null ? null : key + "/" + i;
-            events.add(cloudEvents ? cloudEvent(json.get(i), bytes, where, elementKey) : event(json.get(i), bytes, where, elementKey));
+            events.add(
+                    cloudEvents
+                            ? cloudEvent(json.get(i), bytes, where, elementKey)
+                            : event(json.get(i), bytes, where, elementKey));
         }
         return new Push(events, true);
     }
@@ -122,8 +135,15 @@ final class PushedBody {
         }
         String id = itsKey == null ? UUID.randomUUID().toString() : digest(subject, itsKey);
         String type = json.path("type").asText("");
-        return new Pushed(OpsEvent.of(id, json.path("type").isTextual() && !type.isEmpty() ? type : OpsEvent.DEFAULT_TYPE, subject, cluster,
-                OffsetDateTime.now(ZoneOffset.UTC), json), id);
+        return new Pushed(
+                OpsEvent.of(
+                        id,
+                        json.path("type").isTextual() && !type.isEmpty() ? type : OpsEvent.DEFAULT_TYPE,
+                        subject,
+                        cluster,
+                        OffsetDateTime.now(ZoneOffset.UTC),
+                        json),
+                id);
     }
 
     private Pushed cloudEvent(JsonNode json, byte[] bytes, String where, String itsKey) {
@@ -141,7 +161,9 @@ final class PushedBody {
             checkTime(json.get("time").textValue(), json.get("time").asText(), "the time of " + where);
         }
         if (json.hasNonNull("data_base64") && !isBase64(json.get("data_base64"))) {
-            throw ApiException.bad("the data_base64 of " + where + " is no base64; encode the bytes with the alphabet of RFC 4648, section 4, and without line breaks, or send JSON or text as data");
+            throw ApiException.bad(
+                    "the data_base64 of " + where
+                            + " is no base64; encode the bytes with the alphabet of RFC 4648, section 4, and without line breaks, or send JSON or text as data");
         }
         if (json.hasNonNull("data_base64") && json.has("data")) {
             throw ApiException.bad(where + " has both data and data_base64; send one of them");
@@ -150,7 +172,8 @@ final class PushedBody {
 
     private static void checkTime(String rfc3339, String written, String whose) {
         if (Rfc3339.time(rfc3339) == null) {
-            throw ApiException.bad(whose + " is \"" + OpsEvent.cut(written, LONGEST_QUOTE) + "\", which is no time; write it as 2026-01-31T08:00:00Z (RFC 3339), or leave it out");
+            throw ApiException.bad(whose + " is \"" + OpsEvent.cut(written, LONGEST_QUOTE)
+                    + "\", which is no time; write it as 2026-01-31T08:00:00Z (RFC 3339), or leave it out");
         }
     }
 
@@ -171,7 +194,9 @@ final class PushedBody {
                 return "its attribute " + name + " is " + (json.has(name) ? "no string" : "missing");
             }
         }
-        return !json.get("specversion").textValue().equals("1.0") ? "its specversion is not 1.0" : "its id or source is empty, or it is not plain UTF-8";
+        return !json.get("specversion").textValue().equals("1.0")
+                ? "its specversion is not 1.0"
+                : "its id or source is empty, or it is not plain UTF-8";
     }
 
     private Pushed binary() {
@@ -184,7 +209,8 @@ final class PushedBody {
         }
         for (String name : REQUIRED) {
             if (attributes.getOrDefault(name, "").isEmpty()) {
-                throw ApiException.bad("a CloudEvent in binary mode has the header ce-" + name + ", which is missing or empty");
+                throw ApiException.bad(
+                        "a CloudEvent in binary mode has the header ce-" + name + ", which is missing or empty");
             }
         }
         if (!attributes.get("specversion").equals("1.0")) {
@@ -203,7 +229,8 @@ final class PushedBody {
 
     private static String attribute(String name) {
         if (!name.matches("[a-z0-9]+") || name.equals("data") || name.equals("datacontenttype")) {
-            throw ApiException.bad("there is no attribute for the header ce-" + name + "; a name has letters and digits only, and is neither data nor datacontenttype");
+            throw ApiException.bad("there is no attribute for the header ce-" + name
+                    + "; a name has letters and digits only, and is neither data nor datacontenttype");
         }
         return name;
     }
@@ -211,12 +238,15 @@ final class PushedBody {
     /** Decoded by section 3.1.3.2 of the binding: quotes first, then percent signs. */
     private static String value(String header) {
         boolean quoted = header.length() > 1 && header.startsWith("\"") && header.endsWith("\"");
-        return WireHeaders.decode(quoted ? header.substring(1, header.length() - 1).replaceAll("\\\\(.)", "$1") : header);
+        return WireHeaders.decode(
+                quoted ? header.substring(1, header.length() - 1).replaceAll("\\\\(.)", "$1") : header);
     }
 
     /** A CloudEvent keeps its id; source and id together are what a retry has in common. */
     private Pushed pushed(OpsEvent event, String itsKey) {
-        return new Pushed(event.on(subject), itsKey == null ? digest(subject, event.source(), event.id()) : digest(subject, itsKey));
+        return new Pushed(
+                event.on(subject),
+                itsKey == null ? digest(subject, event.source(), event.id()) : digest(subject, itsKey));
     }
 
     /** Of any length and any characters a short id; nobody makes one that somebody else uses. */

@@ -51,7 +51,10 @@ public record Answer(int status, String message, JsonNode data, Map<String, Stri
 
     /** UTF-8. */
     public byte[] json() {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("code", status == 200 ? 0 : -1).put("message", message);
+        ObjectNode answer = JsonNodeFactory.instance
+                .objectNode()
+                .put("code", status == 200 ? 0 : -1)
+                .put("message", message);
         if (data != null) {
             answer.set("data", data);
         }

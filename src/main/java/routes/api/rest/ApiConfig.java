@@ -23,11 +23,16 @@ class ApiConfig {
     private static final int ORDER = SecurityProperties.DEFAULT_FILTER_ORDER - 10;
 
     @Bean
-    FilterRegistrationBean<ApiFilter> apiFilter(ApiProperties properties, ServerProperties server, @Value("${server.tomcat.threads.max:200}") int threads,
-                                                ObjectProvider<ApiRoutes> routes) {
+    FilterRegistrationBean<ApiFilter> apiFilter(
+            ApiProperties properties,
+            ServerProperties server,
+            @Value("${server.tomcat.threads.max:200}") int threads,
+            ObjectProvider<ApiRoutes> routes) {
         BodyPlaces places = new BodyPlaces(server.bodiesPerAddress(), Math.max(1, threads * 2 / 3));
-        FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(
-                new ApiFilter(Math.toIntExact(properties.maxBody().toBytes()), places, () -> routes.getObject().methods()));
+        FilterRegistrationBean<ApiFilter> filter = new FilterRegistrationBean<>(new ApiFilter(
+                Math.toIntExact(properties.maxBody().toBytes()),
+                places,
+                () -> routes.getObject().methods()));
         filter.setOrder(ORDER);
         return filter;
     }
@@ -38,7 +43,10 @@ class ApiConfig {
     }
 
     @Bean("platform-http-engine")
-    ServerThreads platformHttpEngine(@Value("${server.port:8080}") int port, ApiFailure failure, ObjectProvider<CamelRequestHandlerMapping> mapping) {
+    ServerThreads platformHttpEngine(
+            @Value("${server.port:8080}") int port,
+            ApiFailure failure,
+            ObjectProvider<CamelRequestHandlerMapping> mapping) {
         return new ServerThreads(port, failure, mapping);
     }
 }

@@ -24,7 +24,9 @@ final class ApiFailure implements Processor {
     }
 
     private Answer of(Throwable thrown) {
-        Throwable failure = thrown instanceof CompletionException && thrown.getCause() instanceof IOException ? thrown.getCause() : thrown;
+        Throwable failure = thrown instanceof CompletionException && thrown.getCause() instanceof IOException
+                ? thrown.getCause()
+                : thrown;
         if (failure instanceof ApiException wrong) {
             return Answer.failed(wrong.status(), wrong.getMessage());
         }

@@ -41,7 +41,8 @@ final class ApiFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         try {
             serve(request, response, chain);
         } catch (ServletException | RuntimeException e) {
@@ -53,13 +54,19 @@ final class ApiFilter extends OncePerRequestFilter {
         }
     }
 
-    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         if (!isPlain(request.getRequestURI())) {
-            OddRequests.say("path", request.getRemoteAddr(), HttpServletResponse.SC_BAD_REQUEST, "its path holds dots, a semicolon, empty parts or a broken encoding");
+            OddRequests.say(
+                    "path",
+                    request.getRemoteAddr(),
+                    HttpServletResponse.SC_BAD_REQUEST,
+                    "its path holds dots, a semicolon, empty parts or a broken encoding");
             new ApiServletResponse(response).sendError(HttpServletResponse.SC_BAD_REQUEST);
             return;
         }
-        boolean toApi = (request.getServletPath() + "/").startsWith(API) || request.getServletPath().startsWith(INBOX);
+        boolean toApi = (request.getServletPath() + "/").startsWith(API)
+                || request.getServletPath().startsWith(INBOX);
         RequestBody.keep(request, toApi, maxBody, places);
         if (!toApi) {
             chain.doFilter(new BufferedRequest(request, new byte[0]), response);
@@ -82,7 +89,11 @@ final class ApiFilter extends OncePerRequestFilter {
         long now = System.nanoTime();
         long last = said.get();
         if (now - last >= SAID_AGAIN_NANOS && said.compareAndSet(last, now)) {
-            LOG.error("a request failed, {} of {} bytes; more within a minute are logged at level debug", request.getMethod(), request.getRequestURI().length(), e);
+            LOG.error(
+                    "a request failed, {} of {} bytes; more within a minute are logged at level debug",
+                    request.getMethod(),
+                    request.getRequestURI().length(),
+                    e);
         } else {
             LOG.debug("a request failed", e);
         }
@@ -91,7 +102,10 @@ final class ApiFilter extends OncePerRequestFilter {
     /** Without what Tomcat resolves and Spring does not, or fails on, before its firewall would say so. */
     private static boolean isPlain(String path) {
         try {
-            return !path.contains("//") && !path.contains(";") && !DOTS.matcher(UriUtils.decode(path, StandardCharsets.UTF_8)).find();
+            return !path.contains("//")
+                    && !path.contains(";")
+                    && !DOTS.matcher(UriUtils.decode(path, StandardCharsets.UTF_8))
+                            .find();
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -16,11 +16,14 @@ final class ApiHeaders extends HttpHeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-        return isOfTheApi(exchange) || OF_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT)) || super.applyFilterToExternalHeaders(name, value, exchange);
+        return isOfTheApi(exchange)
+                || OF_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))
+                || super.applyFilterToExternalHeaders(name, value, exchange);
     }
 
     private static boolean isOfTheApi(Exchange exchange) {
         return !(exchange.getFromEndpoint() instanceof PlatformHttpEndpoint endpoint)
-                || HttpPath.problem(HttpPath.of(endpoint.getPath(), endpoint.isMatchOnUriPrefix())).isPresent();
+                || HttpPath.problem(HttpPath.of(endpoint.getPath(), endpoint.isMatchOnUriPrefix()))
+                        .isPresent();
     }
 }

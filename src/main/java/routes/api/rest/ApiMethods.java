@@ -27,12 +27,18 @@ final class ApiMethods {
     private final SortedMap<PathPattern, List<String>> paths = new TreeMap<>();
 
     ApiMethods(JsonNode contract) {
-        contract.path("paths").fields().forEachRemaining(path -> paths.put(PathPatternParser.defaultInstance.parse(BASE + path.getKey()), methods(path.getValue())));
+        contract.path("paths")
+                .fields()
+                .forEachRemaining(path -> paths.put(
+                        PathPatternParser.defaultInstance.parse(BASE + path.getKey()), methods(path.getValue())));
     }
 
     private static List<String> methods(JsonNode path) {
         TreeSet<String> methods = new TreeSet<>(List.of("OPTIONS"));
-        NAMED.stream().filter(path::has).map(method -> method.toUpperCase(Locale.ROOT)).forEach(methods::add);
+        NAMED.stream()
+                .filter(path::has)
+                .map(method -> method.toUpperCase(Locale.ROOT))
+                .forEach(methods::add);
         if (path.has("get") && !path.at("/get/responses/200/content").has(STREAM)) { // it would not end
             methods.add("HEAD");
         }
@@ -41,7 +47,12 @@ final class ApiMethods {
 
     /** In order; empty for a path that is none. */
     List<String> of(HttpServletRequest request) {
-        PathContainer path = PathContainer.parsePath(request.getRequestURI().substring(request.getContextPath().length()));
-        return paths.entrySet().stream().filter(pattern -> pattern.getKey().matches(path)).map(Map.Entry::getValue).findFirst().orElse(List.of());
+        PathContainer path = PathContainer.parsePath(
+                request.getRequestURI().substring(request.getContextPath().length()));
+        return paths.entrySet().stream()
+                .filter(pattern -> pattern.getKey().matches(path))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(List.of());
     }
 }

@@ -20,6 +20,8 @@ class ApiPage {
 
     @GetMapping("/api/openapi.yaml")
     ResponseEntity<Resource> contract() {
-        return ResponseEntity.ok().contentType(MediaType.valueOf("application/yaml")).body(new ClassPathResource("openapi.yaml"));
+        return ResponseEntity.ok()
+                .contentType(MediaType.valueOf("application/yaml"))
+                .body(new ClassPathResource("openapi.yaml"));
     }
 }

@@ -23,8 +23,11 @@ import routes.event.Rfc3339;
 public final class ApiRequest {
 
     /** Numbers stay what they are: as doubles, some become others, or the text Infinity. */
-    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private static final String BASE = "/api/v1/";
 
     private final HttpServletRequest request;
@@ -34,8 +37,11 @@ public final class ApiRequest {
     private ApiRequest(HttpServletRequest request, byte[] body) {
         this.request = request;
         this.body = body;
-        String below = request.getRequestURI().substring(request.getContextPath().length() + BASE.length());
-        this.path = Stream.of(below.split("/", -1)).map(segment -> UriUtils.decode(segment, StandardCharsets.UTF_8)).toList(); // ApiFilter lets no other pass
+        String below =
+                request.getRequestURI().substring(request.getContextPath().length() + BASE.length());
+        this.path = Stream.of(below.split("/", -1))
+                .map(segment -> UriUtils.decode(segment, StandardCharsets.UTF_8))
+                .toList(); // ApiFilter lets no other pass
         if (path.stream().anyMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."))) {
             throw ApiException.bad("the path has a segment that is empty, . or .."); // the container resolves them
         }
@@ -77,7 +83,8 @@ public final class ApiRequest {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a whole number from " + least + " to " + most);
+        throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a whole number from " + least
+                + " to " + most);
     }
 
     /** A time in RFC 3339, also with the {@code +} of its offset unencoded, or in milliseconds since 1970; or null. @throws ApiException when it is neither */
@@ -87,10 +94,14 @@ public final class ApiRequest {
             return null;
         }
         try {
-            return value.chars().allMatch(c -> c >= '0' && c <= '9') ? Instant.ofEpochMilli(Long.parseLong(value))
-                    : java.util.Optional.ofNullable(Rfc3339.time(value.replace(' ', '+'))).orElseThrow(() -> new DateTimeException("not RFC 3339")).toInstant();
+            return value.chars().allMatch(c -> c >= '0' && c <= '9')
+                    ? Instant.ofEpochMilli(Long.parseLong(value))
+                    : java.util.Optional.ofNullable(Rfc3339.time(value.replace(' ', '+')))
+                            .orElseThrow(() -> new DateTimeException("not RFC 3339"))
+                            .toInstant();
         } catch (NumberFormatException | DateTimeException e) {
-            throw ApiException.bad("query parameter " + name + " is \"" + value + "\"; write a time as 2026-01-31T08:00:00Z or in milliseconds since 1970");
+            throw ApiException.bad("query parameter " + name + " is \"" + value
+                    + "\"; write a time as 2026-01-31T08:00:00Z or in milliseconds since 1970");
         }
     }
 
@@ -130,8 +141,10 @@ public final class ApiRequest {
         if (e instanceof StreamConstraintsException) { // without a place
             return "the body is JSON beyond the parser's limits: " + message.replaceAll(", from `[^`]*`", "");
         }
-        return "the body is not JSON: line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": "
-                + message.replaceFirst("\\s*\\(start marker at.*", "").replaceFirst("\\s*[:(][^:(]*(`com\\.|Feature).*", "");
+        return "the body is not JSON: line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ": "
+                + message.replaceFirst("\\s*\\(start marker at.*", "")
+                        .replaceFirst("\\s*[:(][^:(]*(`com\\.|Feature).*", "");
     }
 
     /** Whether its client has closed the connection. To be asked on the request's own thread. */

@@ -43,7 +43,8 @@ final class ApiRoutes {
         }
         server.own(() -> {
             camel.addRoutes(new OperationRoutes(contract));
-            PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource(ROUTES));
+            PluginHelper.getRoutesLoader(camel)
+                    .loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource(ROUTES));
             return null;
         });
         methods = new ApiMethods(contract);

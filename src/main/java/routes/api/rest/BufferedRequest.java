@@ -53,7 +53,8 @@ public class BufferedRequest extends HttpServletRequestWrapper {
     private static void collect(String pairs, Map<String, List<String>> into) {
         for (String pair : pairs == null || pairs.isEmpty() ? new String[0] : pairs.split("&")) {
             String[] parts = pair.split("=", 2);
-            into.computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>()).add(parts.length < 2 ? "" : decoded(parts[1]));
+            into.computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>())
+                    .add(parts.length < 2 ? "" : decoded(parts[1]));
         }
     }
 

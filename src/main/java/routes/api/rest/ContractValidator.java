@@ -30,7 +30,9 @@ final class ContractValidator implements RestClientRequestValidator {
         } catch (ApiException e) {
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, Answer.CONTENT_TYPE);
-            return new ValidationError(e.status(), new String(Answer.failed(e.status(), e.getMessage()).json(), StandardCharsets.UTF_8));
+            return new ValidationError(
+                    e.status(),
+                    new String(Answer.failed(e.status(), e.getMessage()).json(), StandardCharsets.UTF_8));
         }
     }
 
@@ -39,9 +41,12 @@ final class ContractValidator implements RestClientRequestValidator {
             checkContentType(request, operation.consumes());
         }
         if (!accepts(request.getHeader("Accept"))) {
-            throw new ApiException(406, "every answer is " + Answer.CONTENT_TYPE + "; leave the header Accept out, or let it allow that");
+            throw new ApiException(
+                    406,
+                    "every answer is " + Answer.CONTENT_TYPE + "; leave the header Accept out, or let it allow that");
         }
-        for (String name : operation.requiredQueryParameters() == null ? Set.<String>of() : operation.requiredQueryParameters()) {
+        for (String name :
+                operation.requiredQueryParameters() == null ? Set.<String>of() : operation.requiredQueryParameters()) {
             if (request.getParameter(name) == null) {
                 throw ApiException.bad("the query parameter " + name + " is missing");
             }
@@ -56,7 +61,8 @@ final class ContractValidator implements RestClientRequestValidator {
         List<MediaType> types = MediaType.parseMediaTypes(consumes);
         try {
             MediaType type = MediaType.parseMediaType(sent);
-            if (!UNSAID.contains(type.getType() + "/" + type.getSubtype()) && types.stream().noneMatch(type::equalsTypeAndSubtype)) {
+            if (!UNSAID.contains(type.getType() + "/" + type.getSubtype())
+                    && types.stream().noneMatch(type::equalsTypeAndSubtype)) {
                 throw new ApiException(415, "the body's Content-Type is none of " + consumes);
             }
         } catch (InvalidMediaTypeException e) {
@@ -69,7 +75,8 @@ final class ContractValidator implements RestClientRequestValidator {
             return true;
         }
         try {
-            return MediaType.parseMediaTypes(accept).stream().anyMatch(range -> range.getQualityValue() > 0 && range.includes(MediaType.APPLICATION_JSON));
+            return MediaType.parseMediaTypes(accept).stream()
+                    .anyMatch(range -> range.getQualityValue() > 0 && range.includes(MediaType.APPLICATION_JSON));
         } catch (InvalidMediaTypeException e) {
             return false;
         }

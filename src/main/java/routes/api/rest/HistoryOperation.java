@@ -26,16 +26,21 @@ public abstract class HistoryOperation extends ApiOperation {
     protected final Answer answer(ApiRequest request) throws Exception {
         SecurityContext caller = SecurityContextHolder.getContext();
         try {
-            return reads.read(read -> {
-                SecurityContextHolder.setContext(caller);
-                try {
-                    return answer(request, read);
-                } finally {
-                    SecurityContextHolder.clearContext();
-                }
-            }, request::isClientGone);
+            return reads.read(
+                    read -> {
+                        SecurityContextHolder.setContext(caller);
+                        try {
+                            return answer(request, read);
+                        } finally {
+                            SecurityContextHolder.clearContext();
+                        }
+                    },
+                    request::isClientGone);
         } catch (RejectedExecutionException e) {
-            return Answer.busy("too many read history at the same time (opsbus.history.threads, opsbus.history.queue): " + e.getMessage(), COME_AGAIN);
+            return Answer.busy(
+                    "too many read history at the same time (opsbus.history.threads, opsbus.history.queue): "
+                            + e.getMessage(),
+                    COME_AGAIN);
         } catch (CancellationException e) {
             return Answer.failed(408, "the client did not wait for the answer"); // nobody reads it
         }

@@ -11,10 +11,20 @@ import java.util.TreeSet;
 final class HttpPath {
 
     /** First parts of what opsbus serves itself; {@code HttpPathTest} holds them against what is there. */
-    static final Set<String> OWN = new TreeSet<>(List.of("", "actuator", "api", "console", "demo", "error", "index.html", "login", "login.css", "logout", "webjars"));
+    static final Set<String> OWN = new TreeSet<>(List.of(
+            "",
+            "actuator",
+            "api",
+            "console",
+            "demo",
+            "error",
+            "index.html",
+            "login",
+            "login.css",
+            "logout",
+            "webjars"));
 
-    private HttpPath() {
-    }
+    private HttpPath() {}
 
     /** @param prefix whether it is the beginning of a path only */
     static String of(String path, boolean prefix) {
@@ -26,10 +36,15 @@ final class HttpPath {
     static Optional<String> problem(String path) {
         String first = path.substring(1).split("/", 2)[0];
         if (first.contains("{") || first.contains("*") || first.contains("?")) {
-            return Optional.of("the path " + path + " could be one of opsbus' own; begin it with a word, for example /my");
+            return Optional.of(
+                    "the path " + path + " could be one of opsbus' own; begin it with a word, for example /my");
         }
-        return OWN.contains(first) ? Optional.of("the path " + path + " is for opsbus' own pages and API; begin it with another word than "
-                + String.join(", ", OWN.stream().filter(word -> !word.isEmpty()).toList())) : Optional.empty();
+        return OWN.contains(first)
+                ? Optional.of("the path " + path + " is for opsbus' own pages and API; begin it with another word than "
+                        + String.join(
+                                ", ",
+                                OWN.stream().filter(word -> !word.isEmpty()).toList()))
+                : Optional.empty();
     }
 
     /** Whether a request could not tell them apart: the names of parameters are the route's own. */
@@ -39,6 +54,9 @@ final class HttpPath {
 
     /** @param one methods, separated by commas; null for all */
     static boolean share(String one, String other) {
-        return one == null || other == null || Arrays.stream(one.toUpperCase(Locale.ROOT).split(",")).anyMatch(List.of(other.toUpperCase(Locale.ROOT).split(","))::contains);
+        return one == null
+                || other == null
+                || Arrays.stream(one.toUpperCase(Locale.ROOT).split(","))
+                        .anyMatch(List.of(other.toUpperCase(Locale.ROOT).split(","))::contains);
     }
 }

@@ -19,8 +19,12 @@ public final class Me extends ApiOperation {
         ObjectNode me = JsonNodeFactory.instance.objectNode().put("name", who == null ? "anyone" : who.getName());
         ArrayNode roles = me.putArray("roles");
         if (who != null) {
-            who.getAuthorities().stream().map(GrantedAuthority::getAuthority).filter(role -> role.startsWith(PREFIX))
-                    .map(role -> role.substring(PREFIX.length()).toLowerCase(java.util.Locale.ROOT)).sorted().forEach(roles::add);
+            who.getAuthorities().stream()
+                    .map(GrantedAuthority::getAuthority)
+                    .filter(role -> role.startsWith(PREFIX))
+                    .map(role -> role.substring(PREFIX.length()).toLowerCase(java.util.Locale.ROOT))
+                    .sorted()
+                    .forEach(roles::add);
         }
         return Answer.ok(me);
     }

@@ -10,8 +10,7 @@ public final class OddRequests {
     private static final Logger LOG = LoggerFactory.getLogger("server");
     private static final SeldomLog SELDOM = new SeldomLog();
 
-    private OddRequests() {
-    }
+    private OddRequests() {}
 
     /**
      * @param kind    one of a few: who found it odd

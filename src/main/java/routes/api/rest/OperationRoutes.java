@@ -23,7 +23,10 @@ final class OperationRoutes extends RouteBuilder {
                 String id = operation.path("operationId").asText();
                 if (getContext().getRegistry().lookupByNameAndType(id, ApiOperation.class) != null) {
                     from("direct:" + id)
-                            .routeId(operation.path("x-route").asText("api-" + id.replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT)))
+                            .routeId(operation
+                                    .path("x-route")
+                                    .asText("api-"
+                                            + id.replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT)))
                             .group("api")
                             .description(operation.path("summary").asText())
                             .routeConfigurationId("api")

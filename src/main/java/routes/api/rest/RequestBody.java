@@ -79,7 +79,9 @@ public final class RequestBody {
     private byte[] awaited(ServletInputStream in) throws IOException {
         InetAddress from = InetAddress.getByName(request.getRemoteAddr()); // a literal
         if (!places.take(from)) {
-            throw new ApiException(503, "too many bodies of your address are still on their way (opsbus.server.bodies-per-address); send them faster, or fewer at a time");
+            throw new ApiException(
+                    503,
+                    "too many bodies of your address are still on their way (opsbus.server.bodies-per-address); send them faster, or fewer at a time");
         }
         try {
             return in.readNBytes(most + 1);
@@ -89,6 +91,7 @@ public final class RequestBody {
     }
 
     private ApiException tooLarge() {
-        return new ApiException(413, "the body is larger than " + most + " bytes; send less at a time, or set opsbus.api.max-body");
+        return new ApiException(
+                413, "the body is larger than " + most + " bytes; send less at a time, or set opsbus.api.max-body");
     }
 }

@@ -80,7 +80,8 @@ final class ServerThreads extends SpringBootPlatformHttpEngine {
             @Override
             protected void doStop() throws Exception {
                 super.doStop();
-                if (HttpPath.problem(path).isEmpty() && !endpoint.getCamelContext().isStopping()) {
+                if (HttpPath.problem(path).isEmpty()
+                        && !endpoint.getCamelContext().isStopping()) {
                     forget(this);
                 }
             }
@@ -89,10 +90,17 @@ final class ServerThreads extends SpringBootPlatformHttpEngine {
 
     private void refuseTaken(PlatformHttpEndpoint endpoint, String path) {
         for (Route route : endpoint.getCamelContext().getRoutes()) {
-            if (route.getConsumer() instanceof DefaultPlatformHttpConsumer consumer && consumer.getEndpoint() != endpoint
-                    && HttpPath.same(HttpPath.of(consumer.getEndpoint().getPath(), consumer.getEndpoint().isMatchOnUriPrefix()), path)
-                    && HttpPath.share(consumer.getEndpoint().getHttpMethodRestrict(), endpoint.getHttpMethodRestrict())) {
-                throw new IllegalArgumentException("the path " + path + " is that of route " + route.getRouteId() + " already; give this one another path");
+            if (route.getConsumer() instanceof DefaultPlatformHttpConsumer consumer
+                    && consumer.getEndpoint() != endpoint
+                    && HttpPath.same(
+                            HttpPath.of(
+                                    consumer.getEndpoint().getPath(),
+                                    consumer.getEndpoint().isMatchOnUriPrefix()),
+                            path)
+                    && HttpPath.share(
+                            consumer.getEndpoint().getHttpMethodRestrict(), endpoint.getHttpMethodRestrict())) {
+                throw new IllegalArgumentException("the path " + path + " is that of route " + route.getRouteId()
+                        + " already; give this one another path");
             }
         }
     }

@@ -62,8 +62,12 @@ class AccessConfig {
 
     @Bean
     @ConditionalOnProperty(name = "opsbus.security.enabled", matchIfMissing = true)
-    Tokens tokens(SecurityProperties security, ObjectProvider<DemoToken> demo, ObjectProvider<NatsBus> bus, ObjectProvider<KeyValueState> state,
-                  @Value("${opsbus.cluster:default}") String cluster) {
+    Tokens tokens(
+            SecurityProperties security,
+            ObjectProvider<DemoToken> demo,
+            ObjectProvider<NatsBus> bus,
+            ObjectProvider<KeyValueState> state,
+            @Value("${opsbus.cluster:default}") String cluster) {
         if (!security.tokens().isEmpty()) {
             return new Tokens(security.configured());
         }
@@ -103,25 +107,36 @@ class AccessConfig {
     }
 
     @Bean
-    SecurityFilterChain door(HttpSecurity http, SecurityProperties security, ObjectProvider<Tokens> tokens, WrongTokens wrongTokens, Refusals refusals,
-                             HistoryProperties history, Environment environment) throws Exception {
+    SecurityFilterChain door(
+            HttpSecurity http,
+            SecurityProperties security,
+            ObjectProvider<Tokens> tokens,
+            WrongTokens wrongTokens,
+            Refusals refusals,
+            HistoryProperties history,
+            Environment environment)
+            throws Exception {
         if (!security.enabled()) {
             LOG.warn("opsbus.security.enabled=false: everybody who reaches this port may do everything");
         }
-        boolean signedPushes = !environment.getProperty("opsbus.push.github.secret", "").isEmpty();
+        boolean signedPushes =
+                !environment.getProperty("opsbus.push.github.secret", "").isEmpty();
         boolean inbox = environment.getProperty("opsbus.demo", Boolean.class, false);
-        RequestMatcher pushes = new OrRequestMatcher(posts("/namespaces/**"), posts("/notifications/**"), posts("/push/**"));
+        RequestMatcher pushes =
+                new OrRequestMatcher(posts("/namespaces/**"), posts("/notifications/**"), posts("/push/**"));
         RequestMatcher jolokia = new OrRequestMatcher(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"));
-        return http
-                .authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes, inbox))
+        return http.authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes, inbox))
                 .addFilterBefore(new TokenFilter(tokens.getIfAvailable(), wrongTokens), CsrfFilter.class)
                 .addFilterBefore(new BodyGate(new OrRequestMatcher(openPosts(signedPushes, inbox))), CsrfFilter.class)
                 .addFilterAfter(limits(pushes, jolokia, security, history), AuthorizationFilter.class)
                 .addFilterAfter(new JolokiaLists(jolokia), AuthorizationFilter.class)
-                .exceptionHandling(denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .exceptionHandling(
+                        denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .csrf(AccessConfig::tokenInCookie)
                 .headers(headers -> headers.addHeaderWriter(policies()))
-                .sessionManagement(AbstractHttpConfigurer::disable) // it takes each request for a login, which would change the CSRF token
+                .sessionManagement(
+                        AbstractHttpConfigurer
+                                ::disable) // it takes each request for a login, which would change the CSRF token
                 .securityContext(context -> context.securityContextRepository(new NullSecurityContextRepository()))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable) // it knows the caller on the request's first thread only
@@ -129,32 +144,64 @@ class AccessConfig {
                 .build();
     }
 
-    private static void rules(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests, RequestMatcher pushes, boolean signedPushes,
-                              boolean inbox) {
-        requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD).permitAll() // of a request that was let in
-                .requestMatchers(at("/actuator/health/**"), LOGIN, at("/login.css")).permitAll()
+    private static void rules(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            RequestMatcher pushes,
+            boolean signedPushes,
+            boolean inbox) {
+        requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
+                .permitAll() // of a request that was let in
+                .requestMatchers(at("/actuator/health/**"), LOGIN, at("/login.css"))
+                .permitAll()
                 // Hawtio's way to other JVMs: a request forger nobody asked for
-                .requestMatchers(at(HAWTIO + "/proxy/**")).denyAll();
-        requests.requestMatchers(openPosts(signedPushes, inbox).toArray(RequestMatcher[]::new)).permitAll();
-        requests.requestMatchers(pushes).hasRole(Role.PUSH.name())
-                .requestMatchers(posts("/hooks/try")).hasRole(Role.READ.name())
+                .requestMatchers(at(HAWTIO + "/proxy/**"))
+                .denyAll();
+        requests.requestMatchers(openPosts(signedPushes, inbox).toArray(RequestMatcher[]::new))
+                .permitAll();
+        requests.requestMatchers(pushes)
+                .hasRole(Role.PUSH.name())
+                .requestMatchers(posts("/hooks/try"))
+                .hasRole(Role.READ.name())
                 // over Jolokia one reads by POST, too; JolokiaAccess asks for the role operate where it is needed
-                .requestMatchers(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"), at("/logout")).hasRole(Role.READ.name())
-                .requestMatchers(TokenFilter::isSafe).hasRole(Role.READ.name())
-                .anyRequest().hasRole(Role.OPERATE.name());
+                .requestMatchers(at("/actuator/jolokia/**"), at(HAWTIO + "/jolokia/**"), at("/logout"))
+                .hasRole(Role.READ.name())
+                .requestMatchers(TokenFilter::isSafe)
+                .hasRole(Role.READ.name())
+                .anyRequest()
+                .hasRole(Role.OPERATE.name());
     }
 
-    private static Limits limits(RequestMatcher pushes, RequestMatcher jolokia, SecurityProperties security, HistoryProperties history) {
+    private static Limits limits(
+            RequestMatcher pushes, RequestMatcher jolokia, SecurityProperties security, HistoryProperties history) {
         int perSecond = security.pushPerSecond();
-        RequestMatcher queries = new OrRequestMatcher(gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
+        RequestMatcher queries = new OrRequestMatcher(
+                gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
         return new Limits(List.of(
-                new Limit(pushes, Places.ofEach(() -> Places.perSecond(perSecond,
-                        "more than " + perSecond + " pushes a second (opsbus.security.push-per-second); this one is not stored, try again"))),
-                new Limit(queries, Places.ofEach(() -> Places.atOnce(history.perToken(),
-                        history.perToken() + " requests with this token read history already (opsbus.history.per-token)", HistoryOperation.COME_AGAIN))),
-                new Limit(queries, Places.atOnce(history.places(),
-                        history.places() + " requests read history already or wait for their turn (opsbus.history.threads, opsbus.history.queue)", HistoryOperation.COME_AGAIN)),
-                new Limit(jolokia, Places.atOnce(JOLOKIA_AT_ONCE, JOLOKIA_AT_ONCE + " requests are answered by Jolokia already", 2))));
+                new Limit(
+                        pushes,
+                        Places.ofEach(
+                                () -> Places.perSecond(
+                                        perSecond,
+                                        "more than " + perSecond
+                                                + " pushes a second (opsbus.security.push-per-second); this one is not stored, try again"))),
+                new Limit(
+                        queries,
+                        Places.ofEach(() -> Places.atOnce(
+                                history.perToken(),
+                                history.perToken()
+                                        + " requests with this token read history already (opsbus.history.per-token)",
+                                HistoryOperation.COME_AGAIN))),
+                new Limit(
+                        queries,
+                        Places.atOnce(
+                                history.places(),
+                                history.places()
+                                        + " requests read history already or wait for their turn (opsbus.history.threads, opsbus.history.queue)",
+                                HistoryOperation.COME_AGAIN)),
+                new Limit(
+                        jolokia,
+                        Places.atOnce(
+                                JOLOKIA_AT_ONCE, JOLOKIA_AT_ONCE + " requests are answered by Jolokia already", 2))));
     }
 
     /** What has a body and needs no token. */
@@ -185,7 +232,9 @@ class AccessConfig {
     private static void tokenInCookie(CsrfConfigurer<HttpSecurity> csrf) {
         CookieCsrfTokenRepository cookie = CookieCsrfTokenRepository.withHttpOnlyFalse();
         cookie.setCookieCustomizer(made -> made.sameSite("Strict"));
-        csrf.csrfTokenRepository(cookie).csrfTokenRequestHandler(new ForPages()).requireCsrfProtectionMatcher(AccessConfig::mayBeForged);
+        csrf.csrfTokenRepository(cookie)
+                .csrfTokenRequestHandler(new ForPages())
+                .requireCsrfProtectionMatcher(AccessConfig::mayBeForged);
     }
 
     /** Whether a browser may have sent it for a page of somebody else's. */

@@ -24,7 +24,8 @@ final class BodyGate extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         RequestBody body = RequestBody.of(request);
         if (body == null || !RequestBody.isIn(request)) {
             chain.doFilter(request, response);
@@ -36,7 +37,13 @@ final class BodyGate extends OncePerRequestFilter {
                 body.read();
             } catch (ApiException e) {
                 response.setHeader(HttpHeaders.CONNECTION, "close");
-                Refusals.send(new Answer(e.status(), e.getMessage(), null, e.status() == 503 ? Map.of("Retry-After", "2") : Map.of()), response);
+                Refusals.send(
+                        new Answer(
+                                e.status(),
+                                e.getMessage(),
+                                null,
+                                e.status() == 503 ? Map.of("Retry-After", "2") : Map.of()),
+                        response);
                 return;
             }
             chain.doFilter(body.in(request), response);

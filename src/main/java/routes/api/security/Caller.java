@@ -32,7 +32,8 @@ public final class Caller extends AbstractAuthenticationToken {
     private final boolean meant;
 
     private Caller(String name, Set<Role> roles, By by, boolean meant) {
-        super(AuthorityUtils.createAuthorityList(roles.stream().map(Role::authority).toArray(String[]::new)));
+        super(AuthorityUtils.createAuthorityList(
+                roles.stream().map(Role::authority).toArray(String[]::new)));
         this.name = name;
         this.roles = roles;
         this.by = by;

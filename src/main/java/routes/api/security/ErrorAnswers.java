@@ -23,7 +23,8 @@ import routes.api.rest.OddRequests;
  * call that one after a request that went on asynchronously.
  */
 @Component("/error")
-final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+final class ErrorAnswers
+        implements ErrorController, HttpRequestHandler, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     @Override
     public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -33,20 +34,27 @@ final class ErrorAnswers implements ErrorController, HttpRequestHandler, WebServ
 
     @Override
     public void customize(TomcatServletWebServerFactory tomcat) {
-        tomcat.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(BeforeAnyServlet.class.getName()));
+        tomcat.addContextCustomizers(context ->
+                ((StandardHost) context.getParent()).setErrorReportValveClass(BeforeAnyServlet.class.getName()));
     }
 
     private static Answer of(int status, String method) {
         HttpStatus known = HttpStatus.resolve(status);
-        boolean notUnderstood = status == 501 || status == 505; // so says Tomcat; it is the client's doing like all else that is malformed
-        return Answer.failed(notUnderstood ? 400 : status, switch (status) {
-            case 501 -> "this method or Transfer-Encoding is none that opsbus knows";
-            case 505 -> "this version of HTTP is none that opsbus knows; it speaks HTTP/1.1";
-            case 404 -> "there is nothing at this address";
-            case 405 -> "this address does not take " + method;
-            case 500 -> "opsbus could not do this; its log says why";
-            default -> known == null ? "the request failed" : known.getReasonPhrase().toLowerCase(Locale.ROOT);
-        });
+        boolean notUnderstood = status == 501
+                || status == 505; // so says Tomcat; it is the client's doing like all else that is malformed
+        return Answer.failed(
+                notUnderstood ? 400 : status,
+                switch (status) {
+                    case 501 -> "this method or Transfer-Encoding is none that opsbus knows";
+                    case 505 -> "this version of HTTP is none that opsbus knows; it speaks HTTP/1.1";
+                    case 404 -> "there is nothing at this address";
+                    case 405 -> "this address does not take " + method;
+                    case 500 -> "opsbus could not do this; its log says why";
+                    default ->
+                        known == null
+                                ? "the request failed"
+                                : known.getReasonPhrase().toLowerCase(Locale.ROOT);
+                });
     }
 
     /** What Tomcat refuses by itself, such as a request line that is none. Tomcat makes it by name. */

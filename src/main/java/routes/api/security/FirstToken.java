@@ -43,6 +43,7 @@ final class FirstToken {
     private final AtomicBoolean begun = new AtomicBoolean();
     /** The same for all attempts: one whose answer got lost has perhaps stored it. */
     private final String candidate = Token.random();
+
     private volatile String failure = "they are being read";
 
     /** @param cluster of the finding */
@@ -98,41 +99,63 @@ final class FirstToken {
         if (now.equals(known)) {
             return known;
         }
-        String what = now.value().isEmpty() ? "was deleted" : "was written again, by somebody else than the opsbus that made it";
-        String message = "the key " + KEY + " of the NATS bucket opsbus " + what + ": this process keeps the token it knows, one that starts takes what is there then."
+        String what = now.value().isEmpty()
+                ? "was deleted"
+                : "was written again, by somebody else than the opsbus that made it";
+        String message = "the key " + KEY + " of the NATS bucket opsbus " + what
+                + ": this process keeps the token it knows, one that starts takes what is there then."
                 + " If it was not you, take the right to write $KV.opsbus.> from whom it was, and configure a token: docs/security.md";
         LOG.warn("{}", message);
         OpsEvent finding = finding(message, now.revision());
-        bus.publish(finding.subject(), WireHeaders.withId(finding.id()), finding.payload()).whenComplete((ack, e) -> {
-            if (e != null) {
-                LOG.warn("it could not be published as a finding: {}", e.getMessage());
-            }
-        });
+        bus.publish(finding.subject(), WireHeaders.withId(finding.id()), finding.payload())
+                .whenComplete((ack, e) -> {
+                    if (e != null) {
+                        LOG.warn("it could not be published as a finding: {}", e.getMessage());
+                    }
+                });
         return now;
     }
 
     private OpsEvent finding(String message, long revision) {
-        ObjectNode data = JsonNodeFactory.instance.objectNode().put("cluster", cluster).put("host", cluster).put("kind", "opsbus-token")
-                .put("message", message).put("status", "alerting").put("type", "TaskRunReport");
-        return OpsEvent.of(cluster + "/opsbus-token/" + (revision == 0 ? Instant.now() : revision), "TaskRunReport",
-                Subject.ofKubernetes(cluster, null, "clusters", cluster, "findings"), cluster, OffsetDateTime.now(ZoneOffset.UTC), data);
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("cluster", cluster)
+                .put("host", cluster)
+                .put("kind", "opsbus-token")
+                .put("message", message)
+                .put("status", "alerting")
+                .put("type", "TaskRunReport");
+        return OpsEvent.of(
+                cluster + "/opsbus-token/" + (revision == 0 ? Instant.now() : revision),
+                "TaskRunReport",
+                Subject.ofKubernetes(cluster, null, "clusters", cluster, "findings"),
+                cluster,
+                OffsetDateTime.now(ZoneOffset.UTC),
+                data);
     }
 
     private Entry readOrMakeOnce() throws IOException {
         String mine = Token.hash(candidate);
         boolean made = state.create(KEY, mine);
-        Entry stored = state.entry(KEY).orElseThrow(() -> new IOException("the token " + NAME + " was deleted just now"));
+        Entry stored =
+                state.entry(KEY).orElseThrow(() -> new IOException("the token " + NAME + " was deleted just now"));
         if (!HASH.matcher(stored.value()).matches()) {
-            throw new IOException("the key " + KEY + " of the NATS bucket opsbus holds no hash of a token, so opsbus did not write it; delete it, and see in docs/security.md who may write there");
+            throw new IOException(
+                    "the key " + KEY
+                            + " of the NATS bucket opsbus holds no hash of a token, so opsbus did not write it; delete it, and see in docs/security.md who may write there");
         }
         if (made && !stored.value().equals(mine)) {
-            throw new IOException("the key " + KEY + " of the NATS bucket opsbus was overwritten as soon as it was made; see in docs/security.md who may write there");
+            throw new IOException(
+                    "the key " + KEY
+                            + " of the NATS bucket opsbus was overwritten as soon as it was made; see in docs/security.md who may write there");
         }
         tokens.know(List.of(new Token(NAME, stored.value(), EnumSet.allOf(Role.class))));
         if (stored.value().equals(mine)) {
             LOG.info("the token of this opsbus, printed this once, for the console and the API: {}", candidate);
         } else {
-            LOG.info("the token \"{}\" was printed by the start that made it; if it is lost, configure one: docs/security.md", NAME);
+            LOG.info(
+                    "the token \"{}\" was printed by the start that made it; if it is lost, configure one: docs/security.md",
+                    NAME);
         }
         return stored;
     }

@@ -35,7 +35,8 @@ final class JolokiaLists extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         if (!jolokia.matches(request) || !request.getMethod().equals("POST")) {
             chain.doFilter(request, response);
             return;
@@ -64,12 +65,17 @@ final class JolokiaLists extends OncePerRequestFilter {
         for (JsonNode one : body) {
             large += isLarge(one) ? 1 : 0;
         }
-        return body.size() <= MOST && large <= MOST_LARGE ? null
-                : Answer.failed(413, "a list has at most " + MOST + " requests, " + MOST_LARGE + " of them of type list or with a pattern; send several lists, one after the other");
+        return body.size() <= MOST && large <= MOST_LARGE
+                ? null
+                : Answer.failed(
+                        413,
+                        "a list has at most " + MOST + " requests, " + MOST_LARGE
+                                + " of them of type list or with a pattern; send several lists, one after the other");
     }
 
     private static boolean isLarge(JsonNode request) {
-        return request.path("type").asText().equalsIgnoreCase("list") || isPattern(request.path("mbean").asText());
+        return request.path("type").asText().equalsIgnoreCase("list")
+                || isPattern(request.path("mbean").asText());
     }
 
     /** Names of endpoints have signs of a pattern in quotes, as what they are. */

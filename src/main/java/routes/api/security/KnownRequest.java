@@ -43,13 +43,18 @@ final class KnownRequest extends HttpServletRequestWrapper {
 
     @Override
     public boolean isUserInRole(String role) {
-        return caller.getAuthorities().stream().anyMatch(authority -> authority.getAuthority().equals("ROLE_" + role));
+        return caller.getAuthorities().stream()
+                .anyMatch(authority -> authority.getAuthority().equals("ROLE_" + role));
     }
 
     @Override
     public Cookie[] getCookies() {
         Cookie[] cookies = super.getCookies();
-        return cookies == null ? null : Stream.of(cookies).filter(cookie -> !cookie.getName().equals(Token.COOKIE)).toArray(Cookie[]::new);
+        return cookies == null
+                ? null
+                : Stream.of(cookies)
+                        .filter(cookie -> !cookie.getName().equals(Token.COOKIE))
+                        .toArray(Cookie[]::new);
     }
 
     @Override
@@ -64,6 +69,8 @@ final class KnownRequest extends HttpServletRequestWrapper {
 
     @Override
     public Enumeration<String> getHeaderNames() {
-        return Collections.enumeration(Collections.list(super.getHeaderNames()).stream().filter(name -> !HIDDEN.contains(name)).toList());
+        return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
+                .filter(name -> !HIDDEN.contains(name))
+                .toList());
     }
 }

@@ -20,8 +20,7 @@ import routes.api.rest.Answer;
 final class Limits extends OncePerRequestFilter {
 
     /** What such requests must get. */
-    record Limit(RequestMatcher requests, Places places) {
-    }
+    record Limit(RequestMatcher requests, Places places) {}
 
     private static final String NO_TOKEN = "";
 
@@ -33,7 +32,8 @@ final class Limits extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         Principal principal = request.getUserPrincipal();
         String caller = principal == null ? NO_TOKEN : principal.getName();
         Deque<Places> taken = new ArrayDeque<>();

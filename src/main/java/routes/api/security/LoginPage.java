@@ -55,7 +55,11 @@ final class LoginPage {
     }
 
     @PostMapping(PATH)
-    ResponseEntity<String> login(@RequestParam(defaultValue = "") String token, @RequestParam(defaultValue = "") String to, CsrfToken csrf, HttpServletRequest request) {
+    ResponseEntity<String> login(
+            @RequestParam(defaultValue = "") String token,
+            @RequestParam(defaultValue = "") String to,
+            CsrfToken csrf,
+            HttpServletRequest request) {
         try {
             Token found = tokens.find(token.strip());
             if (found == null) {
@@ -63,7 +67,11 @@ final class LoginPage {
                 return page(refused.status(), to, refused.message(), csrf);
             }
             if (!found.roles().contains(Role.READ)) {
-                return page(403, to, "The token \"" + found.name() + "\" lacks the role read, so it can't open the console.", csrf);
+                return page(
+                        403,
+                        to,
+                        "The token \"" + found.name() + "\" lacks the role read, so it can't open the console.",
+                        csrf);
             }
             return goTo(to.equals("hawtio") ? HAWTIO + "/" : "/", token.strip(), KEPT, request);
         } catch (IOException e) {
@@ -77,14 +85,25 @@ final class LoginPage {
     }
 
     private ResponseEntity<String> page(int status, String to, String problem, CsrfToken csrf) {
-        return ResponseEntity.status(status).contentType(HTML).body(page.replace("{csrf}", HtmlUtils.htmlEscape(csrf.getToken()))
-                .replace("{to}", to.equals("hawtio") ? to : "").replace("{problem}", HtmlUtils.htmlEscape(problem)));
+        return ResponseEntity.status(status)
+                .contentType(HTML)
+                .body(page.replace("{csrf}", HtmlUtils.htmlEscape(csrf.getToken()))
+                        .replace("{to}", to.equals("hawtio") ? to : "")
+                        .replace("{problem}", HtmlUtils.htmlEscape(problem)));
     }
 
     private static ResponseEntity<String> goTo(String path, String token, Duration kept, HttpServletRequest request) {
         boolean https = request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
-        ResponseCookie cookie = ResponseCookie.from(Token.COOKIE, token).httpOnly(true).sameSite("Strict").secure(https)
-                .path(request.getContextPath() + "/").maxAge(kept).build();
-        return ResponseEntity.status(303).header(HttpHeaders.LOCATION, request.getContextPath() + path).header(HttpHeaders.SET_COOKIE, cookie.toString()).build();
+        ResponseCookie cookie = ResponseCookie.from(Token.COOKIE, token)
+                .httpOnly(true)
+                .sameSite("Strict")
+                .secure(https)
+                .path(request.getContextPath() + "/")
+                .maxAge(kept)
+                .build();
+        return ResponseEntity.status(303)
+                .header(HttpHeaders.LOCATION, request.getContextPath() + path)
+                .header(HttpHeaders.SET_COOKIE, cookie.toString())
+                .build();
     }
 }

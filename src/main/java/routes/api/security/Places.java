@@ -15,6 +15,7 @@ interface Places {
 
     /** Between two that come again. */
     Duration BETWEEN = Duration.ofMillis(200);
+
     Duration LONGEST = Duration.ofMinutes(1);
 
     /**
@@ -56,13 +57,17 @@ interface Places {
 
     /** @param exceeded what is said to those that are more */
     static Places perSecond(int number, String exceeded) {
-        Bucket bucket = Bucket.builder().addLimit(limit -> limit.capacity(number).refillGreedy(number, Duration.ofSeconds(1))).build();
+        Bucket bucket = Bucket.builder()
+                .addLimit(limit -> limit.capacity(number).refillGreedy(number, Duration.ofSeconds(1)))
+                .build();
         return new Places() {
             @Override
             public Answer take(String caller) {
                 ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
                 long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
-                return probe.isConsumed() ? null : new Answer(429, exceeded, null, Map.of("Retry-After", Long.toString(seconds)));
+                return probe.isConsumed()
+                        ? null
+                        : new Answer(429, exceeded, null, Map.of("Retry-After", Long.toString(seconds)));
             }
 
             @Override

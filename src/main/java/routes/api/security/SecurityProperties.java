@@ -16,7 +16,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pushPerSecond pushes a second that each token may make; as many may come at once
  */
 @ConfigurationProperties("opsbus.security")
-public record SecurityProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<Configured> tokens, @DefaultValue("5000") int pushPerSecond) {
+public record SecurityProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue List<Configured> tokens,
+        @DefaultValue("5000") int pushPerSecond) {
 
     /**
      * A token of the configuration.
@@ -24,7 +27,10 @@ public record SecurityProperties(@DefaultValue("true") boolean enabled, @Default
      * @param name  whose it is: in answers and in the log
      * @param token its text: letters, digits and {@code . _ ~ + / = -}, at least 16 of them
      */
-    public record Configured(@DefaultValue("admin") String name, String token, @DefaultValue({"read", "push", "operate"}) Set<Role> roles) {
+    public record Configured(
+            @DefaultValue("admin") String name,
+            String token,
+            @DefaultValue({"read", "push", "operate"}) Set<Role> roles) {
 
         // what every header and cookie carries unchanged
         private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9._~+/=-]{16,}");
@@ -32,13 +38,16 @@ public record SecurityProperties(@DefaultValue("true") boolean enabled, @Default
 
         public Configured {
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("the name of a token is 1 to 64 letters, digits, dots, dashes and underscores");
+                throw new IllegalArgumentException(
+                        "the name of a token is 1 to 64 letters, digits, dots, dashes and underscores");
             }
             if (token == null || !TEXT.matcher(token).matches()) {
-                throw new IllegalArgumentException("the token \"" + name + "\" must be at least 16 letters, digits and . _ ~ + / = - (make one: openssl rand -hex 24)");
+                throw new IllegalArgumentException("the token \"" + name
+                        + "\" must be at least 16 letters, digits and . _ ~ + / = - (make one: openssl rand -hex 24)");
             }
             if (roles.isEmpty()) {
-                throw new IllegalArgumentException("the token \"" + name + "\" has no role; give it some of read, push, operate");
+                throw new IllegalArgumentException(
+                        "the token \"" + name + "\" has no role; give it some of read, push, operate");
             }
         }
     }
@@ -47,7 +56,8 @@ public record SecurityProperties(@DefaultValue("true") boolean enabled, @Default
         Set<String> names = new HashSet<>();
         for (Configured token : tokens) {
             if (!names.add(token.name)) {
-                throw new IllegalArgumentException("two tokens have the name \"" + token.name + "\"; give each its own");
+                throw new IllegalArgumentException(
+                        "two tokens have the name \"" + token.name + "\"; give each its own");
             }
         }
         if (pushPerSecond < 1) {
@@ -56,6 +66,8 @@ public record SecurityProperties(@DefaultValue("true") boolean enabled, @Default
     }
 
     List<Token> configured() {
-        return tokens.stream().map(token -> Token.of(token.name, token.token, EnumSet.copyOf(token.roles))).toList();
+        return tokens.stream()
+                .map(token -> Token.of(token.name, token.token, EnumSet.copyOf(token.roles)))
+                .toList();
     }
 }

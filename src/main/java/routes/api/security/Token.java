@@ -41,7 +41,8 @@ record Token(String name, String sha256, Set<Role> roles) {
 
     static String hash(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("a Java without SHA-256", e);
         }
@@ -49,6 +50,7 @@ record Token(String name, String sha256, Set<Role> roles) {
 
     /** In the same time whether and wherever they differ. */
     boolean hasHash(String hash) {
-        return MessageDigest.isEqual(sha256.getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));
+        return MessageDigest.isEqual(
+                sha256.getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));
     }
 }

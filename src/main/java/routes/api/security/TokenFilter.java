@@ -33,7 +33,8 @@ final class TokenFilter extends OncePerRequestFilter {
 
     /** Why this request has no caller. */
     static Answer refusal(HttpServletRequest request) {
-        return request.getAttribute(REFUSAL) instanceof Answer why ? why
+        return request.getAttribute(REFUSAL) instanceof Answer why
+                ? why
                 : Answer.failed(401, "this needs a token: Authorization: Bearer TOKEN, or log in at /login");
     }
 
@@ -42,7 +43,8 @@ final class TokenFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         Caller caller = caller(request);
         if (caller == null) {
             chain.doFilter(request, response);
@@ -65,15 +67,19 @@ final class TokenFilter extends OncePerRequestFilter {
             if (token != null) {
                 return Caller.of(token, presented.by, isSafe(request));
             }
-            request.setAttribute(REFUSAL, wrong.another(request.getRemoteAddr(), "this token is not known here; it came as " + presented.by.name().toLowerCase(Locale.ROOT)));
+            request.setAttribute(
+                    REFUSAL,
+                    wrong.another(
+                            request.getRemoteAddr(),
+                            "this token is not known here; it came as "
+                                    + presented.by.name().toLowerCase(Locale.ROOT)));
         } catch (IOException e) {
             request.setAttribute(REFUSAL, Answer.away(e.getMessage()));
         }
         return null;
     }
 
-    private record Presented(String text, Caller.By by) {
-    }
+    private record Presented(String text, Caller.By by) {}
 
     /** A header counts alone, whatever cookies say; null when there is no token. */
     private static Presented presented(HttpServletRequest request) {

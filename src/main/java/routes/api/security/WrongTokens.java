@@ -58,10 +58,17 @@ final class WrongTokens {
             return Answer.failed(401, message);
         }
         if (count.wrong == MOST + 1) {
-            LOG.warn("{} wrong tokens came from {} within a minute; until that is over its next ones are answered 429, and right ones are served", MOST, address);
+            LOG.warn(
+                    "{} wrong tokens came from {} within a minute; until that is over its next ones are answered 429, and right ones are served",
+                    MOST,
+                    address);
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(MINUTE - (now - count.since)) + 1;
-        return new Answer(429, "too many wrong tokens came from your address; try again in " + seconds + " s, or come with the right one now", null,
+        return new Answer(
+                429,
+                "too many wrong tokens came from your address; try again in " + seconds
+                        + " s, or come with the right one now",
+                null,
                 Map.of("Retry-After", Long.toString(seconds)));
     }
 

@@ -31,6 +31,7 @@ public final class GuardedProtocol extends Http11NioProtocol {
 
     /** Whose requests are under way. */
     private final Set<Watched> requests = ConcurrentHashMap.newKeySet();
+
     private Duration arrival = Duration.ofSeconds(10);
     private ScheduledFuture<?> sweeping;
 
@@ -51,10 +52,15 @@ public final class GuardedProtocol extends Http11NioProtocol {
     @Override
     public void start() throws Exception {
         super.start();
-        sweeping = getUtilityExecutor().scheduleWithFixedDelay(() -> {
-            requests.forEach(Watched::endIfLate);
-            ((FairEndpoint) getEndpoint()).forgetClosed();
-        }, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        sweeping = getUtilityExecutor()
+                .scheduleWithFixedDelay(
+                        () -> {
+                            requests.forEach(Watched::endIfLate);
+                            ((FairEndpoint) getEndpoint()).forgetClosed();
+                        },
+                        SWEEP_MILLIS,
+                        SWEEP_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -98,7 +104,10 @@ public final class GuardedProtocol extends Http11NioProtocol {
                 return;
             }
             long began = request.getStartTimeNanos();
-            if (began >= 0 && System.nanoTime() - began > arrival.toNanos() && !request.isFinished() && connection.getSocket() instanceof NioChannel channel) {
+            if (began >= 0
+                    && System.nanoTime() - began > arrival.toNanos()
+                    && !request.isFinished()
+                    && connection.getSocket() instanceof NioChannel channel) {
                 try {
                     channel.getIOChannel().shutdownInput();
                 } catch (IOException | RuntimeException closed) {
@@ -136,16 +145,20 @@ public final class GuardedProtocol extends Http11NioProtocol {
                 return mine;
             });
             if (!admitted[0]) {
-                LOG.debug("{} has {} connections already (opsbus.server.connections-per-address)", client.getAddress(), perAddress);
+                LOG.debug(
+                        "{} has {} connections already (opsbus.server.connections-per-address)",
+                        client.getAddress(),
+                        perAddress);
             }
             return admitted[0];
         }
 
         private void forgetClosed() {
-            open.keySet().forEach(address -> open.computeIfPresent(address, (same, connections) -> {
-                connections.removeIf(socket -> !socket.isOpen());
-                return connections.isEmpty() ? null : connections;
-            }));
+            open.keySet()
+                    .forEach(address -> open.computeIfPresent(address, (same, connections) -> {
+                        connections.removeIf(socket -> !socket.isOpen());
+                        return connections.isEmpty() ? null : connections;
+                    }));
         }
     }
 }

@@ -32,7 +32,8 @@ class ServerConfig {
     private static final int HEALTH_CONNECTIONS = 64;
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> guardedServer(ServerProperties properties, @Value("${server.address:}") InetAddress address) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> guardedServer(
+            ServerProperties properties, @Value("${server.address:}") InetAddress address) {
         return tomcat -> {
             tomcat.setProtocol(GuardedProtocol.class.getName());
             tomcat.addConnectorCustomizers(connector -> guard(connector, properties));
@@ -48,8 +49,13 @@ class ServerConfig {
     @EventListener
     void sayWhere(ServletWebServerInitializedEvent started) {
         InetAddress bound = address(started);
-        LOG.info("listening on {} port {}{}", bound == null ? "all addresses," : bound.getHostAddress(), started.getWebServer().getPort(),
-                bound != null && bound.isLoopbackAddress() ? ", for this machine only; for others: --server.address=0.0.0.0" : "");
+        LOG.info(
+                "listening on {} port {}{}",
+                bound == null ? "all addresses," : bound.getHostAddress(),
+                started.getWebServer().getPort(),
+                bound != null && bound.isLoopbackAddress()
+                        ? ", for this machine only; for others: --server.address=0.0.0.0"
+                        : "");
     }
 
     private static InetAddress address(ServletWebServerInitializedEvent started) {

@@ -13,8 +13,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param healthPort            a second port that answers {@code /actuator/health} only, with connections and threads of its own; 0: any, less: none
  */
 @ConfigurationProperties("opsbus.server")
-public record ServerProperties(@DefaultValue("10s") Duration requestTimeout, @DefaultValue("1024") int connectionsPerAddress, @DefaultValue("64") int bodiesPerAddress,
-                               @DefaultValue("-1") int healthPort) {
+public record ServerProperties(
+        @DefaultValue("10s") Duration requestTimeout,
+        @DefaultValue("1024") int connectionsPerAddress,
+        @DefaultValue("64") int bodiesPerAddress,
+        @DefaultValue("-1") int healthPort) {
 
     public ServerProperties {
         if (requestTimeout.toMillis() < 1) {

@@ -33,11 +33,15 @@ final class UnreadBodies extends ValveBase {
 
     /** Whether that was all. Chunks have ends that may be waited for. */
     private static boolean takes(Request request) throws IOException {
-        if (request.getContentLengthLong() > MOST || request.getContentLengthLong() < 0 || request.getCoyoteRequest().hasExpectation()) {
+        if (request.getContentLengthLong() > MOST
+                || request.getContentLengthLong() < 0
+                || request.getCoyoteRequest().hasExpectation()) {
             return false;
         }
         byte[] there = new byte[4096];
-        while (!request.getCoyoteRequest().isFinished() && request.getStream().available() > 0 && request.getStream().read(there) > 0) {
+        while (!request.getCoyoteRequest().isFinished()
+                && request.getStream().available() > 0
+                && request.getStream().read(there) > 0) {
             // nobody wants it
         }
         return request.getCoyoteRequest().isFinished();

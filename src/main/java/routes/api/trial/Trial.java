@@ -50,8 +50,17 @@ final class Trial {
     }
 
     private void keep(Stored stored, OpsEvent event, Verdict verdict) {
-        firing.put(stored.sequence(), JsonNodeFactory.instance.objectNode().put("sequence", stored.sequence()).put("id", event.id()).put("subject", event.subject())
-                .put("time", stored.stored().toString()).put("text", event.text()).put("fires", true).put("why", verdict.why()));
+        firing.put(
+                stored.sequence(),
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("sequence", stored.sequence())
+                        .put("id", event.id())
+                        .put("subject", event.subject())
+                        .put("time", stored.stored().toString())
+                        .put("text", event.text())
+                        .put("fires", true)
+                        .put("why", verdict.why()));
         size += event.text().length();
         while (firing.size() > limit || size > MOST_TEXT && firing.size() > 1) {
             Map.Entry<Long, ObjectNode> oldest = firing.pollFirstEntry();
@@ -61,7 +70,11 @@ final class Trial {
 
     /** @param complete whether it was asked about all events of the time */
     ObjectNode answer(boolean complete) {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("examined", examined).put("fired", fired).put("complete", complete);
+        ObjectNode answer = JsonNodeFactory.instance
+                .objectNode()
+                .put("examined", examined)
+                .put("fired", fired)
+                .put("complete", complete);
         ArrayNode list = answer.putArray("list");
         firing.descendingMap().values().forEach(list::add);
         return answer;

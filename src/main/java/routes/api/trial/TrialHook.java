@@ -20,14 +20,20 @@ final class TrialHook {
 
     /** @throws ApiException saying what no hook could have */
     EventHook read(JsonNode subject, JsonNode keywords) {
-        ObjectNode hook = JsonNodeFactory.instance.objectNode().put("apiVersion", "crd.chenshaowen.com/v1").put("kind", "EventHooks");
+        ObjectNode hook = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "crd.chenshaowen.com/v1")
+                .put("kind", "EventHooks");
         hook.putObject("metadata").put("namespace", "try").put("name", "try");
         ObjectNode spec = hook.putObject("spec").put("type", "webhook").put("url", "http://localhost/");
         set(spec, "subject", subject);
         set(spec, "keywords", keywords);
         Reading reading = reader().readResource(NAME, hook.toString());
         if (!reading.problems().isEmpty()) {
-            throw ApiException.bad(reading.problems().stream().map(problem -> problem.message().startsWith(PATH) ? problem.message().substring(PATH.length()) : problem.message())
+            throw ApiException.bad(reading.problems().stream()
+                    .map(problem -> problem.message().startsWith(PATH)
+                            ? problem.message().substring(PATH.length())
+                            : problem.message())
                     .collect(Collectors.joining("; ")));
         }
         return reading.hooks().get(0);

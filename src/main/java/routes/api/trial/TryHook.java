@@ -44,7 +44,8 @@ final class TryHook extends HistoryOperation {
     protected Answer answer(ApiRequest request, HistoryRead read) throws IOException {
         JsonNode body = request.json();
         if (!body.isObject()) {
-            throw ApiException.bad("the body is no JSON object; send {\"subject\": …, \"keywords\": {…}, \"minutes\": 60}");
+            throw ApiException.bad(
+                    "the body is no JSON object; send {\"subject\": …, \"keywords\": {…}, \"minutes\": 60}");
         }
         body.fieldNames().forEachRemaining(name -> {
             if (!MEMBERS.contains(name)) {
@@ -61,10 +62,14 @@ final class TryHook extends HistoryOperation {
     private boolean run(Trial trial, String subject, int minutes, HistoryRead read) throws IOException {
         // JetStream filters only by what lies within the stream's own subjects
         String pattern = Subject.isOps(subject) && !subject.equals("ops.>") ? subject : ALL;
-        Query query = Query.of(pattern).between(Instant.now().minus(Duration.ofMinutes(minutes)), null).within(LONGEST).by(read).where(stored -> {
-            trial.ask(stored);
-            return false; // the trial keeps what it needs
-        });
+        Query query = Query.of(pattern)
+                .between(Instant.now().minus(Duration.ofMinutes(minutes)), null)
+                .within(LONGEST)
+                .by(read)
+                .where(stored -> {
+                    trial.ask(stored);
+                    return false; // the trial keeps what it needs
+                });
         try {
             return history.newestFirst(query).next() == 0;
         } catch (MatchTooSlowException e) {
@@ -77,7 +82,10 @@ final class TryHook extends HistoryOperation {
         if (written.isMissingNode() || written.isNull()) {
             return absent;
         }
-        if (!written.isIntegralNumber() || !written.canConvertToInt() || written.intValue() < 1 || written.intValue() > most) {
+        if (!written.isIntegralNumber()
+                || !written.canConvertToInt()
+                || written.intValue() < 1
+                || written.intValue() > most) {
             throw ApiException.bad(name + " is " + written + "; write a whole number from 1 to " + most);
         }
         return written.intValue();

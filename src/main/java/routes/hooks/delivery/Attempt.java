@@ -23,7 +23,16 @@ import routes.hooks.http.Failure;
  * @param millis  how long it took
  * @param replica host name of the process that made it
  */
-public record Attempt(String event, String hook, int number, Instant at, String outcome, int status, String detail, long millis, String replica) {
+public record Attempt(
+        String event,
+        String hook,
+        int number,
+        Instant at,
+        String outcome,
+        int status,
+        String detail,
+        long millis,
+        String replica) {
 
     public static final String DELIVERED = "delivered";
     /** The delivery is in the dead letters; the detail says why. */
@@ -53,8 +62,17 @@ public record Attempt(String event, String hook, int number, Instant at, String 
     }
 
     byte[] json() throws IOException {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("event", event).put("hook", hook).put("attempt", number).put("time", at.toString())
-                .put("outcome", outcome).put("status", status).put("detail", detail).put("millis", millis).put("replica", replica);
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("event", event)
+                .put("hook", hook)
+                .put("attempt", number)
+                .put("time", at.toString())
+                .put("outcome", outcome)
+                .put("status", status)
+                .put("detail", detail)
+                .put("millis", millis)
+                .put("replica", replica);
         return JSON.writeValueAsBytes(json);
     }
 
@@ -62,12 +80,21 @@ public record Attempt(String event, String hook, int number, Instant at, String 
     static Optional<Attempt> read(byte[] json) {
         try {
             JsonNode read = JSON.readTree(json);
-            if (read == null || !read.path("event").isTextual() || !read.path("hook").isTextual()) {
+            if (read == null
+                    || !read.path("event").isTextual()
+                    || !read.path("hook").isTextual()) {
                 return Optional.empty();
             }
-            return Optional.of(new Attempt(read.path("event").textValue(), read.path("hook").textValue(), read.path("attempt").asInt(),
-                    Instant.parse(read.path("time").asText()), read.path("outcome").asText(), read.path("status").asInt(), read.path("detail").asText(),
-                    read.path("millis").asLong(), read.path("replica").asText()));
+            return Optional.of(new Attempt(
+                    read.path("event").textValue(),
+                    read.path("hook").textValue(),
+                    read.path("attempt").asInt(),
+                    Instant.parse(read.path("time").asText()),
+                    read.path("outcome").asText(),
+                    read.path("status").asInt(),
+                    read.path("detail").asText(),
+                    read.path("millis").asLong(),
+                    read.path("replica").asText()));
         } catch (IOException | DateTimeException e) {
             return Optional.empty();
         }

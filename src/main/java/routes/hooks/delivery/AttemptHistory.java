@@ -37,9 +37,16 @@ public final class AttemptHistory {
      */
     public Map<String, List<Attempt>> of(String event, Instant stored, HistoryRead read) throws IOException {
         Deque<Attempt> found = new ArrayDeque<>();
-        history.newestFirst(Query.of(Attempt.subject(event)).between(stored, null).limit(MOST).within(AT_MOST).by(read)
-                        .where(message -> Attempt.read(message.payload()).filter(attempt -> attempt.event().equals(event)).isPresent()))
-                .events().forEach(message -> Attempt.read(message.payload()).ifPresent(found::addFirst));
+        history.newestFirst(Query.of(Attempt.subject(event))
+                        .between(stored, null)
+                        .limit(MOST)
+                        .within(AT_MOST)
+                        .by(read)
+                        .where(message -> Attempt.read(message.payload())
+                                .filter(attempt -> attempt.event().equals(event))
+                                .isPresent()))
+                .events()
+                .forEach(message -> Attempt.read(message.payload()).ifPresent(found::addFirst));
         return found.stream().collect(Collectors.groupingBy(Attempt::hook, TreeMap::new, Collectors.toList()));
     }
 }

@@ -20,7 +20,11 @@ final class Bury extends AsyncProcessorSupport implements AsyncProcessor {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<?> stored;
         try {
-            stored = NextStep.of(exchange).bury(store, MessageRefusedException.in(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
+            stored = NextStep.of(exchange)
+                    .bury(
+                            store,
+                            MessageRefusedException.in(
+                                    exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class)));
         } catch (RuntimeException | Error e) {
             exchange.setException(e);
             callback.done(true);

@@ -21,11 +21,30 @@ import routes.nats.history.Stored;
  * @param time     when it was given up
  * @param text     the event's readable text
  */
-public record DeadLetter(long sequence, String hook, String event, String subject, String reason, int status, String detail, int attempts, Instant time, String text) {
+public record DeadLetter(
+        long sequence,
+        String hook,
+        String event,
+        String subject,
+        String reason,
+        int status,
+        String detail,
+        int attempts,
+        Instant time,
+        String text) {
 
     static DeadLetter of(Stored stored, Delivery delivery, String text) {
-        return new DeadLetter(stored.sequence(), delivery.hook(), delivery.eventId(), delivery.subject(), header(stored, DeliveryStore.REASON), status(stored),
-                header(stored, DeliveryStore.DETAIL), delivery.attempt(), stored.stored(), text);
+        return new DeadLetter(
+                stored.sequence(),
+                delivery.hook(),
+                delivery.eventId(),
+                delivery.subject(),
+                header(stored, DeliveryStore.REASON),
+                status(stored),
+                header(stored, DeliveryStore.DETAIL),
+                delivery.attempt(),
+                stored.stored(),
+                text);
     }
 
     /** Of what is no hook's delivery; {@code unreadable} when opsbus did not store it. */
@@ -33,10 +52,20 @@ public record DeadLetter(long sequence, String hook, String event, String subjec
         if (stored.header(DeliveryStore.REASON) != null) {
             String event = header(stored, DeadLetterStream.EVENT);
             String subject = header(stored, DeadLetterStream.SUBJECT);
-            return new DeadLetter(stored.sequence(), "", event, subject, header(stored, DeliveryStore.REASON), 0, header(stored, DeliveryStore.DETAIL), 0, stored.stored(),
+            return new DeadLetter(
+                    stored.sequence(),
+                    "",
+                    event,
+                    subject,
+                    header(stored, DeliveryStore.REASON),
+                    0,
+                    header(stored, DeliveryStore.DETAIL),
+                    0,
+                    stored.stored(),
                     OpsEvent.parse(subject, stored.payload(), event).text());
         }
-        return new DeadLetter(stored.sequence(), "", "", stored.subject(), "unreadable", 0, why, 0, stored.stored(), "");
+        return new DeadLetter(
+                stored.sequence(), "", "", stored.subject(), "unreadable", 0, why, 0, stored.stored(), "");
     }
 
     /** Whether only the beginning of its event was kept. */

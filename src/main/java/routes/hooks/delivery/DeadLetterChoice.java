@@ -24,10 +24,17 @@ public record DeadLetterChoice(List<Long> sequences, String hook, String reason,
 
     /** @throws IllegalArgumentException when that can't be the name of a hook; its message is for the person who wrote it */
     public DeadLetterChoice {
-        if (hook != null && (hook.indexOf('/') < 1 || hook.endsWith("/") || !Subject.isConcrete(Delivery.token(hook)))) {
-            throw new IllegalArgumentException("hook is \"" + hook + "\"; write namespace/name, such as ops-system/nodes-p0");
+        if (hook != null
+                && (hook.indexOf('/') < 1 || hook.endsWith("/") || !Subject.isConcrete(Delivery.token(hook)))) {
+            throw new IllegalArgumentException(
+                    "hook is \"" + hook + "\"; write namespace/name, such as ops-system/nodes-p0");
         }
-        sequences = sequences == null ? null : sequences.stream().distinct().sorted(Comparator.reverseOrder()).toList();
+        sequences = sequences == null
+                ? null
+                : sequences.stream()
+                        .distinct()
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
     }
 
     public static DeadLetterChoice ofHook(String hook) {
@@ -46,16 +53,22 @@ public record DeadLetterChoice(List<Long> sequences, String hook, String reason,
 
     /** Whether the criteria besides the subject are met. */
     boolean wants(Stored stored) {
-        return (reason == null || reason.equals(stored.header(DeliveryStore.REASON))) && (event == null || event.equals(stored.header(Delivery.EVENT)));
+        return (reason == null || reason.equals(stored.header(DeliveryStore.REASON)))
+                && (event == null || event.equals(stored.header(Delivery.EVENT)));
     }
 
     /** For the log: one line, whatever a client wrote. */
     @Override
     public String toString() {
         if (sequences != null) {
-            return sequences.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ", "sequences ", sequences.size() > NAMED ? ", …" : ""));
+            return sequences.stream()
+                    .limit(NAMED)
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", ", "sequences ", sequences.size() > NAMED ? ", …" : ""));
         }
-        String criteria = Stream.of(said("hook", hook), said("reason", reason), said("event", event)).filter(said -> !said.isEmpty()).collect(Collectors.joining(", "));
+        String criteria = Stream.of(said("hook", hook), said("reason", reason), said("event", event))
+                .filter(said -> !said.isEmpty())
+                .collect(Collectors.joining(", "));
         return criteria.isEmpty() ? "all" : criteria;
     }
 

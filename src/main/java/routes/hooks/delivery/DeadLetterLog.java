@@ -21,8 +21,17 @@ final class DeadLetterLog {
 
     void buried(Delivery delivery, Failed why) {
         attempts.gaveUp(delivery, why);
-        registry.counter(HookMetrics.DEAD_LETTERED, "hook", delivery.hook(), "reason", why.reason()).increment();
-        log.say(delivery.hook() + " " + why.reason(), more -> LOG.warn("hook {}: event {} is a dead letter after attempt {}: {} ({}){}", delivery.hook(),
-                delivery.eventId(), delivery.attempt(), why.reason(), why.detail(), more));
+        registry.counter(HookMetrics.DEAD_LETTERED, "hook", delivery.hook(), "reason", why.reason())
+                .increment();
+        log.say(
+                delivery.hook() + " " + why.reason(),
+                more -> LOG.warn(
+                        "hook {}: event {} is a dead letter after attempt {}: {} ({}){}",
+                        delivery.hook(),
+                        delivery.eventId(),
+                        delivery.attempt(),
+                        why.reason(),
+                        why.detail(),
+                        more));
     }
 }

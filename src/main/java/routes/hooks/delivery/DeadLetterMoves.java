@@ -35,15 +35,16 @@ final class DeadLetterMoves {
         void skip(long sequence, String why);
     }
 
-    private record Moving(Stored letter, CompletableFuture<?> stored) {
-    }
+    private record Moving(Stored letter, CompletableFuture<?> stored) {}
 
     void replay(List<Stored> letters, Tally tally) throws IOException {
         List<Moving> moving = new ArrayList<>();
         for (Stored letter : letters) {
             try {
                 Delivery delivery = DeadLetter.delivery(letter);
-                String whyNot = DeadLetter.isCut(letter) ? "only the beginning of its event was kept, since NATS takes no more" : whyNot(delivery);
+                String whyNot = DeadLetter.isCut(letter)
+                        ? "only the beginning of its event was kept, since NATS takes no more"
+                        : whyNot(delivery);
                 if (whyNot == null) {
                     moving.add(new Moving(letter, store.deliverAgain(delivery.again(Instant.now()), place(letter))));
                 } else {
@@ -58,15 +59,20 @@ final class DeadLetterMoves {
 
     /** With the time: a stream that was made anew counts from 1 again. */
     private static String place(Stored letter) {
-        return Streams.DEADLETTERS + ":" + letter.sequence() + "@" + letter.stored().toEpochMilli();
+        return Streams.DEADLETTERS + ":" + letter.sequence() + "@"
+                + letter.stored().toEpochMilli();
     }
 
     private String whyNot(Delivery delivery) throws IOException {
         if (!targets.runs(delivery.hook())) {
-            return targets.mayExist(delivery.hook()) ? "the hook " + delivery.hook() + " does not run, since hooks can't be read; the log says which and why"
+            return targets.mayExist(delivery.hook())
+                    ? "the hook " + delivery.hook()
+                            + " does not run, since hooks can't be read; the log says which and why"
                     : "there is no hook " + delivery.hook() + "; create it again, or discard this";
         }
-        return store.event(delivery) == null ? "the event was too large to travel along and is no longer in its stream" : null;
+        return store.event(delivery) == null
+                ? "the event was too large to travel along and is no longer in its stream"
+                : null;
     }
 
     /** Deletes all whose delivery is stored, also when another failed. */
@@ -81,7 +87,10 @@ final class DeadLetterMoves {
                 if (refused != null) {
                     tally.skip(one.letter.sequence(), refused.getMessage());
                 } else {
-                    failure = new IOException("NATS does not store the deliveries: " + e.getCause().getMessage(), e.getCause());
+                    failure = new IOException(
+                            "NATS does not store the deliveries: "
+                                    + e.getCause().getMessage(),
+                            e.getCause());
                 }
             }
         }

@@ -48,12 +48,10 @@ public final class DeadLetters {
      * @param total      how many there are, or with {@code totalExact} false how many there are at least
      * @param stopped    the limit that ended the search before all was read, for people; else null
      */
-    public record Page(List<DeadLetter> list, long next, long total, boolean totalExact, String stopped) {
-    }
+    public record Page(List<DeadLetter> list, long next, long total, boolean totalExact, String stopped) {}
 
     /** @param why for people */
-    public record Skipped(long sequence, String why) {
-    }
+    public record Skipped(long sequence, String why) {}
 
     /**
      * @param count        how many left the dead letters
@@ -61,8 +59,7 @@ public final class DeadLetters {
      * @param skippedTotal how many stay
      * @param next         {@code before} of the next call when there is more to do, else 0
      */
-    public record Outcome(long count, List<Skipped> skipped, long skippedTotal, long next) {
-    }
+    public record Outcome(long count, List<Skipped> skipped, long skippedTotal, long next) {}
 
     /** What became of them so far. */
     private static final class Tally implements DeadLetterMoves.Tally {
@@ -97,7 +94,8 @@ public final class DeadLetters {
      * @throws IOException when NATS is away
      */
     public Page list(DeadLetterChoice choice, long before, int skip, int limit, HistoryRead read) throws IOException {
-        HistoryPage found = letters.newestFirst(query(choice, before).skip(skip).limit(limit).within(LIST).by(read));
+        HistoryPage found = letters.newestFirst(
+                query(choice, before).skip(skip).limit(limit).within(LIST).by(read));
         List<DeadLetter> list = new ArrayList<>();
         long next = found.next();
         long bytes = 0;
@@ -110,16 +108,27 @@ public final class DeadLetters {
             bytes += letter.text().length();
             list.add(letter);
         }
-        return choice.isBySubject() ? new Page(list, next, found.matching(), true, found.stopped())
-                : new Page(list, next, found.skipped() + list.size() + (next == 0 ? 0L : 1L), next == 0 && before == Long.MAX_VALUE, found.stopped());
+        return choice.isBySubject()
+                ? new Page(list, next, found.matching(), true, found.stopped())
+                : new Page(
+                        list,
+                        next,
+                        found.skipped() + list.size() + (next == 0 ? 0L : 1L),
+                        next == 0 && before == Long.MAX_VALUE,
+                        found.stopped());
     }
 
     private DeadLetter row(Stored stored) throws IOException {
         try {
             Delivery delivery = DeadLetter.delivery(stored);
             byte[] event = store.event(delivery);
-            return DeadLetter.of(stored, delivery, event == null ? "(the event was too large to travel along and is no longer in its stream)"
-                    : OpsEvent.parse(delivery.subject(), event, delivery.eventId()).text());
+            return DeadLetter.of(
+                    stored,
+                    delivery,
+                    event == null
+                            ? "(the event was too large to travel along and is no longer in its stream)"
+                            : OpsEvent.parse(delivery.subject(), event, delivery.eventId())
+                                    .text());
         } catch (IllegalArgumentException e) {
             return DeadLetter.withoutHook(stored, e.getMessage());
         }
@@ -143,7 +152,9 @@ public final class DeadLetters {
 
     /** Deletes them. Parameters and exceptions as for {@link #replay}. */
     public Outcome discard(DeadLetterChoice choice, long before, String who) throws IOException {
-        return choice.isBySubject() ? say("discarded", choice, who, tally -> moves.purge(choice.pattern(), tally)) : sweep("discarded", choice, before, who, moves::discard);
+        return choice.isBySubject()
+                ? say("discarded", choice, who, tally -> moves.purge(choice.pattern(), tally))
+                : sweep("discarded", choice, before, who, moves::discard);
     }
 
     private interface Move {
@@ -169,7 +180,14 @@ public final class DeadLetters {
             trouble = "; then " + e.getMessage();
             throw new IOException(tally.count + " dead letters were " + done + ", the rest stay: " + e.getMessage(), e);
         } finally {
-            LOG.info("dead letters: {} {} by {} (chosen: {}), {} skipped{}", tally.count, done, who.replaceAll("\\p{Cntrl}", " "), choice, tally.skipped, trouble);
+            LOG.info(
+                    "dead letters: {} {} by {} (chosen: {}), {} skipped{}",
+                    tally.count,
+                    done,
+                    who.replaceAll("\\p{Cntrl}", " "),
+                    choice,
+                    tally.skipped,
+                    trouble);
         }
     }
 
@@ -179,7 +197,8 @@ public final class DeadLetters {
         do {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
             if (choice.sequences() == null) {
-                HistoryPage page = letters.newestFirst(query(choice, next).limit(BATCH).within(left));
+                HistoryPage page =
+                        letters.newestFirst(query(choice, next).limit(BATCH).within(left));
                 move.move(page.events(), tally);
                 next = page.next();
             } else {
@@ -190,11 +209,17 @@ public final class DeadLetters {
     }
 
     private long moveChosen(List<Long> sequences, long before, Move move, Tally tally) throws IOException {
-        List<Long> left = sequences.stream().filter(sequence -> sequence < before).toList();
+        List<Long> left =
+                sequences.stream().filter(sequence -> sequence < before).toList();
         List<Long> batch = left.subList(0, Math.min(BATCH, left.size()));
         List<Stored> found = new ArrayList<>();
         for (long sequence : batch) {
-            letters.at(sequence).ifPresentOrElse(found::add, () -> tally.skip(sequence, "there is no such dead letter: it was replayed, discarded, or became too old"));
+            letters.at(sequence)
+                    .ifPresentOrElse(
+                            found::add,
+                            () -> tally.skip(
+                                    sequence,
+                                    "there is no such dead letter: it was replayed, discarded, or became too old"));
         }
         move.move(found, tally);
         return batch.size() < left.size() ? batch.get(batch.size() - 1) : 0;

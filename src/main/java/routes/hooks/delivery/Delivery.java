@@ -26,7 +26,16 @@ import routes.nats.WireHeaders;
  * @param reference {@code stream:sequence} of an event too large to travel, or null
  * @param body      the event as it was on the bus, empty when there is a reference
  */
-public record Delivery(String hook, String eventId, String source, String subject, int attempt, Instant stored, Instant notBefore, String reference, byte[] body) {
+public record Delivery(
+        String hook,
+        String eventId,
+        String source,
+        String subject,
+        int attempt,
+        Instant stored,
+        Instant notBefore,
+        String reference,
+        byte[] body) {
 
     private static final String HOOK = "Opsbus-Hook";
     static final String EVENT = DeadLetterStream.EVENT;
@@ -61,7 +70,8 @@ public record Delivery(String hook, String eventId, String source, String subjec
     /** The event's place in a subject: {@code {namespace}.{name}}, where a dot of the name is an underscore, which no Kubernetes name has. */
     static String token(String hook) {
         int slash = hook.indexOf('/');
-        return hook.substring(0, slash).replace('.', '_') + "." + hook.substring(slash + 1).replace('.', '_');
+        return hook.substring(0, slash).replace('.', '_') + "."
+                + hook.substring(slash + 1).replace('.', '_');
     }
 
     Delivery nextAttempt(Instant earliest) {
@@ -113,9 +123,11 @@ public record Delivery(String hook, String eventId, String source, String subjec
     static Delivery read(Function<String, String> header, byte[] body) {
         String hook = header.apply(HOOK);
         if (hook == null || hook.indexOf('/') < 1 || header.apply(EVENT) == null || header.apply(SUBJECT) == null) {
-            throw new IllegalArgumentException("not a delivery: the headers " + HOOK + ", " + EVENT + " and " + SUBJECT + " are needed");
+            throw new IllegalArgumentException(
+                    "not a delivery: the headers " + HOOK + ", " + EVENT + " and " + SUBJECT + " are needed");
         }
-        if (hook.length() > LONGEST_HOOK || !Subject.isConcrete(token(hook))) { // to which nothing could be published, a dead letter neither
+        if (hook.length() > LONGEST_HOOK
+                || !Subject.isConcrete(token(hook))) { // to which nothing could be published, a dead letter neither
             throw new IllegalArgumentException("not a delivery: the header " + HOOK + " names no hook");
         }
         int attempt = Integer.parseInt(header.apply(ATTEMPT));
@@ -125,8 +137,16 @@ public record Delivery(String hook, String eventId, String source, String subjec
         Instant now = Instant.now();
         String notBefore = header.apply(NOT_BEFORE);
         String source = header.apply(SOURCE);
-        return new Delivery(hook, WireHeaders.decode(header.apply(EVENT)), source == null ? null : WireHeaders.decode(source), WireHeaders.decode(header.apply(SUBJECT)),
-                attempt, atMost(now, header.apply(STORED)), notBefore == null ? null : atMost(now.plus(LONGEST_WAIT), notBefore), header.apply(REFERENCE), body);
+        return new Delivery(
+                hook,
+                WireHeaders.decode(header.apply(EVENT)),
+                source == null ? null : WireHeaders.decode(source),
+                WireHeaders.decode(header.apply(SUBJECT)),
+                attempt,
+                atMost(now, header.apply(STORED)),
+                notBefore == null ? null : atMost(now.plus(LONGEST_WAIT), notBefore),
+                header.apply(REFERENCE),
+                body);
     }
 
     private static Instant atMost(Instant latest, String millis) {

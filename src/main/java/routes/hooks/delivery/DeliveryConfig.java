@@ -33,8 +33,21 @@ class DeliveryConfig {
     }
 
     @Bean
-    Dispatcher dispatcher(Targets targets, DeliveryStore store, AttemptLog attempts, DeliveryProperties properties, Workers workers, Standstills standstills) {
-        return new Dispatcher(targets, store, attempts, RetryLevel.ladder(properties.retryLevels()), properties, workers, standstills);
+    Dispatcher dispatcher(
+            Targets targets,
+            DeliveryStore store,
+            AttemptLog attempts,
+            DeliveryProperties properties,
+            Workers workers,
+            Standstills standstills) {
+        return new Dispatcher(
+                targets,
+                store,
+                attempts,
+                RetryLevel.ladder(properties.retryLevels()),
+                properties,
+                workers,
+                standstills);
     }
 
     @Bean
@@ -54,8 +67,10 @@ class DeliveryConfig {
     }
 
     @Bean
-    ReturningDeliveries returningDeliveries(NatsBus bus, Targets targets, DeliveryStore store, Dispatcher delivery, DeliveryProperties properties) {
-        return new ReturningDeliveries(bus, targets, store, delivery, RetryLevel.ladder(properties.retryLevels()), properties.removedGrace());
+    ReturningDeliveries returningDeliveries(
+            NatsBus bus, Targets targets, DeliveryStore store, Dispatcher delivery, DeliveryProperties properties) {
+        return new ReturningDeliveries(
+                bus, targets, store, delivery, RetryLevel.ladder(properties.retryLevels()), properties.removedGrace());
     }
 
     /** What is on record is read over the connection for history. */

@@ -24,11 +24,13 @@ public record DeliveryProperties(
 
     public DeliveryProperties {
         if (retryLevels.isEmpty()) {
-            throw new IllegalArgumentException("opsbus.delivery.retry-levels is empty; write for example 1s,5s,30s,2m,10m");
+            throw new IllegalArgumentException(
+                    "opsbus.delivery.retry-levels is empty; write for example 1s,5s,30s,2m,10m");
         }
         for (int i = 1; i < retryLevels.size(); i++) {
             if (retryLevels.get(i).compareTo(retryLevels.get(i - 1)) <= 0) {
-                throw new IllegalArgumentException("opsbus.delivery.retry-levels must grow: " + retryLevels.get(i) + " follows " + retryLevels.get(i - 1));
+                throw new IllegalArgumentException("opsbus.delivery.retry-levels must grow: " + retryLevels.get(i)
+                        + " follows " + retryLevels.get(i - 1));
             }
         }
     }

@@ -46,7 +46,8 @@ public final class DeliveryStore {
             return bury(delivery, position, refusal);
         }
         Delivery smaller = delivery.staying(position);
-        return publish(DELIVERIES, smaller, smaller.headers(delivery.id())).exceptionallyCompose(failure -> buriedIfRefused(failure, smaller, position));
+        return publish(DELIVERIES, smaller, smaller.headers(delivery.id()))
+                .exceptionallyCompose(failure -> buriedIfRefused(failure, smaller, position));
     }
 
     CompletableFuture<PublishAck> deliverAgain(Delivery delivery, String from) {
@@ -60,7 +61,8 @@ public final class DeliveryStore {
 
     /** @param prefix of the subject, which the hook's follows */
     CompletableFuture<PublishAck> move(String prefix, Delivery delivery, String from) {
-        return publish(prefix, delivery, delivery.headers(delivery.id() + "/" + from)).exceptionallyCompose(failure -> buriedIfRefused(failure, delivery, from));
+        return publish(prefix, delivery, delivery.headers(delivery.id() + "/" + from))
+                .exceptionallyCompose(failure -> buriedIfRefused(failure, delivery, from));
     }
 
     private CompletableFuture<PublishAck> buriedIfRefused(Throwable failure, Delivery delivery, String from) {
@@ -74,7 +76,8 @@ public final class DeliveryStore {
     }
 
     /** A message in place of a delivery that is none. @param from the route that met it */
-    CompletableFuture<PublishAck> deadLetterUnreadable(String from, String position, String subject, byte[] body, String detail) {
+    CompletableFuture<PublishAck> deadLetterUnreadable(
+            String from, String position, String subject, byte[] body, String detail) {
         return letters.store(from, position, subject, body, "unreadable", detail);
     }
 
@@ -91,11 +94,12 @@ public final class DeliveryStore {
         if (failed.status() > 0) {
             headers.put(STATUS, Integer.toString(failed.status()));
         }
-        return letters.store(Delivery.token(delivery.hook()), headers, delivery.body()).whenComplete((ack, failure) -> {
-            if (failure == null && (ack == null || !ack.isDuplicate())) {
-                deadLetters.buried(delivery, failed);
-            }
-        });
+        return letters.store(Delivery.token(delivery.hook()), headers, delivery.body())
+                .whenComplete((ack, failure) -> {
+                    if (failure == null && (ack == null || !ack.isDuplicate())) {
+                        deadLetters.buried(delivery, failed);
+                    }
+                });
     }
 
     private CompletableFuture<PublishAck> publish(String prefix, Delivery delivery, Headers headers) {
@@ -104,8 +108,18 @@ public final class DeliveryStore {
 
     /** A first delivery of an event; one that is too large to be published again with headers stays where it is. */
     public Delivery first(String hook, OpsEvent event, Instant stored, String position) throws IOException {
-        boolean fits = event.payload().length + HEADROOM <= bus.connection().getServerInfo().getMaxPayload();
-        return new Delivery(hook, event.id(), Delivery.source(event), event.subject(), 1, stored, null, fits ? null : position, fits ? event.payload() : new byte[0]);
+        boolean fits = event.payload().length + HEADROOM
+                <= bus.connection().getServerInfo().getMaxPayload();
+        return new Delivery(
+                hook,
+                event.id(),
+                Delivery.source(event),
+                event.subject(),
+                1,
+                stored,
+                null,
+                fits ? null : position,
+                fits ? event.payload() : new byte[0]);
     }
 
     /** The event of a delivery, fetched from its stream when it was too large to travel; null when it is no longer there. */
@@ -114,7 +128,9 @@ public final class DeliveryStore {
             return delivery.body();
         }
         int colon = delivery.reference().lastIndexOf(':');
-        StreamMessages.Found found = messages.at(delivery.reference().substring(0, colon), Long.parseLong(delivery.reference().substring(colon + 1)));
+        StreamMessages.Found found = messages.at(
+                delivery.reference().substring(0, colon),
+                Long.parseLong(delivery.reference().substring(colon + 1)));
         return found == null ? null : found.body();
     }
 }

@@ -49,8 +49,14 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private final UnknownHooks unknown;
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
-    Dispatcher(Targets targets, DeliveryStore store, AttemptLog attempts, List<RetryLevel> ladder, DeliveryProperties properties, Workers workers,
-                 Standstills standstills) {
+    Dispatcher(
+            Targets targets,
+            DeliveryStore store,
+            AttemptLog attempts,
+            List<RetryLevel> ladder,
+            DeliveryProperties properties,
+            Workers workers,
+            Standstills standstills) {
         this.targets = targets;
         this.store = store;
         this.attempts = attempts;
@@ -118,7 +124,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         try {
             delivery = Delivery.read(name -> exchange.getMessage().getHeader(name, String.class), body);
         } catch (IllegalArgumentException e) {
-            NextStep.deadLetter(in -> in.deadLetterUnreadable(ROUTE, position, subject, body, e.getMessage())).process(exchange);
+            NextStep.deadLetter(in -> in.deadLetterUnreadable(ROUTE, position, subject, body, e.getMessage()))
+                    .process(exchange);
             callback.done(true);
             return true;
         }
@@ -132,7 +139,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             if (StoredMessage.of(exchange).delivery() < MOST_FAILURES) {
                 exchange.setException(e);
             } else {
-                NextStep.deadLetter(delivery, new Failed("error", e.toString()), position).process(exchange);
+                NextStep.deadLetter(delivery, new Failed("error", e.toString()), position)
+                        .process(exchange);
             }
         }
         if (goesOn) {
@@ -159,7 +167,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             task.retry(ladder.get(0));
         } else if (task.hook.isPaused()) {
             task.park();
-        } else if (task.delivery.notBefore() != null && task.delivery.notBefore().isAfter(Instant.now())) {
+        } else if (task.delivery.notBefore() != null
+                && task.delivery.notBefore().isAfter(Instant.now())) {
             task.retry(RetryLevel.atLeast(ladder, Duration.between(Instant.now(), task.delivery.notBefore())));
         } else {
             switch (task.lane.offer(task)) {
@@ -168,7 +177,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
                     task.retry(task.lane.levelWhenBusy());
                     return true;
                 }
-                case ROOM -> { } // the lane hands it out when a slot is free
+                case ROOM -> {} // the lane hands it out when a slot is free
             }
             return false;
         }
@@ -243,7 +252,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private Failure prepare(Task task) throws IOException {
         byte[] body = store.event(task.delivery);
         if (body == null) {
-            return never("event-gone", "the event was too large to travel with the delivery and is no longer in its stream");
+            return never(
+                    "event-gone", "the event was too large to travel with the delivery and is no longer in its stream");
         }
         task.event = OpsEvent.parse(task.delivery.subject(), body, task.delivery.eventId());
         Failed whyNot = task.hook.whyNot(task.event);
@@ -296,7 +306,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         }
         Lane<Task> lane = task.lane;
         task.hasSlot = false;
-        List<Task> released = failure == null || !failure.retry() ? lane.answered(took)
+        List<Task> released = failure == null || !failure.retry()
+                ? lane.answered(took)
                 : failure.timedOut() ? List.of() : lane.failed();
         if (failure == null) {
             task.hook.attemptSucceeded();
@@ -317,10 +328,17 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         if (failure == null) {
             task.hook.attemptSucceeded();
         } else if (failure.retry()) {
-            Failure why = new Failure("standstill", failure.status(), true, null, false, failure.detail() + " (opsbus itself did not run meanwhile)");
+            Failure why = new Failure(
+                    "standstill",
+                    failure.status(),
+                    true,
+                    null,
+                    false,
+                    failure.detail() + " (opsbus itself did not run meanwhile)");
             attempts.failed(task.delivery, task.began, took, why);
             task.hook.metrics().attemptFailed(why.reason());
-            NextStep.retry(ladder.get(0), task.delivery.nextAttempt(null), task.position).process(task.exchange);
+            NextStep.retry(ladder.get(0), task.delivery.nextAttempt(null), task.position)
+                    .process(task.exchange);
         } else {
             attempts.failed(task.delivery, task.began, took, failure);
             failed(task, failure);
@@ -334,9 +352,14 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         boolean late = delivery.stored().plus(properties.giveUpAfter()).isBefore(now);
         if (!failure.retry() || late) {
             task.hook.attemptFailed(failure);
-            task.giveUp(failure.retry()
-                    ? new Failed("expired", failure.status(), "still failing " + properties.giveUpAfter() + " after the event: " + failure.detail())
-                    : new Failed(failure.reason(), failure.status(), failure.detail()));
+            task.giveUp(
+                    failure.retry()
+                            ? new Failed(
+                                    "expired",
+                                    failure.status(),
+                                    "still failing " + properties.giveUpAfter() + " after the event: "
+                                            + failure.detail())
+                            : new Failed(failure.reason(), failure.status(), failure.detail()));
             return;
         }
         RetryLevel level = RetryLevel.afterAttempt(ladder, delivery.attempt());

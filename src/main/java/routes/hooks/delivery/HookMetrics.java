@@ -28,12 +28,31 @@ public final class HookMetrics {
     public HookMetrics(MeterRegistry registry, String hook) {
         this.registry = registry;
         this.tags = Tags.of("hook", hook);
-        matched = Counter.builder("opsbus.hook.matched").description("events that this hook wants").tags(tags).register(registry);
-        delivered = Counter.builder("opsbus.hook.delivered").description("deliveries that the endpoint took").tags(tags).register(registry);
-        latency = Timer.builder("opsbus.hook.delivery.latency").description("from the event's time to the endpoint's answer").tags(tags)
-                .serviceLevelObjectives(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5),
-                        Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)).register(registry);
-        waiting = Gauge.builder("opsbus.hook.pending", pending, AtomicLong::get).description("deliveries that wait: new, retried and parked").tags(tags).register(registry);
+        matched = Counter.builder("opsbus.hook.matched")
+                .description("events that this hook wants")
+                .tags(tags)
+                .register(registry);
+        delivered = Counter.builder("opsbus.hook.delivered")
+                .description("deliveries that the endpoint took")
+                .tags(tags)
+                .register(registry);
+        latency = Timer.builder("opsbus.hook.delivery.latency")
+                .description("from the event's time to the endpoint's answer")
+                .tags(tags)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5),
+                        Duration.ofHours(1))
+                .register(registry);
+        waiting = Gauge.builder("opsbus.hook.pending", pending, AtomicLong::get)
+                .description("deliveries that wait: new, retried and parked")
+                .tags(tags)
+                .register(registry);
     }
 
     public void matched() {
@@ -49,7 +68,9 @@ public final class HookMetrics {
     }
 
     public void attemptFailed(String reason) {
-        failed.computeIfAbsent(reason, word -> registry.counter("opsbus.hook.attempts.failed", tags.and("reason", word))).increment();
+        failed.computeIfAbsent(
+                        reason, word -> registry.counter("opsbus.hook.attempts.failed", tags.and("reason", word)))
+                .increment();
     }
 
     void pending(long deliveries) {

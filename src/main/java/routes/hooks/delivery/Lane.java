@@ -19,7 +19,11 @@ import java.util.function.LongSupplier;
 final class Lane<T> {
 
     /** Where an offered delivery goes: attempt it now, it waits in the lane, or there is no room for it here. */
-    enum Place { SLOT, ROOM, NONE }
+    enum Place {
+        SLOT,
+        ROOM,
+        NONE
+    }
 
     private static final int EARLY_SLOTS = 2;
     private static final int SMALLEST_ROOM = 8;
@@ -50,7 +54,12 @@ final class Lane<T> {
      * @param waitingEverywhere     shared by all lanes: deliveries in their waiting rooms
      * @param mostWaitingEverywhere bounds the memory of all waiting rooms together
      */
-    Lane(int mostSlots, List<RetryLevel> ladder, AtomicInteger waitingEverywhere, int mostWaitingEverywhere, LongSupplier nanoTime) {
+    Lane(
+            int mostSlots,
+            List<RetryLevel> ladder,
+            AtomicInteger waitingEverywhere,
+            int mostWaitingEverywhere,
+            LongSupplier nanoTime) {
         this.mostSlots = mostSlots;
         this.slots = Math.min(EARLY_SLOTS, mostSlots);
         this.ladder = ladder;
@@ -162,7 +171,9 @@ final class Lane<T> {
 
     /** Deliveries per second that can be expected: what the slots allow while the endpoint answers, what it really answers while it fails. */
     private double capacity() {
-        return isFailing() ? Math.max(SLOWEST_RATE, answers(nanoTime.getAsLong()) / RATE_WINDOW) : mostSlots / Math.max(0.001, latency);
+        return isFailing()
+                ? Math.max(SLOWEST_RATE, answers(nanoTime.getAsLong()) / RATE_WINDOW)
+                : mostSlots / Math.max(0.001, latency);
     }
 
     private double answers(long now) {

@@ -32,7 +32,9 @@ final class Lanes<T> {
 
     Lane<T> of(String hook) {
         Lane<T> known = lanes.get(hook);
-        return known != null ? known : lanes.computeIfAbsent(hook, id -> new Lane<>(mostSlots, ladder, waiting, MOST_WAITING, nanoTime));
+        return known != null
+                ? known
+                : lanes.computeIfAbsent(hook, id -> new Lane<>(mostSlots, ladder, waiting, MOST_WAITING, nanoTime));
     }
 
     /** Deliveries that are in the lane of a hook that is gone still leave it one by one. */

@@ -44,7 +44,12 @@ public final class NextStep implements Processor {
 
     /** A match, for whichever replica takes it. @param from where its event is */
     public static NextStep deliver(Delivery delivery, String from) {
-        return new NextStep("deliver", DeliveryStore.DELIVERIES, delivery, delivery.id(), (store, refusal) -> store.deliverSmaller(delivery, from, refusal));
+        return new NextStep(
+                "deliver",
+                DeliveryStore.DELIVERIES,
+                delivery,
+                delivery.id(),
+                (store, refusal) -> store.deliverSmaller(delivery, from, refusal));
     }
 
     static NextStep retry(RetryLevel level, Delivery delivery, String from) {
@@ -56,7 +61,12 @@ public final class NextStep implements Processor {
     }
 
     private static NextStep move(String name, String prefix, Delivery delivery, String from) {
-        return new NextStep(name, prefix, delivery, delivery.id() + "/" + from, (store, refusal) -> store.bury(delivery, from, refusal));
+        return new NextStep(
+                name,
+                prefix,
+                delivery,
+                delivery.id() + "/" + from,
+                (store, refusal) -> store.bury(delivery, from, refusal));
     }
 
     /** @param from where the delivery, or its event, is */

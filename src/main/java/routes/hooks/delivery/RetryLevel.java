@@ -16,7 +16,13 @@ record RetryLevel(int index, String name, Duration delay) {
     static List<RetryLevel> ladder(List<Duration> delays) {
         List<RetryLevel> levels = new ArrayList<>();
         for (Duration delay : delays) {
-            levels.add(new RetryLevel(levels.size(), delay.toString().substring(2).toLowerCase(java.util.Locale.ROOT).replace('.', '_'), delay));
+            levels.add(new RetryLevel(
+                    levels.size(),
+                    delay.toString()
+                            .substring(2)
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .replace('.', '_'),
+                    delay));
         }
         return List.copyOf(levels);
     }
@@ -28,6 +34,9 @@ record RetryLevel(int index, String name, Duration delay) {
 
     /** The shortest level that is at least as long, or the longest there is. */
     static RetryLevel atLeast(List<RetryLevel> ladder, Duration wait) {
-        return ladder.stream().filter(level -> level.delay.compareTo(wait) >= 0).findFirst().orElse(ladder.get(ladder.size() - 1));
+        return ladder.stream()
+                .filter(level -> level.delay.compareTo(wait) >= 0)
+                .findFirst()
+                .orElse(ladder.get(ladder.size() - 1));
     }
 }

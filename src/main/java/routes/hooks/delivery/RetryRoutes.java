@@ -24,8 +24,10 @@ final class RetryRoutes extends RouteBuilder {
     public void configure() {
         errorHandler(noErrorHandler());
         for (RetryLevel level : ladder) {
-            from("nats:" + DeliveryStore.RETRIES + level.name() + ".>?jetstreamEnabled=true&jetstreamName=" + Streams.RETRIES + "&durableName=opsbus-retry-" + level.name()
-                    + "&maxInFlight=" + MAX_IN_FLIGHT + "&ackWait=" + ACK_WAIT.toMillis() + "&deliverAfter=" + level.delay().toMillis())
+            from("nats:" + DeliveryStore.RETRIES + level.name() + ".>?jetstreamEnabled=true&jetstreamName="
+                            + Streams.RETRIES + "&durableName=opsbus-retry-" + level.name() + "&maxInFlight="
+                            + MAX_IN_FLIGHT + "&ackWait=" + ACK_WAIT.toMillis() + "&deliverAfter="
+                            + level.delay().toMillis())
                     .routeId(Dispatcher.ROUTE + "-retry-" + level.name())
                     .description("Reads what waited " + level.name() + " for another attempt")
                     .autoStartup(false)

@@ -32,7 +32,13 @@ public final class ReturningDeliveries {
     private final UnknownHooks unknown;
     private final List<StrandedMessages> stranded;
 
-    ReturningDeliveries(NatsBus bus, Targets targets, DeliveryStore store, Dispatcher delivery, List<RetryLevel> ladder, Duration removedGrace) {
+    ReturningDeliveries(
+            NatsBus bus,
+            Targets targets,
+            DeliveryStore store,
+            Dispatcher delivery,
+            List<RetryLevel> ladder,
+            Duration removedGrace) {
         this.targets = targets;
         this.store = store;
         this.delivery = delivery;
@@ -42,7 +48,11 @@ public final class ReturningDeliveries {
         this.unknown = new UnknownHooks(targets, removedGrace);
         this.stranded = List.of(
                 new StrandedMessages(bus, Streams.DELIVERIES, LONGEST_WORK, delivery::has),
-                new StrandedMessages(bus, Streams.RETRIES, ladder.get(ladder.size() - 1).delay().plus(LONGEST_WORK), delivery::has));
+                new StrandedMessages(
+                        bus,
+                        Streams.RETRIES,
+                        ladder.get(ladder.size() - 1).delay().plus(LONGEST_WORK),
+                        delivery::has));
     }
 
     /**
@@ -53,9 +63,11 @@ public final class ReturningDeliveries {
      */
     public void look() throws IOException {
         delivery.forgetThoseGone();
-        Map<String, Target> byToken = targets.all().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
+        Map<String, Target> byToken =
+                targets.all().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
         Map<String, Long> counts = new HashMap<>();
-        waiting.inDeliveries().forEach((subject, count) -> counts.merge(WaitingDeliveries.token(subject, 2), count, Long::sum));
+        waiting.inDeliveries()
+                .forEach((subject, count) -> counts.merge(WaitingDeliveries.token(subject, 2), count, Long::sum));
         for (Map.Entry<String, Long> parked : waiting.inParked().entrySet()) {
             String token = WaitingDeliveries.token(parked.getKey(), 2);
             counts.merge(token, parked.getValue(), Long::sum);
@@ -107,7 +119,11 @@ public final class ReturningDeliveries {
         }
         if (unknown.isGone(id)) {
             long buried = sweep.all(stream, subject, store::deadLetterOfRemoved);
-            LOG.info("hook {} was removed: {} deliveries that waited in {} are dead letters, reason hook-removed", id, buried, subject);
+            LOG.info(
+                    "hook {} was removed: {} deliveries that waited in {} are dead letters, reason hook-removed",
+                    id,
+                    buried,
+                    subject);
         }
     }
 
@@ -117,7 +133,10 @@ public final class ReturningDeliveries {
             sweep.one(message, store::bringBack);
         }
         if (!found.isEmpty()) {
-            LOG.warn("{} deliveries were left in {} by a crash of the server; they are delivered again", found.size(), messages.stream());
+            LOG.warn(
+                    "{} deliveries were left in {} by a crash of the server; they are delivered again",
+                    found.size(),
+                    messages.stream());
         }
     }
 }

@@ -17,6 +17,7 @@ final class Standstills implements AutoCloseable {
     private static final long BEAT_MS = 100;
     /** A busy machine delays a look by less. */
     static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private static final int KEPT = 64;
 
     private final LongSupplier nanoTime;
@@ -62,7 +63,9 @@ final class Standstills implements AutoCloseable {
             if (gaps.size() > KEPT) {
                 gaps.remove();
             }
-            LOG.warn("this process did not run for {} ms; what timed out meanwhile is tried again and not held against its endpoint", (now - lastLook) / 1_000_000);
+            LOG.warn(
+                    "this process did not run for {} ms; what timed out meanwhile is tried again and not held against its endpoint",
+                    (now - lastLook) / 1_000_000);
         }
         lastLook = now;
     }
@@ -70,7 +73,8 @@ final class Standstills implements AutoCloseable {
     /** For how much of the time from {@code began} to {@code ended}, readings of the same clock, it did not run. */
     synchronized Duration within(long began, long ended) {
         look(); // who asks may have woken earlier than the thread
-        return Duration.ofNanos(gaps.stream().mapToLong(gap -> gap.within(began, ended)).sum());
+        return Duration.ofNanos(
+                gaps.stream().mapToLong(gap -> gap.within(began, ended)).sum());
     }
 
     /**

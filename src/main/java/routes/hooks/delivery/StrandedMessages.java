@@ -98,7 +98,9 @@ final class StrandedMessages {
                 return stranded;
             }
             next = message.sequence() + 1;
-            if (settled.entrySet().stream().anyMatch(floor -> message.sequence() <= floor.getValue() && Subject.matches(floor.getKey(), message.subject()))
+            if (settled.entrySet().stream()
+                            .anyMatch(floor -> message.sequence() <= floor.getValue()
+                                    && Subject.matches(floor.getKey(), message.subject()))
                     && !inHand.test(message.position())) {
                 stranded.add(message);
             }

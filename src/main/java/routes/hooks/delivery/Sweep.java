@@ -25,7 +25,9 @@ final class Sweep {
     /** All on a subject. @return how many messages were moved */
     long all(String stream, String subject, Move move) throws IOException {
         long moved = 0;
-        for (Found message = messages.next(stream, 1, subject); message != null && !stopped; message = messages.next(stream, message.sequence() + 1, subject)) {
+        for (Found message = messages.next(stream, 1, subject);
+                message != null && !stopped;
+                message = messages.next(stream, message.sequence() + 1, subject)) {
             one(message, move);
             moved++;
         }
@@ -64,7 +66,9 @@ final class Sweep {
     }
 
     private void buryUnreadable(Found message, IllegalArgumentException why) throws IOException {
-        store.deadLetterUnreadable(Dispatcher.ROUTE, message.position(), message.subject(), message.body(), why.getMessage()).join();
+        store.deadLetterUnreadable(
+                        Dispatcher.ROUTE, message.position(), message.subject(), message.body(), why.getMessage())
+                .join();
         messages.delete(message.stream(), message.sequence());
     }
 

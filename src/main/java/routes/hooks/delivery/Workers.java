@@ -27,7 +27,12 @@ final class Workers implements AutoCloseable {
         this.most = most;
         AtomicInteger number = new AtomicInteger();
         // this class bounds the threads; a SynchronousQueue prefers an idle one to a new one
-        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+        threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
                 task -> new Thread(task, "hook-worker-" + number.incrementAndGet()));
     }
 

@@ -3,7 +3,6 @@ package routes.hooks.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -31,8 +30,8 @@ final class AnswerReader implements ExecChainHandler {
         int status = answer.getCode();
         if (status < 200 || status > 299) {
             Header retryAfter = answer.getFirstHeader(HttpHeaders.RETRY_AFTER);
-            throw new HttpAnswerException(status,
-                    retryAfter == null ? null : RetryAfter.parse(retryAfter.getValue(), Instant.now()), body);
+            throw new HttpAnswerException(
+                    status, retryAfter == null ? null : RetryAfter.parse(retryAfter.getValue(), Instant.now()), body);
         }
         // the bytes are as they came, so nothing downstream may unpack or deserialise them
         answer.removeHeaders(HttpHeaders.CONTENT_ENCODING);

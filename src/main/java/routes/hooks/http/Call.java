@@ -46,7 +46,11 @@ record Call(HttpUrl url, Author author, Proxy proxy, boolean ownProxy) {
             throw new ProtocolException("only route http-post sends through this client");
         }
         Header proxy = request.getFirstHeader(PROXY);
-        Call call = of(HttpUrl.parse(url.getValue()), Author.valueOf(author.getValue()), proxy == null ? "" : proxy.getValue(), environment);
+        Call call = of(
+                HttpUrl.parse(url.getValue()),
+                Author.valueOf(author.getValue()),
+                proxy == null ? "" : proxy.getValue(),
+                environment);
         for (String header : new String[] {URL, AUTHOR, PROXY}) {
             request.removeHeaders(header);
         }
@@ -56,9 +60,17 @@ record Call(HttpUrl url, Author author, Proxy proxy, boolean ownProxy) {
 
     private static Call of(HttpUrl url, Author author, String proxy, ProxyEnvironment environment) {
         if (proxy.isEmpty()) {
-            return new Call(url, author, environment.proxyFor(url.scheme(), url.host(), url.port()).orElse(null), false);
+            return new Call(
+                    url,
+                    author,
+                    environment.proxyFor(url.scheme(), url.host(), url.port()).orElse(null),
+                    false);
         }
-        Proxy own = proxy.equals(NO_PROXY) ? null : Proxy.parse(proxy).orElseThrow(() -> new BadUrlException("options.proxy is neither none nor an http or https url"));
+        Proxy own = proxy.equals(NO_PROXY)
+                ? null
+                : Proxy.parse(proxy)
+                        .orElseThrow(
+                                () -> new BadUrlException("options.proxy is neither none nor an http or https url"));
         return new Call(url, author, own, true);
     }
 

@@ -3,7 +3,6 @@ package routes.hooks.http;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -28,8 +27,7 @@ final class CallAddress implements ExecChainHandler {
      * Who may use a connection again: nobody gets one that was opened for an author who may reach further, or that a proxy opened for
      * somebody else's password.
      */
-    private record Sharing(Author author, String proxyUser) {
-    }
+    private record Sharing(Author author, String proxyUser) {}
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
@@ -53,7 +51,12 @@ final class CallAddress implements ExecChainHandler {
     /** Before any connection, also one that is open already, is used. What a name leads to is asked about when one is made. */
     private void refuse(Call call) throws ForbiddenException {
         Optional<String> problem = rule.concerns(call.author())
-                ? rule.asWritten(call.author(), call.url().scheme(), call.url().host(), call.url().portOrDefault(), call.proxy() == null)
+                ? rule.asWritten(
+                                call.author(),
+                                call.url().scheme(),
+                                call.url().host(),
+                                call.url().portOrDefault(),
+                                call.proxy() == null)
                         .or(() -> rule.aroundTheProxy(call.author(), call.url(), call.ownProxy()))
                 : Optional.empty();
         if (problem.isPresent()) {
@@ -64,7 +67,8 @@ final class CallAddress implements ExecChainHandler {
     private static BasicScheme basic(String userInfo) {
         String[] parts = userInfo.split(":", 2);
         BasicScheme scheme = new BasicScheme(StandardCharsets.UTF_8);
-        scheme.initPreemptive(new UsernamePasswordCredentials(parts[0], parts.length == 1 ? new char[0] : parts[1].toCharArray()));
+        scheme.initPreemptive(
+                new UsernamePasswordCredentials(parts[0], parts.length == 1 ? new char[0] : parts[1].toCharArray()));
         return scheme;
     }
 }

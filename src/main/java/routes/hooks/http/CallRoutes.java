@@ -22,10 +22,12 @@ final class CallRoutes implements HttpRoutePlanner {
     @Override
     public HttpRoute determineRoute(HttpHost unused, HttpRequest request, HttpContext context) throws HttpException {
         Call call = Call.read(request, context, environment);
-        HttpHost target = new HttpHost(call.url().scheme(), call.url().host(), call.url().portOrDefault());
+        HttpHost target =
+                new HttpHost(call.url().scheme(), call.url().host(), call.url().portOrDefault());
         Proxy proxy = call.proxy();
         boolean secure = call.url().isSecure();
-        return proxy == null ? new HttpRoute(target, null, secure)
+        return proxy == null
+                ? new HttpRoute(target, null, secure)
                 : new HttpRoute(target, null, new HttpHost(proxy.scheme(), proxy.host(), proxy.port()), secure);
     }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -33,16 +32,20 @@ final class Deadline implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         AtomicBoolean passed = new AtomicBoolean();
-        ScheduledFuture<?> end = timer.schedule(() -> {
-            passed.set(true);
-            cancel(scope.originalRequest);
-        }, longest.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> end = timer.schedule(
+                () -> {
+                    passed.set(true);
+                    cancel(scope.originalRequest);
+                },
+                longest.toMillis(),
+                TimeUnit.MILLISECONDS);
         try {
             return chain.proceed(request, scope);
         } catch (IOException | RuntimeException e) {
             if (passed.get()) {
-                throw (IOException) new SocketTimeoutException("no complete answer within " + longest.toMillis() + " ms")
-                        .initCause(e);
+                throw (IOException)
+                        new SocketTimeoutException("no complete answer within " + longest.toMillis() + " ms")
+                                .initCause(e);
             }
             throw e;
         } finally {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import routes.net.HttpUrl;
@@ -34,8 +33,17 @@ public final class EgressRule {
         close("a loopback address", "127.0.0.0/8", "::1");
         close("an unspecified address", "0.0.0.0/8", "::");
         close("a link-local address", "169.254.0.0/16", "fe80::/10");
-        // AWS (metadata, credentials of pods, and more), GCP, Oracle and Scaleway by IPv6; Alibaba, Oracle, Azure; the others' are link-local
-        close("a cloud's metadata address", "fd00:ec2::/32", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42", "100.100.100.200", "192.0.0.192", "168.63.129.16");
+        // AWS (metadata, credentials of pods, and more), GCP, Oracle and Scaleway by IPv6; Alibaba, Oracle, Azure; the
+        // others' are link-local
+        close(
+                "a cloud's metadata address",
+                "fd00:ec2::/32",
+                "fd20:ce::254",
+                "fd00:c1::a9fe:a9fe",
+                "fd00:42::42",
+                "100.100.100.200",
+                "192.0.0.192",
+                "168.63.129.16");
         close("a multicast or broadcast address", "224.0.0.0/4", "ff00::/8", "255.255.255.255");
     }
 
@@ -51,8 +59,12 @@ public final class EgressRule {
 
     /** @param proxies those of the operator */
     EgressRule(EgressSettings settings, OwnAddresses own, ProxyEnvironment proxies) {
-        this.allowed = settings.allowUrls().stream().map(text -> UrlPattern.parse(ALLOW, text)).toList();
-        this.denied = settings.denyUrls().stream().map(text -> UrlPattern.parse(DENY, text)).toList();
+        this.allowed = settings.allowUrls().stream()
+                .map(text -> UrlPattern.parse(ALLOW, text))
+                .toList();
+        this.denied = settings.denyUrls().stream()
+                .map(text -> UrlPattern.parse(DENY, text))
+                .toList();
         this.own = own;
         this.proxies = proxies;
     }
@@ -84,10 +96,14 @@ public final class EgressRule {
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // not this rule's to say
         }
-        return asWritten(author, called.scheme(), called.host(), called.portOrDefault(), true).map(problem -> "spec.url: " + problem)
-                .or(() -> Proxy.parse(proxy).filter(through -> !proxy.isEmpty() && !proxy.equals(Call.NO_PROXY))
-                        .flatMap(through -> asWritten(author, through.scheme(), through.host(), through.port(), true)).map(problem -> "spec.options.proxy: " + problem))
-                .or(() -> aroundTheProxy(author, called, !proxy.isEmpty()).map(problem -> "spec.options.proxy: " + problem));
+        return asWritten(author, called.scheme(), called.host(), called.portOrDefault(), true)
+                .map(problem -> "spec.url: " + problem)
+                .or(() -> Proxy.parse(proxy)
+                        .filter(through -> !proxy.isEmpty() && !proxy.equals(Call.NO_PROXY))
+                        .flatMap(through -> asWritten(author, through.scheme(), through.host(), through.port(), true))
+                        .map(problem -> "spec.options.proxy: " + problem))
+                .or(() -> aroundTheProxy(author, called, !proxy.isEmpty())
+                        .map(problem -> "spec.options.proxy: " + problem));
     }
 
     /**
@@ -96,8 +112,13 @@ public final class EgressRule {
      * @param ownProxy whether the hook says through which, or that there is none
      */
     Optional<String> aroundTheProxy(Author author, HttpUrl url, boolean ownProxy) {
-        return author == Author.OPERATOR || !ownProxy || proxies.proxyFor(url.scheme(), url.host(), url.port()).isEmpty() ? Optional.empty()
-                : Optional.of("custom resources may not choose how to call " + url.host() + ", for which opsbus' environment has a proxy; leave the option out, "
+        return author == Author.OPERATOR
+                        || !ownProxy
+                        || proxies.proxyFor(url.scheme(), url.host(), url.port())
+                                .isEmpty()
+                ? Optional.empty()
+                : Optional.of("custom resources may not choose how to call " + url.host()
+                        + ", for which opsbus' environment has a proxy; leave the option out, "
                         + "or an operator can except the host with NO_PROXY");
     }
 
@@ -118,11 +139,15 @@ public final class EgressRule {
             return problem(author, scheme, host, port, literal.get());
         }
         if (author == Author.RESOURCE && host.matches("(.*\\.)?([0-9]+|0x[0-9a-f]*)")) {
-            return Optional.of("custom resources may not send to " + host + ", an address in an unusual form; write it as four decimal numbers");
+            return Optional.of("custom resources may not send to " + host
+                    + ", an address in an unusual form; write it as four decimal numbers");
         }
-        boolean undecided = resolvedLater && allowed.stream().anyMatch(entry -> entry.isOfAddresses() && entry.hasSchemeAndPort(scheme, port));
+        boolean undecided = resolvedLater
+                && allowed.stream().anyMatch(entry -> entry.isOfAddresses() && entry.hasSchemeAndPort(scheme, port));
         return denial(scheme, host, port, List.of())
-                .or(() -> author == Author.OPERATOR || undecided ? Optional.empty() : unlisted(scheme, host, port, List.of()));
+                .or(() -> author == Author.OPERATOR || undecided
+                        ? Optional.empty()
+                        : unlisted(scheme, host, port, List.of()));
     }
 
     /** What stands against a connection to this address, one of those that the host's name leads to. */
@@ -133,13 +158,16 @@ public final class EgressRule {
         if (denial.isPresent() || author == Author.OPERATOR) {
             return denial;
         }
-        return ours(host, port, meant).or(() -> closed(scheme, host, port, meant)).or(() -> unlisted(scheme, host, port, meant));
+        return ours(host, port, meant)
+                .or(() -> closed(scheme, host, port, meant))
+                .or(() -> unlisted(scheme, host, port, meant));
     }
 
     /** Whether an operator's entry means this endpoint, not just any. @param address null when it is not known */
     boolean isNamed(String scheme, String host, int port, InetAddress address) {
         List<InetAddress> meant = address == null ? List.of() : meant(address);
-        return allowed.stream().anyMatch(entry -> !"*".equals(entry.name()) && entry.matches(scheme, normal(host), port, meant));
+        return allowed.stream()
+                .anyMatch(entry -> !"*".equals(entry.name()) && entry.matches(scheme, normal(host), port, meant));
     }
 
     private static String normal(String host) {
@@ -148,16 +176,21 @@ public final class EgressRule {
     }
 
     private Optional<String> denial(String scheme, String host, int port, List<InetAddress> meant) {
-        return denied.stream().filter(entry -> entry.matches(scheme, host, port, meant)).findFirst()
+        return denied.stream()
+                .filter(entry -> entry.matches(scheme, host, port, meant))
+                .findFirst()
                 .map(entry -> "hooks may not send to " + at(host, port, meant) + ": " + DENY + " has " + entry.text());
     }
 
     private Optional<String> ours(String host, int port, List<InetAddress> meant) {
         if (own != null && meant.stream().anyMatch(address -> own.isOpsbus(address, port))) {
-            return Optional.of("custom resources may not send to " + at(host, port, meant) + ", which is opsbus itself; no property allows it, but a hook in a file may");
+            return Optional.of("custom resources may not send to " + at(host, port, meant)
+                    + ", which is opsbus itself; no property allows it, but a hook in a file may");
         }
-        if (own != null && own.nats().stream().anyMatch(nats -> nats.getPort() == port && meant.contains(nats.getAddress()))) {
-            return Optional.of("custom resources may not send to " + at(host, port, meant) + ", which is opsbus' NATS; no property allows it, but a hook in a file may");
+        if (own != null
+                && own.nats().stream().anyMatch(nats -> nats.getPort() == port && meant.contains(nats.getAddress()))) {
+            return Optional.of("custom resources may not send to " + at(host, port, meant)
+                    + ", which is opsbus' NATS; no property allows it, but a hook in a file may");
         }
         return Optional.empty();
     }
@@ -166,20 +199,27 @@ public final class EgressRule {
         if (allowed.stream().anyMatch(entry -> entry.hasSchemeAndPort(scheme, port) && entry.holdsAny(meant))) {
             return Optional.empty();
         }
-        Optional<String> what = CLOSED.entrySet().stream().filter(block -> meant.stream().anyMatch(block.getKey()::contains)).map(Map.Entry::getValue).findFirst();
+        Optional<String> what = CLOSED.entrySet().stream()
+                .filter(block -> meant.stream().anyMatch(block.getKey()::contains))
+                .map(Map.Entry::getValue)
+                .findFirst();
         boolean natsHost = own != null && own.nats().stream().anyMatch(nats -> meant.contains(nats.getAddress()));
         return what.or(() -> natsHost ? Optional.of("an address of opsbus' NATS") : Optional.empty())
-                .map(kind -> "custom resources may not send to " + at(host, port, meant) + ", " + kind + "; an operator can open it with the address as an entry of " + ALLOW);
+                .map(kind -> "custom resources may not send to " + at(host, port, meant) + ", " + kind
+                        + "; an operator can open it with the address as an entry of " + ALLOW);
     }
 
     private Optional<String> unlisted(String scheme, String host, int port, List<InetAddress> meant) {
-        return allowed.stream().anyMatch(entry -> entry.matches(scheme, host, port, meant)) ? Optional.empty()
-                : Optional.of("custom resources may not send to " + at(host, port, meant) + " by " + scheme + ": it is not in " + ALLOW);
+        return allowed.stream().anyMatch(entry -> entry.matches(scheme, host, port, meant))
+                ? Optional.empty()
+                : Optional.of("custom resources may not send to " + at(host, port, meant) + " by " + scheme
+                        + ": it is not in " + ALLOW);
     }
 
     private static String at(String host, int port, List<InetAddress> meant) {
         String address = meant.isEmpty() ? "" : meant.get(0).getHostAddress();
-        return host + ":" + port + (address.isEmpty() || address.equals(host) || host.contains(":") ? "" : " (" + address + ")");
+        return host + ":" + port
+                + (address.isEmpty() || address.equals(host) || host.contains(":") ? "" : " (" + address + ")");
     }
 
     /**
@@ -197,7 +237,12 @@ public final class EgressRule {
             if (starts(bytes, 0, 0, 0x64, 0xff, 0x9b, 0, 1)) {
                 // where in its own prefix a network puts it, nobody says; zeros are the rest of the other form
                 List<InetAddress> either = List.of(ipv4(bytes, 12, 13, 14, 15), ipv4(bytes, 6, 7, 9, 10));
-                meant.addAll(either.stream().allMatch(InetAddress::isAnyLocalAddress) ? either : either.stream().filter(one -> !one.isAnyLocalAddress()).toList());
+                meant.addAll(
+                        either.stream().allMatch(InetAddress::isAnyLocalAddress)
+                                ? either
+                                : either.stream()
+                                        .filter(one -> !one.isAnyLocalAddress())
+                                        .toList());
             }
             if (starts(bytes, 0, 0x20, 0x02)) {
                 meant.add(ipv4(bytes, 2, 3, 4, 5));

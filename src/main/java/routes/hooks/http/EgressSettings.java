@@ -1,7 +1,6 @@
 package routes.hooks.http;
 
 import java.util.List;
-
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,5 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param denyUrls  where no hook may send; wins over the others
  */
 @ConfigurationProperties("opsbus.hooks")
-public record EgressSettings(@DefaultValue("*") List<String> allowUrls, @DefaultValue List<String> denyUrls) {
-}
+public record EgressSettings(
+        @DefaultValue("*") List<String> allowUrls,
+        @DefaultValue List<String> denyUrls) {}

@@ -40,7 +40,8 @@ record ElasticsearchUrl(String url, String index, String id, boolean dataStream)
         }
         String document = id.isEmpty() ? "" : segment(id.replace("{delivery}", deliveryId));
         String into = segment(dated(index, time));
-        return document(address, into, document, time) + (query < 0 ? "" : url.substring(query))
+        return document(address, into, document, time)
+                + (query < 0 ? "" : url.substring(query))
                 + (dataStream && !urlCreates() ? (query < 0 ? "?" : "&") + CREATE : "");
     }
 
@@ -58,7 +59,9 @@ record ElasticsearchUrl(String url, String index, String id, boolean dataStream)
         List<String> segments = new ArrayList<>(List.of(address.split("/", -1)));
         int doc = segments.indexOf("_doc");
         if (doc < 0) {
-            return into.isEmpty() ? address : address + "/" + into + "/_doc" + (document.isEmpty() ? "" : "/" + document);
+            return into.isEmpty()
+                    ? address
+                    : address + "/" + into + "/_doc" + (document.isEmpty() ? "" : "/" + document);
         }
         segments.set(doc - 1, into.isEmpty() ? dated(segments.get(doc - 1), time) : into);
         if (!document.isEmpty()) {

@@ -14,9 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-
 import javax.net.ssl.SSLException;
-
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -38,8 +36,21 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
 
     private static final int DEEPEST_CAUSE = 20;
     /** Reasons whose details are opsbus' own words; those of others may repeat what an endpoint sent. */
-    private static final Set<String> OWN_WORDS = Set.of("timeout", "connect", "dns", "bad-url", "forbidden", "too-large", "loop", "bad-target", "event-gone", "hook-removed", "unreadable",
-            "refused", "unroutable", "match-too-slow");
+    private static final Set<String> OWN_WORDS = Set.of(
+            "timeout",
+            "connect",
+            "dns",
+            "bad-url",
+            "forbidden",
+            "too-large",
+            "loop",
+            "bad-target",
+            "event-gone",
+            "hook-removed",
+            "unreadable",
+            "refused",
+            "unroutable",
+            "match-too-slow");
 
     /** The failure behind an exception: the first cause that says something known; unknown exceptions are worth a retry. */
     public static Failure of(Throwable thrown) {
@@ -61,7 +72,13 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
     private static Failure known(Throwable e) {
         if (e instanceof ThroughProxyException through) {
             Failure failure = of(through.getCause());
-            return new Failure(failure.reason, failure.status, failure.retry, failure.retryAfter, failure.timedOut, failure.detail + " (through the proxy " + through.proxy() + ")");
+            return new Failure(
+                    failure.reason,
+                    failure.status,
+                    failure.retry,
+                    failure.retryAfter,
+                    failure.timedOut,
+                    failure.detail + " (through the proxy " + through.proxy() + ")");
         }
         if (e instanceof HttpAnswerException answer) {
             return answer(answer.status(), answer.retryAfter(), answer.bodyStart());
@@ -70,11 +87,21 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
             return answer(answer.getStatusCode(), retryAfter(answer.getResponseHeaders()), answer.getResponseBody());
         }
         if (e instanceof ChatRefusedException refused) {
-            return new Failure("chat-refused", 200, NotNow.says(refused.code()), null, false,
+            return new Failure(
+                    "chat-refused",
+                    200,
+                    NotNow.says(refused.code()),
+                    null,
+                    false,
                     Redacted.text("code " + refused.code() + ": " + refused.getMessage()));
         }
         if (e instanceof BadUrlException || e instanceof URISyntaxException || e instanceof MalformedURLException) {
-            return new Failure("bad-url", 0, false, null, false,
+            return new Failure(
+                    "bad-url",
+                    0,
+                    false,
+                    null,
+                    false,
                     e instanceof BadUrlException ? e.getMessage() : "the url can't be parsed");
         }
         if (e instanceof ForbiddenException) {
@@ -83,15 +110,21 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
         if (e instanceof MessageRefusedException) {
             return plain("too-large", false, false, e);
         }
-        return e instanceof IOException || e instanceof TimeoutException || e instanceof ExchangeTimedOutException
-                || e instanceof UnresolvedAddressException ? network(e) : null;
+        return e instanceof IOException
+                        || e instanceof TimeoutException
+                        || e instanceof ExchangeTimedOutException
+                        || e instanceof UnresolvedAddressException
+                ? network(e)
+                : null;
     }
 
     private static Failure network(Throwable e) {
         if (e instanceof ConnectTimeoutException) {
             return plain("connect", true, true, e);
         }
-        if (e instanceof SocketTimeoutException || e instanceof TimeoutException || e instanceof ExchangeTimedOutException
+        if (e instanceof SocketTimeoutException
+                || e instanceof TimeoutException
+                || e instanceof ExchangeTimedOutException
                 || e instanceof HttpTimeoutException) {
             return plain("timeout", true, true, e);
         }
@@ -110,22 +143,37 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
     }
 
     private static Failure answer(int status, Duration retryAfter, String body) {
-        String detail = body == null || body.isBlank() ? "HTTP " + status : "HTTP " + status + ": " + Redacted.text(body);
-        return new Failure("http-" + (status >= 100 && status <= 599 ? status : "other"), status, NotNow.says(status),
-                retryAfter, false, detail);
+        String detail =
+                body == null || body.isBlank() ? "HTTP " + status : "HTTP " + status + ": " + Redacted.text(body);
+        return new Failure(
+                "http-" + (status >= 100 && status <= 599 ? status : "other"),
+                status,
+                NotNow.says(status),
+                retryAfter,
+                false,
+                detail);
     }
 
     private static Duration retryAfter(Map<String, String> headers) {
         if (headers == null) {
             return null;
         }
-        return headers.entrySet().stream().filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
-                .map(Map.Entry::getValue).findFirst().map(value -> RetryAfter.parse(value, Instant.now())).orElse(null);
+        return headers.entrySet().stream()
+                .filter(header -> "Retry-After".equalsIgnoreCase(header.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .map(value -> RetryAfter.parse(value, Instant.now()))
+                .orElse(null);
     }
 
     private static Failure plain(String reason, boolean retry, boolean timedOut, Throwable e) {
         String message = e.getMessage();
-        return new Failure(reason, 0, retry, null, timedOut,
+        return new Failure(
+                reason,
+                0,
+                retry,
+                null,
+                timedOut,
                 Redacted.text(e.getClass().getSimpleName() + (message == null ? "" : ": " + message)));
     }
 }

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
@@ -25,14 +24,27 @@ final class GuardedConnections extends DefaultHttpClientConnectionOperator {
     private final DnsResolver dns;
 
     GuardedConnections(EgressRule rule, DnsResolver dns, TlsSocketStrategy tls) {
-        super(null, dns, RegistryBuilder.<TlsSocketStrategy>create().register("https", tls).build());
+        super(
+                null,
+                dns,
+                RegistryBuilder.<TlsSocketStrategy>create()
+                        .register("https", tls)
+                        .build());
         this.rule = rule;
         this.dns = dns;
     }
 
     @Override
-    public void connect(ManagedHttpClientConnection connection, HttpHost host, NamedEndpoint name, InetSocketAddress from, Timeout connectTimeout,
-                        SocketConfig socket, Object attachment, HttpContext context) throws IOException {
+    public void connect(
+            ManagedHttpClientConnection connection,
+            HttpHost host,
+            NamedEndpoint name,
+            InetSocketAddress from,
+            Timeout connectTimeout,
+            SocketConfig socket,
+            Object attachment,
+            HttpContext context)
+            throws IOException {
         Call call = Call.of(context);
         boolean operatorsProxy = call.proxy() != null && !call.ownProxy();
         if (operatorsProxy || !rule.concerns(call.author())) {
@@ -42,7 +54,8 @@ final class GuardedConnections extends DefaultHttpClientConnectionOperator {
         List<InetAddress> allowed = allowed(host, call.author());
         for (int i = 0; i < allowed.size(); i++) {
             try {
-                HttpHost exactly = new HttpHost(host.getSchemeName(), allowed.get(i), host.getHostName(), host.getPort());
+                HttpHost exactly =
+                        new HttpHost(host.getSchemeName(), allowed.get(i), host.getHostName(), host.getPort());
                 super.connect(connection, exactly, name, from, connectTimeout, socket, attachment, context);
                 return;
             } catch (IOException e) {
@@ -57,7 +70,8 @@ final class GuardedConnections extends DefaultHttpClientConnectionOperator {
         List<InetAddress> allowed = new ArrayList<>();
         String why = null;
         for (InetAddress address : dns.resolve(host.getHostName())) {
-            Optional<String> problem = rule.problem(author, host.getSchemeName(), host.getHostName(), host.getPort(), address);
+            Optional<String> problem =
+                    rule.problem(author, host.getSchemeName(), host.getHostName(), host.getPort(), address);
             if (problem.isEmpty()) {
                 allowed.add(address);
             } else if (why == null) {

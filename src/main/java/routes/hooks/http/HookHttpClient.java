@@ -3,7 +3,6 @@ package routes.hooks.http;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
@@ -86,14 +85,18 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .build();
         return new PoolingHttpClientConnectionManagerBuilder() {
             @Override
-            protected HttpClientConnectionOperator createConnectionOperator(SchemePortResolver ports, DnsResolver unset, TlsSocketStrategy unsetToo) {
+            protected HttpClientConnectionOperator createConnectionOperator(
+                    SchemePortResolver ports, DnsResolver unset, TlsSocketStrategy unsetToo) {
                 return new GuardedConnections(rule, dns, tls);
             }
-        }
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
+        }.setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(limits)
+                        .build())
                 .setMaxConnTotal(settings.connections())
                 .setMaxConnPerRoute(settings.connections())
-                .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(timeout(settings.connectTimeout())).build())
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(timeout(settings.connectTimeout()))
+                        .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(timeout(settings.connectTimeout()))
                         .setSocketTimeout(timeout(settings.responseTimeout()))

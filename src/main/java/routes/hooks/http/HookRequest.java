@@ -2,12 +2,10 @@ package routes.hooks.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
-
 import routes.nats.WireHeaders;
 import routes.net.HttpUrl;
 

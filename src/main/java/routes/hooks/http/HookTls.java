@@ -13,7 +13,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -21,7 +20,6 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -45,8 +43,7 @@ final class HookTls implements TlsSocketStrategy {
     private volatile Loaded loaded;
 
     /** @param files as they were when this was read */
-    private record Loaded(List<Object> files, TlsSocketStrategy known, TlsSocketStrategy anonymous) {
-    }
+    private record Loaded(List<Object> files, TlsSocketStrategy known, TlsSocketStrategy anonymous) {}
 
     /** @throws IllegalStateException when a file can't be used; the message names its property */
     HookTls(HttpTlsSettings settings, EgressRule rule) {
@@ -56,15 +53,22 @@ final class HookTls implements TlsSocketStrategy {
     }
 
     @Override
-    public SSLSocket upgrade(Socket socket, String target, int port, Object attachment, HttpContext context) throws IOException {
+    public SSLSocket upgrade(Socket socket, String target, int port, Object attachment, HttpContext context)
+            throws IOException {
         Loaded now = current();
-        return (mayKnowUs(Call.of(context), target, port, socket) ? now.known : now.anonymous).upgrade(socket, target, port, attachment, context);
+        return (mayKnowUs(Call.of(context), target, port, socket) ? now.known : now.anonymous)
+                .upgrade(socket, target, port, attachment, context);
     }
 
     private boolean mayKnowUs(Call call, String target, int port, Socket socket) {
         boolean proxy = !target.equals(call.url().host()) || port != call.url().portOrDefault();
-        return !proxy && (call.author() == Author.OPERATOR
-                || rule.isNamed(call.url().scheme(), call.url().host(), port, call.proxy() == null ? socket.getInetAddress() : null));
+        return !proxy
+                && (call.author() == Author.OPERATOR
+                        || rule.isNamed(
+                                call.url().scheme(),
+                                call.url().host(),
+                                port,
+                                call.proxy() == null ? socket.getInetAddress() : null));
     }
 
     /** Looks whether the files have changed, which costs less than anything else about a handshake; keeps what worked when the new ones don't. */
@@ -86,7 +90,10 @@ final class HookTls implements TlsSocketStrategy {
     }
 
     private List<Object> files() {
-        return Stream.of(settings.caFile(), settings.certificateFile(), settings.keyFile()).filter(Objects::nonNull).<Object>map(HookTls::stamp).toList();
+        return Stream.of(settings.caFile(), settings.certificateFile(), settings.keyFile())
+                .filter(Objects::nonNull)
+                .<Object>map(HookTls::stamp)
+                .toList();
     }
 
     private static String stamp(Path file) {
@@ -104,7 +111,10 @@ final class HookTls implements TlsSocketStrategy {
         }
         try {
             TrustManager[] trusted = trusted();
-            return new Loaded(files, new DefaultClientTlsStrategy(context(own(), trusted)), new DefaultClientTlsStrategy(context(null, trusted)));
+            return new Loaded(
+                    files,
+                    new DefaultClientTlsStrategy(context(own(), trusted)),
+                    new DefaultClientTlsStrategy(context(null, trusted)));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the certificates of opsbus.http can't be used: " + e.getMessage(), e);
         }

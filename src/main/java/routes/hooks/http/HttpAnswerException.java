@@ -16,7 +16,10 @@ public final class HttpAnswerException extends IOException {
     private final String bodyStart;
 
     HttpAnswerException(int status, Duration retryAfterOrNull, byte[] body) {
-        this(status, retryAfterOrNull, new String(Arrays.copyOf(body, Math.min(body.length, START)), StandardCharsets.UTF_8));
+        this(
+                status,
+                retryAfterOrNull,
+                new String(Arrays.copyOf(body, Math.min(body.length, START)), StandardCharsets.UTF_8));
     }
 
     public HttpAnswerException(int status, Duration retryAfterOrNull, String bodyStart) {

@@ -1,7 +1,6 @@
 package routes.hooks.http;
 
 import java.nio.file.Path;
-
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -20,7 +19,8 @@ public record HttpTlsSettings(Path caFile, Path certificateFile, Path keyFile, S
     /** @throws IllegalArgumentException when one of certificate and key is missing */
     public HttpTlsSettings {
         if ((certificateFile == null) != (keyFile == null)) {
-            throw new IllegalArgumentException("opsbus.http.certificate-file and opsbus.http.key-file belong together; set both");
+            throw new IllegalArgumentException(
+                    "opsbus.http.certificate-file and opsbus.http.key-file belong together; set both");
         }
     }
 }

@@ -6,16 +6,15 @@ import java.util.Set;
 final class NotNow {
 
     private static final Set<String> BUSY = Set.of(
-            "-1",        // DingTalk, WeCom: the system is busy
-            "130101",    // DingTalk: sending too fast
+            "-1", // DingTalk, WeCom: the system is busy
+            "130101", // DingTalk: sending too fast
             "130102",
-            "45009",     // WeCom: over the API's rate limit
-            "45033",     // WeCom: too many at once
-            "11232",     // Feishu: over the rate limit
+            "45009", // WeCom: over the API's rate limit
+            "45033", // WeCom: too many at once
+            "11232", // Feishu: over the rate limit
             "99991400"); // Feishu: too many requests
 
-    private NotNow() {
-    }
+    private NotNow() {}
 
     /** 408, 425, 429 and 5xx; everything else that is not 2xx says "never". */
     static boolean says(int status) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-
 import org.apache.catalina.connector.Connector;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.context.WebServerInitializedEvent;
@@ -31,8 +30,7 @@ class OwnAddresses {
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private volatile Known nats = new Known(List.of(), System.nanoTime() - KEEP);
 
-    private record Known(List<InetSocketAddress> addresses, long at) {
-    }
+    private record Known(List<InetSocketAddress> addresses, long at) {}
 
     OwnAddresses(ObjectProvider<NatsBus> bus) {
         this.bus = bus;
@@ -54,7 +52,9 @@ class OwnAddresses {
             return false;
         }
         try {
-            return address.isLoopbackAddress() || address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
+            return address.isLoopbackAddress()
+                    || address.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException e) {
             return true; // not known, so not safe
         }
@@ -68,7 +68,8 @@ class OwnAddresses {
         }
         List<InetSocketAddress> addresses = new ArrayList<>();
         bus.ifAvailable(known -> known.servers().forEach(server -> addAll(addresses, server)));
-        nats = new Known(addresses.isEmpty() ? now.addresses : addresses, addresses.isEmpty() ? now.at : System.nanoTime());
+        nats = new Known(
+                addresses.isEmpty() ? now.addresses : addresses, addresses.isEmpty() ? now.at : System.nanoTime());
         return nats.addresses;
     }
 

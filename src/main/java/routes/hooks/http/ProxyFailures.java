@@ -1,7 +1,6 @@
 package routes.hooks.http;
 
 import java.io.IOException;
-
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -12,7 +11,8 @@ import org.apache.hc.core5.http.HttpException;
 final class ProxyFailures implements ExecChainHandler {
 
     @Override
-    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
         try {
             return chain.proceed(request, scope);
         } catch (ForbiddenException e) {

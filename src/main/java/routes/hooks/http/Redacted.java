@@ -14,8 +14,7 @@ public final class Redacted {
 
     private static final Pattern USER = Pattern.compile("^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@");
 
-    private Redacted() {
-    }
+    private Redacted() {}
 
     public static String text(String text) {
         String start = text.length() > 4 * LONGEST ? text.substring(0, 4 * LONGEST) : text;

@@ -11,8 +11,7 @@ public final class RetryAfter {
 
     public static final Duration LONGEST = Duration.ofDays(1);
 
-    private RetryAfter() {
-    }
+    private RetryAfter() {}
 
     /** How long to wait from {@code now}: never negative, at most a day; null when the value can't be read. */
     static Duration parse(String value, Instant now) {
@@ -24,7 +23,10 @@ public final class RetryAfter {
             return text.length() > 9 ? LONGEST : atMost(Duration.ofSeconds(Long.parseLong(text)));
         }
         try {
-            return atMost(Duration.between(now, ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()));
+            return atMost(Duration.between(
+                    now,
+                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant()));
         } catch (DateTimeException e) {
             return null;
         }

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import routes.net.IpBlock;
 
 /**
@@ -20,9 +19,11 @@ import routes.net.IpBlock;
  */
 record UrlPattern(String text, String scheme, String name, List<IpBlock> blocks, int port) {
 
-    private static final Pattern FORM = Pattern.compile("(?:(https?)://)?(?:\\[([0-9a-f:.]+(?:/[0-9]+)?)]|([^\\[\\]:/@\\s]+(?:/[0-9]+)?))(?::([0-9]{1,5}))?/?");
+    private static final Pattern FORM = Pattern.compile(
+            "(?:(https?)://)?(?:\\[([0-9a-f:.]+(?:/[0-9]+)?)]|([^\\[\\]:/@\\s]+(?:/[0-9]+)?))(?::([0-9]{1,5}))?/?");
     private static final Pattern NAME = Pattern.compile("\\*|(\\*\\.)?[\\p{L}\\p{N}_-]+(\\.[\\p{L}\\p{N}_-]+)*");
-    private static final List<IpBlock> LOOPBACK = List.of(IpBlock.parse("127.0.0.0/8").orElseThrow(), IpBlock.parse("::1").orElseThrow());
+    private static final List<IpBlock> LOOPBACK = List.of(
+            IpBlock.parse("127.0.0.0/8").orElseThrow(), IpBlock.parse("::1").orElseThrow());
 
     /** @throws IllegalArgumentException when it can't be understood */
     static UrlPattern parse(String property, String text) {
@@ -39,11 +40,16 @@ record UrlPattern(String text, String scheme, String name, List<IpBlock> blocks,
             if (port <= 65_535 && block.isPresent()) {
                 return new UrlPattern(text, parts.group(1), null, List.of(block.get()), port);
             }
-            if (port <= 65_535 && parts.group(2) == null && NAME.matcher(host).matches() && !host.matches(".*\\.?[0-9]+")) {
-                return new UrlPattern(text, parts.group(1), host, host.equals("localhost") ? LOOPBACK : List.of(), port);
+            if (port <= 65_535
+                    && parts.group(2) == null
+                    && NAME.matcher(host).matches()
+                    && !host.matches(".*\\.?[0-9]+")) {
+                return new UrlPattern(
+                        text, parts.group(1), host, host.equals("localhost") ? LOOPBACK : List.of(), port);
             }
         }
-        throw new IllegalArgumentException("the property " + property + " has the entry \"" + text + "\"; write [scheme://]host[:port], the host a name, *.suffix, an address, "
+        throw new IllegalArgumentException("the property " + property + " has the entry \"" + text
+                + "\"; write [scheme://]host[:port], the host a name, *.suffix, an address, "
                 + "a block such as 10.0.0.0/8 or [fd00::/8], or *");
     }
 

@@ -25,6 +25,7 @@ final class AhoCorasick {
     private static final int ENDING = 1 << 30;
     /** In a place: the other bits are the number of a state without a row; else they are where its row begins. */
     private static final int SINGLE = 1 << 31;
+
     private static final int BITS = ENDING - 1;
 
     /** The class of characters that are in no literal: from every state it leads to the root. */
@@ -52,8 +53,11 @@ final class AhoCorasick {
      */
     AhoCorasick(List<String> literals, int firstNumber, boolean ignoreCase) {
         this.firstNumber = firstNumber;
-        int[] sorted = IntStream.range(0, literals.size()).boxed().sorted((a, b) -> literals.get(a).compareTo(literals.get(b)))
-                .mapToInt(Integer::intValue).toArray();
+        int[] sorted = IntStream.range(0, literals.size())
+                .boxed()
+                .sorted((a, b) -> literals.get(a).compareTo(literals.get(b)))
+                .mapToInt(Integer::intValue)
+                .toArray();
         classCount = classify(literals, ignoreCase);
         places = new int[countStates(literals, sorted)];
         only = new char[places.length];
@@ -111,7 +115,8 @@ final class AhoCorasick {
         private final int[] children = new int[places.length];
 
         Trie(List<String> literals, int[] sorted) {
-            int[] path = new int[1 + literals.stream().mapToInt(String::length).max().orElse(0)];
+            int[] path =
+                    new int[1 + literals.stream().mapToInt(String::length).max().orElse(0)];
             int states = 1;
             String before = "";
             for (int position : sorted) {
@@ -129,7 +134,9 @@ final class AhoCorasick {
 
         /** @return the states that have a row, in the order of the rows */
         int[] placeStates() {
-            int[] withRow = IntStream.range(0, places.length).filter(state -> state == ROOT || children[state] > 1).toArray();
+            int[] withRow = IntStream.range(0, places.length)
+                    .filter(state -> state == ROOT || children[state] > 1)
+                    .toArray();
             if ((long) withRow.length * classCount > BITS) {
                 throw new IllegalArgumentException("too many keywords for one index");
             }
@@ -245,7 +252,9 @@ final class AhoCorasick {
 
     /** Adds the numbers of the literals that end at the place. Once one was found, so were the shorter ones that end with it. */
     void addTo(IntSet found, int place) {
-        for (int number = ending[state(place)]; number != NONE && found.add(number); number = shorter[number - firstNumber]) {
+        for (int number = ending[state(place)];
+                number != NONE && found.add(number);
+                number = shorter[number - firstNumber]) {
             // add() did it
         }
     }

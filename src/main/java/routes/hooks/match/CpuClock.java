@@ -7,8 +7,7 @@ import java.util.function.LongSupplier;
 /** The CPU time of the thread that asks: a pause of the process, a busy machine or a garbage collection does not count. */
 final class CpuClock {
 
-    private CpuClock() {
-    }
+    private CpuClock() {}
 
     /** Nanoseconds since some moment. Asking takes a microsecond or two. */
     static LongSupplier ofCaller() {

@@ -20,8 +20,7 @@ import routes.hooks.spec.HookReader;
  */
 public final class HookIndex {
 
-    private record Entry(int position, EventHook hook, HookMatcher matcher, Prefilter prefilter) {
-    }
+    private record Entry(int position, EventHook hook, HookMatcher matcher, Prefilter prefilter) {}
 
     /** The hooks on one pattern that no literal announces, so that each event on it asks them. */
     private static final class Asked {
@@ -33,7 +32,8 @@ public final class HookIndex {
     private final SubjectTrie subjects;
     private final List<Asked> asked = new ArrayList<>(); // by position of the pattern
     private final LiteralScanner scanner;
-    private final List<Map<Integer, List<Entry>>> announced; // by number of a literal: the hooks that may fire when it is in the text, by pattern
+    private final List<Map<Integer, List<Entry>>>
+            announced; // by number of a literal: the hooks that may fire when it is in the text, by pattern
     private final BitSet aside; // positions of hooks that are asked no more
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */
@@ -54,9 +54,11 @@ public final class HookIndex {
                 return asked.size() - 1;
             });
             asked.get(pattern).needsText |= entry.matcher.needsText();
-            entry.prefilter.triggers(uses::get).ifPresentOrElse(
-                    triggers -> triggers.forEach(literal -> announce(scanner.number(literal), pattern, entry)),
-                    () -> asked.get(pattern).always.add(entry));
+            entry.prefilter
+                    .triggers(uses::get)
+                    .ifPresentOrElse(
+                            triggers -> triggers.forEach(literal -> announce(scanner.number(literal), pattern, entry)),
+                            () -> asked.get(pattern).always.add(entry));
         }
         announced.replaceAll(Map::copyOf);
         subjects = new SubjectTrie(List.copyOf(patterns.keySet()));
@@ -93,11 +95,15 @@ public final class HookIndex {
      * @param text    its readable text; asked for once, and only when a hook with keywords listens on the subject
      */
     public List<EventHook> matching(String subject, Supplier<String> text) {
-        return matching(subject, text, MatchLimits.NONE, (hook, tooSlow) -> { });
+        return matching(subject, text, MatchLimits.NONE, (hook, tooSlow) -> {});
     }
 
     /** @param givenUp gets the hooks of which nobody knows whether they want it, since their expressions took too long */
-    public List<EventHook> matching(String subject, Supplier<String> text, MatchLimits limits, BiConsumer<EventHook, MatchTooSlowException> givenUp) {
+    public List<EventHook> matching(
+            String subject,
+            Supplier<String> text,
+            MatchLimits limits,
+            BiConsumer<EventHook, MatchTooSlowException> givenUp) {
         BitSet patterns = subjects.matching(subject);
         BitSet candidates = new BitSet();
         boolean needsText = false;
@@ -105,7 +111,11 @@ public final class HookIndex {
             asked.get(pattern).always.forEach(entry -> candidates.set(entry.position));
             needsText |= asked.get(pattern).needsText;
         }
-        return needsText ? firing(candidates, patterns, text.get(), limits, givenUp) : candidates.stream().mapToObj(position -> entries.get(position).hook).toList();
+        return needsText
+                ? firing(candidates, patterns, text.get(), limits, givenUp)
+                : candidates.stream()
+                        .mapToObj(position -> entries.get(position).hook)
+                        .toList();
     }
 
     /**
@@ -113,12 +123,19 @@ public final class HookIndex {
      *
      * @param each gets a hook and who asks it; asking may throw {@link MatchTooSlowException}
      */
-    public void explain(String subject, String text, MatchLimit limit, BiConsumer<EventHook, Supplier<HookMatcher.Verdict>> each) {
+    public void explain(
+            String subject, String text, MatchLimit limit, BiConsumer<EventHook, Supplier<HookMatcher.Verdict>> each) {
         LiteralScanner.Found found = scanner.scan(text);
-        entries.forEach(entry -> each.accept(entry.hook, () -> entry.matcher.decide(subject, text, keyword -> keyword.allows(found), limit)));
+        entries.forEach(entry -> each.accept(
+                entry.hook, () -> entry.matcher.decide(subject, text, keyword -> keyword.allows(found), limit)));
     }
 
-    private List<EventHook> firing(BitSet candidates, BitSet patterns, String text, MatchLimits limits, BiConsumer<EventHook, MatchTooSlowException> givenUp) {
+    private List<EventHook> firing(
+            BitSet candidates,
+            BitSet patterns,
+            String text,
+            MatchLimits limits,
+            BiConsumer<EventHook, MatchTooSlowException> givenUp) {
         LiteralScanner.Found found = scanner.scan(text);
         found.forEachNumber(number -> {
             announced.get(number).forEach((pattern, waiting) -> {
@@ -132,7 +149,10 @@ public final class HookIndex {
         for (int position = candidates.nextSetBit(0); position >= 0; position = candidates.nextSetBit(position + 1)) {
             Entry entry = entries.get(position);
             try {
-                if (entry.prefilter.allows(found) && entry.matcher.decide(text, keyword -> keyword.allows(found), limit(limits, entry, text)).fires()) {
+                if (entry.prefilter.allows(found)
+                        && entry.matcher
+                                .decide(text, keyword -> keyword.allows(found), limit(limits, entry, text))
+                                .fires()) {
                     hooks = hooks.isEmpty() ? new ArrayList<>(2) : hooks;
                     hooks.add(entry.hook);
                 }

@@ -23,8 +23,7 @@ public final class HookMatcher {
      *            {@code include: all}, {@code include missing: k}, {@code no include matched},
      *            {@code no exclude matched} (fires: there are excludes only) or {@code no keywords}
      */
-    public record Verdict(boolean fires, String why) {
-    }
+    public record Verdict(boolean fires, String why) {}
 
     /** Whether a text holds a keyword. */
     private interface Test {
@@ -82,7 +81,9 @@ public final class HookMatcher {
     /** What a text must at least hold for the hook to fire. */
     Prefilter prefilter() {
         List<Prefilter> parts = include.stream().map(Keyword::prefilter).toList();
-        return include.isEmpty() ? Prefilter.ANYTHING : mode == MatchMode.ALL ? Prefilter.allOf(parts) : Prefilter.anyOf(parts);
+        return include.isEmpty()
+                ? Prefilter.ANYTHING
+                : mode == MatchMode.ALL ? Prefilter.allOf(parts) : Prefilter.anyOf(parts);
     }
 
     /** The literals that {@link #decide(String, Predicate, MatchLimit)} asks for. */
@@ -133,7 +134,10 @@ public final class HookMatcher {
     }
 
     private static List<Keyword> compile(List<String> keywords, MatchType type) {
-        return keywords.stream().map(keyword -> new Keyword(keyword, prefilter(keyword, type), type == MatchType.CONTAINS, test(keyword, type))).toList();
+        return keywords.stream()
+                .map(keyword ->
+                        new Keyword(keyword, prefilter(keyword, type), type == MatchType.CONTAINS, test(keyword, type)))
+                .toList();
     }
 
     private static Prefilter prefilter(String keyword, MatchType type) {

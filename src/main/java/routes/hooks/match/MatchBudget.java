@@ -20,6 +20,7 @@ public final class MatchBudget {
 
     /** Steps (states times characters) for nothing, all of a namespace's for one event: in texts of 400 characters about 20 expressions of 15 states. */
     private static final long FREE = 100_000;
+
     private static final long FREE_STATES = 100;
 
     /** The operator's are looked after only where they may take a tenth of a second. */
@@ -31,7 +32,8 @@ public final class MatchBudget {
     private final LongSupplier cpuTime;
     private final Map<String, CpuBucket> buckets = new ConcurrentHashMap<>(); // by namespace
     /** Without a bucket, but not without an end: an event that takes longer than its consumer waits for an ack would come again and again. */
-    private final MatchLimit operator = (regex, text) -> metered(FREE_FOR_OPERATOR, CpuAllowance.of(MatchLimit.LONGEST)).finds(regex, text);
+    private final MatchLimit operator = (regex, text) ->
+            metered(FREE_FOR_OPERATOR, CpuAllowance.of(MatchLimit.LONGEST)).finds(regex, text);
 
     /** By the clocks of this process. */
     public MatchBudget() {
@@ -47,8 +49,13 @@ public final class MatchBudget {
     /** For one event. */
     public MatchLimits forEvent() {
         Map<String, MatchLimit> byNamespace = new HashMap<>(2);
-        return (hook, text) -> hook.origin().isFile() ? operator : byNamespace.computeIfAbsent(hook.namespace(),
-                namespace -> metered(FREE + FREE_STATES * text.length(), nanos -> bucket(namespace).spend(nanos)));
+        return (hook, text) -> hook.origin().isFile()
+                ? operator
+                : byNamespace.computeIfAbsent(
+                        hook.namespace(),
+                        namespace -> metered(
+                                FREE + FREE_STATES * text.length(),
+                                nanos -> bucket(namespace).spend(nanos)));
     }
 
     private MeteredMatching metered(long free, CpuAllowance allowance) {

@@ -37,7 +37,8 @@ public final class MeteredMatching implements MatchLimit {
             return NONE.finds(regex, text);
         }
         MeteredText metered = new MeteredText(text, Math.max(1, STEPS_BETWEEN_LOOKS / regex.programSize()));
-        boolean found = regex.matcher(metered).find(); // what it throws ends RE2/J's machine with it: none goes back to the pool
+        boolean found = regex.matcher(metered)
+                .find(); // what it throws ends RE2/J's machine with it: none goes back to the pool
         metered.pay();
         return found;
     }

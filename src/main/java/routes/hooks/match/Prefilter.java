@@ -68,9 +68,16 @@ sealed interface Prefilter {
 
         @Override
         public Optional<Set<Literal>> triggers(ToIntFunction<Literal> uses) {
-            Comparator<Set<Literal>> rarest = Comparator.comparingInt(literals -> literals.stream().mapToInt(uses).sum());
-            Comparator<Set<Literal>> shortest = Comparator.comparingInt(literals -> literals.stream().mapToInt(literal -> literal.text.length()).min().orElseThrow());
-            return parts.stream().map(part -> part.triggers(uses)).flatMap(Optional::stream).min(rarest.thenComparing(shortest.reversed()));
+            Comparator<Set<Literal>> rarest = Comparator.comparingInt(
+                    literals -> literals.stream().mapToInt(uses).sum());
+            Comparator<Set<Literal>> shortest = Comparator.comparingInt(literals -> literals.stream()
+                    .mapToInt(literal -> literal.text.length())
+                    .min()
+                    .orElseThrow());
+            return parts.stream()
+                    .map(part -> part.triggers(uses))
+                    .flatMap(Optional::stream)
+                    .min(rarest.thenComparing(shortest.reversed()));
         }
 
         @Override
@@ -111,7 +118,8 @@ sealed interface Prefilter {
     }
 
     static Prefilter allOf(List<Prefilter> parts) {
-        List<Prefilter> saying = parts.stream().filter(part -> !part.equals(ANYTHING)).toList();
+        List<Prefilter> saying =
+                parts.stream().filter(part -> !part.equals(ANYTHING)).toList();
         return saying.size() == 1 ? saying.get(0) : new AllOf(saying);
     }
 

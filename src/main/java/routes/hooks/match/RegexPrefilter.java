@@ -16,6 +16,7 @@ final class RegexPrefilter {
 
     /** A single character is in most texts, so it selects nothing. */
     private static final int SHORTEST_RUN = 2;
+
     private static final Pattern REPEAT = Pattern.compile("\\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?}");
 
     private final String regex;
@@ -168,7 +169,7 @@ final class RegexPrefilter {
         while (true) {
             switch (next()) {
                 case 'i' -> ignoreCase = on;
-                case 'm', 's', 'U' -> { }
+                case 'm', 's', 'U' -> {}
                 case '-' -> on = false;
                 case ':' -> {
                     return false;
@@ -231,7 +232,8 @@ final class RegexPrefilter {
     /** {@code \Q…\E}; a repeat behind it is that of its last character. */
     private void quoted(Branch branch) {
         int end = regex.indexOf("\\E", at);
-        int[] characters = regex.substring(at, end < 0 ? regex.length() : end).codePoints().toArray();
+        int[] characters =
+                regex.substring(at, end < 0 ? regex.length() : end).codePoints().toArray();
         at = end < 0 ? regex.length() : end + 2;
         if (characters.length == 0) {
             mustNotRepeat();
@@ -246,7 +248,11 @@ final class RegexPrefilter {
         literal(characters[characters.length - 1], branch);
     }
 
-    private enum Repeats { ONCE, AT_LEAST_ONCE, MAYBE_NEVER }
+    private enum Repeats {
+        ONCE,
+        AT_LEAST_ONCE,
+        MAYBE_NEVER
+    }
 
     /** How often what was just read may come, by the operators behind it. */
     private Repeats repeats() {

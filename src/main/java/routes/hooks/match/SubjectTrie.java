@@ -140,7 +140,8 @@ final class SubjectTrie {
     private int place(String text, int start, int end, int hash) {
         int mask = tokens.length - 1;
         int place = hash * 0x9E3779B9 >>> 7 & mask;
-        while (tokens[place] != null && !(tokens[place].length() == end - start && text.startsWith(tokens[place], start))) {
+        while (tokens[place] != null
+                && !(tokens[place].length() == end - start && text.startsWith(tokens[place], start))) {
             place = place + 1 & mask;
         }
         return place;

@@ -90,7 +90,8 @@ final class CamelFile {
 
     /** A step of a Pipe, which is a Kamelet: as an endpoint it does the same, and when there is none of that name its route can be removed (Camel's step fails on the way out). */
     private static ProcessorDefinition<?> asEndpoint(ProcessorDefinition<?> step) {
-        if (!(step instanceof KameletDefinition kamelet) || !kamelet.getOutputs().isEmpty()) {
+        if (!(step instanceof KameletDefinition kamelet)
+                || !kamelet.getOutputs().isEmpty()) {
             return step;
         }
         ToDefinition to = new ToDefinition("kamelet:" + kamelet.getName());
@@ -102,32 +103,45 @@ final class CamelFile {
 
     /** Camel takes everything behind the first dot for the extension. */
     private static String baseOf(String file) {
-        return file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.ya?ml$", "").replace('.', '_');
+        return file.substring(file.lastIndexOf('/') + 1)
+                .replaceFirst("\\.ya?ml$", "")
+                .replace('.', '_');
     }
 
     private void check() {
         RoutesDefinition all = content.model().getRouteCollection();
         boolean runs = !routes.isEmpty() || !templated.isEmpty() || !rests.isEmpty();
-        boolean clauses = Stream.of(all.getOnExceptions(), all.getOnCompletions(), all.getIntercepts(), all.getInterceptFroms()).anyMatch(some -> !some.isEmpty());
+        boolean clauses = Stream.of(
+                        all.getOnExceptions(), all.getOnCompletions(), all.getIntercepts(), all.getInterceptFroms())
+                .anyMatch(some -> !some.isEmpty());
         if (!runs && (clauses || !configurations.isEmpty() || all.getErrorHandlerFactory() != null)) {
-            throw new IllegalArgumentException("holds no route: exception clauses, error handlers, interceptors and route configurations hold for the routes of their own file only; write them"
-                    + " into the files of the routes they are for");
+            throw new IllegalArgumentException(
+                    "holds no route: exception clauses, error handlers, interceptors and route configurations hold for the routes of their own file only; write them"
+                            + " into the files of the routes they are for");
         }
-        if (!runs && templates.isEmpty() && content.beans().isEmpty() && content.dataFormats().isEmpty()) {
-            throw new IllegalArgumentException("holds no route; a list of Camel routes begins with - route: or - from:");
+        if (!runs
+                && templates.isEmpty()
+                && content.beans().isEmpty()
+                && content.dataFormats().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "holds no route; a list of Camel routes begins with - route: or - from:");
         }
-        if (configurations.stream().anyMatch(configuration -> !configuration.getInterceptSendTos().isEmpty())) {
-            throw new IllegalArgumentException("routeConfiguration: interceptSendToEndpoint: " + CamelYaml.REFUSED.get("interceptSendToEndpoint"));
+        if (configurations.stream()
+                .anyMatch(configuration -> !configuration.getInterceptSendTos().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "routeConfiguration: interceptSendToEndpoint: " + CamelYaml.REFUSED.get("interceptSendToEndpoint"));
         }
         if (clauses && !templated.isEmpty()) {
-            throw new IllegalArgumentException("exception clauses, interceptors and onCompletion outside a route do not hold for a templatedRoute; write them into a - routeConfiguration without"
-                    + " an id, which holds for all routes of the file");
+            throw new IllegalArgumentException(
+                    "exception clauses, interceptors and onCompletion outside a route do not hold for a templatedRoute; write them into a - routeConfiguration without"
+                            + " an id, which holds for all routes of the file");
         }
         Set<String> own = templates.stream().map(RouteTemplateDefinition::getId).collect(Collectors.toSet());
         for (TemplatedRouteDefinition route : templated) {
             if (!own.contains(route.getRouteTemplateRef())) {
-                throw new IllegalArgumentException("templatedRoute: there is no routeTemplate with the id " + route.getRouteTemplateRef() + " in this file; a template and its routes belong into"
-                        + " one file");
+                throw new IllegalArgumentException(
+                        "templatedRoute: there is no routeTemplate with the id " + route.getRouteTemplateRef()
+                                + " in this file; a template and its routes belong into" + " one file");
             }
         }
     }
@@ -148,14 +162,19 @@ final class CamelFile {
         }
         List<String> forAll = new ArrayList<>();
         for (RouteConfigurationDefinition configuration : configurations) {
-            if (configuration.getId() == null || configuration.getId().equals("*")) { // to Camel it would hold for all routes there are
-                configuration.setId(base.replaceAll("[^A-Za-z0-9_-]", "_") + "--all" + (forAll.isEmpty() ? "" : forAll.size()));
+            if (configuration.getId() == null
+                    || configuration.getId().equals("*")) { // to Camel it would hold for all routes there are
+                configuration.setId(
+                        base.replaceAll("[^A-Za-z0-9_-]", "_") + "--all" + (forAll.isEmpty() ? "" : forAll.size()));
                 forAll.add(configuration.getId());
             } else if (!PLAIN_ID.matcher(configuration.getId()).matches()) {
-                throw new IllegalArgumentException("routeConfiguration: the id " + configuration.getId() + " has other characters than letters, digits, - and _");
+                throw new IllegalArgumentException("routeConfiguration: the id " + configuration.getId()
+                        + " has other characters than letters, digits, - and _");
             }
         }
-        for (RouteDefinition route : Stream.concat(routes.stream(), templates.stream().map(RouteTemplateDefinition::getRoute)).toList()) {
+        for (RouteDefinition route : Stream.concat(
+                        routes.stream(), templates.stream().map(RouteTemplateDefinition::getRoute))
+                .toList()) {
             route.setRouteConfigurationId(configured(route.getRouteConfigurationId(), forAll, opsbus));
         }
     }
@@ -168,9 +187,13 @@ final class CamelFile {
         List<String> found = new ArrayList<>();
         for (String pattern : Arrays.stream(asked.split(",")).map(String::strip).toList()) {
             String id = pattern.startsWith("{{") ? camel.resolvePropertyPlaceholders(pattern) : pattern;
-            List<String> own = configurations.stream().map(RouteConfigurationDefinition::getId).filter(one -> PatternHelper.matchPattern(one, id)).toList();
+            List<String> own = configurations.stream()
+                    .map(RouteConfigurationDefinition::getId)
+                    .filter(one -> PatternHelper.matchPattern(one, id))
+                    .toList();
             if (own.isEmpty() && !opsbus.contains(id)) {
-                throw new IllegalArgumentException("routeConfigurationId: there is no routeConfiguration " + id + " in this file; it holds for the routes of its own file only");
+                throw new IllegalArgumentException("routeConfigurationId: there is no routeConfiguration " + id
+                        + " in this file; it holds for the routes of its own file only");
             }
             found.addAll(own.isEmpty() ? List.of(id) : own);
         }
@@ -184,14 +207,21 @@ final class CamelFile {
         content.beans().forEach(bean -> names.add(new CamelName(CamelName.BEAN, bean.getName())));
         content.dataFormats().keySet().forEach(id -> names.add(new CamelName(CamelName.DATA_FORMAT, id)));
         templates.forEach(template -> names.add(new CamelName(CamelName.TEMPLATE, template.getId())));
-        configurations.forEach(configuration -> names.add(new CamelName(CamelName.CONFIGURATION, configuration.getId())));
-        rests.stream().map(RestDefinition::getId).filter(id -> id != null).forEach(id -> names.add(new CamelName(CamelName.REST, id)));
+        configurations.forEach(
+                configuration -> names.add(new CamelName(CamelName.CONFIGURATION, configuration.getId())));
+        rests.stream()
+                .map(RestDefinition::getId)
+                .filter(id -> id != null)
+                .forEach(id -> names.add(new CamelName(CamelName.REST, id)));
         return names;
     }
 
     /** Of all its routes, in the order in which they are written. */
     List<String> routeIds() {
-        return Stream.concat(routes.stream().map(RouteDefinition::getRouteId), templated.stream().map(TemplatedRouteDefinition::getRouteId)).toList();
+        return Stream.concat(
+                        routes.stream().map(RouteDefinition::getRouteId),
+                        templated.stream().map(TemplatedRouteDefinition::getRouteId))
+                .toList();
     }
 
     /** For the places of what Camel says about them. */
@@ -236,13 +266,20 @@ final class CamelFile {
         try {
             return BeanModelHelper.newInstance(bean, camel);
         } catch (Exception e) {
-            throw new IllegalArgumentException("the bean " + bean.getName() + " of type " + bean.getType().replaceFirst("^#class:", "") + " can't be made: " + CamelProblem.of(e).message());
+            throw new IllegalArgumentException(
+                    "the bean " + bean.getName() + " of type " + bean.getType().replaceFirst("^#class:", "")
+                            + " can't be made: " + CamelProblem.of(e).message());
         }
     }
 
     private static Set<Endpoint> endpoints(Route route) {
-        return Stream.concat(Stream.of(route.getEndpoint()), route.getServices().stream().flatMap(service -> ServiceHelper.getChildServices(service, true).stream())
-                .filter(EndpointAware.class::isInstance).map(service -> ((EndpointAware) service).getEndpoint())).collect(Collectors.toSet());
+        return Stream.concat(
+                        Stream.of(route.getEndpoint()),
+                        route.getServices().stream()
+                                .flatMap(service -> ServiceHelper.getChildServices(service, true).stream())
+                                .filter(EndpointAware.class::isInstance)
+                                .map(service -> ((EndpointAware) service).getEndpoint()))
+                .collect(Collectors.toSet());
     }
 
     /** Notes the endpoints that come with the file: other threads make some meanwhile. */
@@ -264,7 +301,10 @@ final class CamelFile {
 
     /** Those that Camel made for steps that call a Kamelet. */
     private Set<String> kameletRoutes() {
-        return camel.getRouteDefinitions().stream().filter(route -> Boolean.TRUE.equals(route.isKamelet())).map(RouteDefinition::getRouteId).collect(Collectors.toSet());
+        return camel.getRouteDefinitions().stream()
+                .filter(route -> Boolean.TRUE.equals(route.isKamelet()))
+                .map(RouteDefinition::getRouteId)
+                .collect(Collectors.toSet());
     }
 
     /** Takes all of it out of the context, as far as it is there. */

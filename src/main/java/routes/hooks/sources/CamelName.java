@@ -12,7 +12,8 @@ record CamelName(String kind, String id) {
 
     /** Camel compares ids of route configurations so. */
     boolean isLike(CamelName other) {
-        return kind.equals(other.kind) && (kind.equals(CONFIGURATION) ? id.equalsIgnoreCase(other.id) : id.equals(other.id));
+        return kind.equals(other.kind)
+                && (kind.equals(CONFIGURATION) ? id.equalsIgnoreCase(other.id) : id.equals(other.id));
     }
 
     @Override

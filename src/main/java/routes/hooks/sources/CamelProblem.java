@@ -22,7 +22,8 @@ public record CamelProblem(int line, int column, String message) {
 
     private static final Pattern NO_COMPONENT =
             Pattern.compile("(?:No endpoint could be found for: |No component found with scheme: )([A-Za-z0-9+.-]+)");
-    private static final Pattern NO_KAMELET = Pattern.compile("Resource not found: .*?([A-Za-z0-9._-]+)\\.kamelet\\.yaml");
+    private static final Pattern NO_KAMELET =
+            Pattern.compile("Resource not found: .*?([A-Za-z0-9._-]+)\\.kamelet\\.yaml");
     private static final Pattern NO_DATA_FORMAT = Pattern.compile("Data ?[Ff]ormat '([^']+)' could not be created");
 
     /** Where Camel says that a step is wrong, it quotes the step. */
@@ -40,19 +41,32 @@ public record CamelProblem(int line, int column, String message) {
         }
         String message = message(causes);
         for (Throwable cause : causes) {
-            if (cause instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
-                return new CamelProblem(marked.getProblemMark().get().getLine() + 1, marked.getProblemMark().get().getColumn() + 1,
-                        marked.getProblem() == null || marked.getProblem().isBlank() ? message : firstLine(marked.getProblem()));
+            if (cause instanceof MarkedYamlEngineException marked
+                    && marked.getProblemMark().isPresent()) {
+                return new CamelProblem(
+                        marked.getProblemMark().get().getLine() + 1,
+                        marked.getProblemMark().get().getColumn() + 1,
+                        marked.getProblem() == null || marked.getProblem().isBlank()
+                                ? message
+                                : firstLine(marked.getProblem()));
             }
         }
-        int line = causes.stream().map(cause -> String.valueOf(cause.getMessage())).mapToInt(text -> line(text, routes)).filter(found -> found > 0).findFirst().orElse(0);
+        int line = causes.stream()
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .mapToInt(text -> line(text, routes))
+                .filter(found -> found > 0)
+                .findFirst()
+                .orElse(0);
         return new CamelProblem(line, line > 0 ? 1 : 0, message);
     }
 
     private static int line(String message, List<RouteDefinition> routes) {
         for (RouteDefinition route : routes) {
-            List<OptionalIdentifiedDefinition<?>> steps = new ArrayList<>(ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
-                    .stream().map(step -> (OptionalIdentifiedDefinition<?>) step).toList());
+            List<OptionalIdentifiedDefinition<?>> steps = new ArrayList<>(
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
+                            .stream()
+                            .map(step -> (OptionalIdentifiedDefinition<?>) step)
+                            .toList());
             steps.add(route.getInput());
             for (OptionalIdentifiedDefinition<?> step : steps) {
                 if (message.contains(QUOTED.formatted(step)) && step.getLineNumber() > 0) {
@@ -60,8 +74,13 @@ public record CamelProblem(int line, int column, String message) {
                 }
             }
         }
-        return routes.stream().filter(route -> message.contains("route " + route.getRouteId() + " ") || message.contains("route: " + route.getRouteId() + " "))
-                .mapToInt(route -> Math.max(route.getLineNumber(), route.getInput().getLineNumber())).findFirst().orElse(0);
+        return routes.stream()
+                .filter(route -> message.contains("route " + route.getRouteId() + " ")
+                        || message.contains("route: " + route.getRouteId() + " "))
+                .mapToInt(route ->
+                        Math.max(route.getLineNumber(), route.getInput().getLineNumber()))
+                .findFirst()
+                .orElse(0);
     }
 
     /** In Camel's words, but for what opsbus knows better. */
@@ -72,7 +91,9 @@ public record CamelProblem(int line, int column, String message) {
             }
             Matcher kamelet = NO_KAMELET.matcher(String.valueOf(cause.getMessage()));
             if (kamelet.find()) {
-                return "there is no Kamelet " + kamelet.group(1) + " here; put it into types/ in this folder, in a file named " + kamelet.group(1) + ".kamelet.yaml";
+                return "there is no Kamelet " + kamelet.group(1)
+                        + " here; put it into types/ in this folder, in a file named " + kamelet.group(1)
+                        + ".kamelet.yaml";
             }
             Matcher component = NO_COMPONENT.matcher(String.valueOf(cause.getMessage()));
             if (component.find()) {
@@ -88,7 +109,8 @@ public record CamelProblem(int line, int column, String message) {
     }
 
     private static String missing(String kind, String name) {
-        return "there is no Camel " + kind + " " + name + " here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)";
+        return "there is no Camel " + kind + " " + name
+                + " here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)";
     }
 
     private static String firstLine(String text) {

@@ -40,7 +40,8 @@ public final class CamelRouteFiles {
 
     public CamelRouteFiles(CamelContext camel) {
         this.camel = (ModelCamelContext) camel;
-        // else Camel melts a rest and the route it calls into one, which then is in no file, and may be one of opsbus' own
+        // else Camel melts a rest and the route it calls into one, which then is in no file, and may be one of opsbus'
+        // own
         camel.getRestConfiguration().setInlineRoutes(false);
     }
 
@@ -55,20 +56,29 @@ public final class CamelRouteFiles {
     public List<HookProblem> apply(Map<String, String> texts, Set<String> types, Set<String> changed) {
         List<HookProblem> problems = new ArrayList<>();
         failed = false;
-        for (String gone : loaded.keySet().stream().filter(file -> !texts.containsKey(file)).toList()) {
-            attempt(gone, problems, new ArrayList<>(), () -> loaded.remove(gone).file.remove());
+        for (String gone : loaded.keySet().stream()
+                .filter(file -> !texts.containsKey(file))
+                .toList()) {
+            attempt(
+                    gone,
+                    problems,
+                    new ArrayList<>(),
+                    () -> loaded.remove(gone).file.remove());
             LOG.info("{}: its routes are removed", gone);
         }
         Map<String, String> todo = new TreeMap<>(texts);
-        todo.entrySet().removeIf(file -> loaded.containsKey(file.getKey()) && loaded.get(file.getKey()).text.equals(file.getValue())
-                && changed.stream().noneMatch(type -> calls(file.getValue(), type)));
+        todo.entrySet()
+                .removeIf(file -> loaded.containsKey(file.getKey())
+                        && loaded.get(file.getKey()).text.equals(file.getValue())
+                        && changed.stream().noneMatch(type -> calls(file.getValue(), type)));
         List<HookProblem> refused = new ArrayList<>();
-        for (int before = -1; todo.size() != before;) { // what one file gives up another may take
+        for (int before = -1; todo.size() != before; ) { // what one file gives up another may take
             before = todo.size();
             refused.clear();
             todo.entrySet().removeIf(file -> {
                 List<RouteDefinition> routes = new ArrayList<>();
-                return attempt(file.getKey(), refused, routes, () -> load(file.getKey(), file.getValue(), types, routes));
+                return attempt(
+                        file.getKey(), refused, routes, () -> load(file.getKey(), file.getValue(), types, routes));
             });
         }
         problems.addAll(refused);
@@ -88,12 +98,20 @@ public final class CamelRouteFiles {
 
     /** Camel reads a Kamelet when a route that calls it comes. */
     private static boolean calls(String text, String type) {
-        return Pattern.compile("(?i)kamelet").matcher(text).find() && Pattern.compile("(?<![\\w-])" + Pattern.quote(type) + "(?![\\w-])").matcher(text).find();
+        return Pattern.compile("(?i)kamelet").matcher(text).find()
+                && Pattern.compile("(?<![\\w-])" + Pattern.quote(type) + "(?![\\w-])")
+                        .matcher(text)
+                        .find();
     }
 
     /** Of all that run, by id. Safe for any thread. */
     public List<CamelRouteState> states() {
-        return running.entrySet().stream().flatMap(route -> Optional.ofNullable(camel.getRoute(route.getKey())).map(known -> state(known, route.getValue())).stream()).toList();
+        return running.entrySet().stream()
+                .flatMap(
+                        route -> Optional.ofNullable(camel.getRoute(route.getKey()))
+                                .map(known -> state(known, route.getValue()))
+                                .stream())
+                .toList();
     }
 
     private CamelRouteState state(Route route, String file) {
@@ -101,9 +119,17 @@ public final class CamelRouteFiles {
         ManagedCamelContext managed = camel.getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
         ManagedRouteMBean figures = managed == null ? null : managed.getManagedRoute(route.getRouteId());
         String word = String.valueOf(status);
-        return figures == null ? new CamelRouteState(route.getRouteId(), file, route.getDescription(), word, null, null, null, null)
-                : new CamelRouteState(route.getRouteId(), file, route.getDescription(), word, figure(figures::getExchangesTotal), figure(figures::getExchangesCompleted),
-                        figure(figures::getExchangesFailed), figure(figures::getExchangesInflight));
+        return figures == null
+                ? new CamelRouteState(route.getRouteId(), file, route.getDescription(), word, null, null, null, null)
+                : new CamelRouteState(
+                        route.getRouteId(),
+                        file,
+                        route.getDescription(),
+                        word,
+                        figure(figures::getExchangesTotal),
+                        figure(figures::getExchangesCompleted),
+                        figure(figures::getExchangesFailed),
+                        figure(figures::getExchangesInflight));
     }
 
     private static Long figure(Callable<Long> figure) {
@@ -134,7 +160,9 @@ public final class CamelRouteFiles {
         } catch (Exception e) {
             LOG.debug("{}", file, e);
             CamelProblem problem = CamelProblem.of(e, routes);
-            problems.add(new HookProblem(new Origin(file, problem.line(), problem.column()), null,
+            problems.add(new HookProblem(
+                    new Origin(file, problem.line(), problem.column()),
+                    null,
                     problem.message() + (loaded.containsKey(file) ? "; what ran before keeps running" : "")));
             return false;
         }
@@ -160,8 +188,12 @@ public final class CamelRouteFiles {
         }
         loaded.put(file, new Loaded(text, next));
         LOG.info("{}: runs {}", file, next.routeIds());
-        if (!next.ignored().isEmpty() && (before == null || !before.file.ignored().equals(next.ignored()))) {
-            LOG.warn("{}: {} mean nothing here, where no operator of Camel K builds and runs it (docs/hooks.md#plain-camel-routes)", file, next.ignored());
+        if (!next.ignored().isEmpty()
+                && (before == null || !before.file.ignored().equals(next.ignored()))) {
+            LOG.warn(
+                    "{}: {} mean nothing here, where no operator of Camel K builds and runs it (docs/hooks.md#plain-camel-routes)",
+                    file,
+                    next.ignored());
         }
     }
 
@@ -172,7 +204,10 @@ public final class CamelRouteFiles {
             again.install();
             loaded.put(file, new Loaded(text, again));
         } catch (Exception e) {
-            LOG.warn("{}: what ran before does not run either: {}", file, CamelProblem.of(e).message());
+            LOG.warn(
+                    "{}: what ran before does not run either: {}",
+                    file,
+                    CamelProblem.of(e).message());
             if (again != null) {
                 again.remove();
             }
@@ -181,8 +216,14 @@ public final class CamelRouteFiles {
 
     /** The route configurations of opsbus' own. */
     private Set<String> configurations() {
-        Set<String> ids = camel.getRouteConfigurationDefinitions().stream().map(RouteConfigurationDefinition::getId).collect(Collectors.toSet());
-        loaded.values().forEach(all -> all.file.names().stream().filter(name -> name.kind().equals(CamelName.CONFIGURATION)).map(CamelName::id).forEach(ids::remove));
+        Set<String> ids = camel.getRouteConfigurationDefinitions().stream()
+                .map(RouteConfigurationDefinition::getId)
+                .collect(Collectors.toSet());
+        loaded.values()
+                .forEach(all -> all.file.names().stream()
+                        .filter(name -> name.kind().equals(CamelName.CONFIGURATION))
+                        .map(CamelName::id)
+                        .forEach(ids::remove));
         return ids;
     }
 
@@ -192,11 +233,19 @@ public final class CamelRouteFiles {
         List<CamelName> own = loaded.containsKey(file) ? loaded.get(file).file.names() : List.of();
         for (int i = 0; i < names.size(); i++) {
             CamelName name = names.get(i);
-            String holder = names.subList(0, i).stream().anyMatch(name::isLike) ? "in this file" : loaded.entrySet().stream()
-                    .filter(other -> !other.getKey().equals(file) && other.getValue().file.names().stream().anyMatch(name::isLike)).map(other -> "in " + other.getKey())
-                    .findFirst().orElseGet(() -> own.stream().noneMatch(name::isLike) && isOpsbus(name, types) ? "and is opsbus' own" : null);
+            String holder = names.subList(0, i).stream().anyMatch(name::isLike)
+                    ? "in this file"
+                    : loaded.entrySet().stream()
+                            .filter(other -> !other.getKey().equals(file)
+                                    && other.getValue().file.names().stream().anyMatch(name::isLike))
+                            .map(other -> "in " + other.getKey())
+                            .findFirst()
+                            .orElseGet(() -> own.stream().noneMatch(name::isLike) && isOpsbus(name, types)
+                                    ? "and is opsbus' own"
+                                    : null);
             if (holder != null) {
-                throw new IllegalArgumentException("a " + name + " exists already, " + holder + "; give this one another " + (name.kind().equals(CamelName.BEAN) ? "name" : "id"));
+                throw new IllegalArgumentException("a " + name + " exists already, " + holder
+                        + "; give this one another " + (name.kind().equals(CamelName.BEAN) ? "name" : "id"));
             }
         }
     }
@@ -205,10 +254,22 @@ public final class CamelRouteFiles {
         return switch (name.kind()) {
             case CamelName.ROUTE -> camel.getRouteDefinition(name.id()) != null;
             case CamelName.TEMPLATE -> types.contains(name.id()) || camel.getRouteTemplateDefinition(name.id()) != null;
-            case CamelName.CONFIGURATION -> camel.getRouteConfigurationDefinitions().stream().anyMatch(one -> name.id().equalsIgnoreCase(one.getId()));
-            case CamelName.REST -> camel.getRestDefinitions().stream().anyMatch(one -> name.id().equals(one.getId()));
-            default -> camel.getRegistry().lookupByName(name.id()) != null || camel.getCamelContextExtension().getContextPlugin(Model.class).getDataFormats().containsKey(name.id())
-                    || NAMED.stream().anyMatch(kind -> camel.getClassResolver().loadResourceAsURL("META-INF/services/org/apache/camel/" + kind + "/" + name.id()) != null);
+            case CamelName.CONFIGURATION ->
+                camel.getRouteConfigurationDefinitions().stream()
+                        .anyMatch(one -> name.id().equalsIgnoreCase(one.getId()));
+            case CamelName.REST ->
+                camel.getRestDefinitions().stream().anyMatch(one -> name.id().equals(one.getId()));
+            default ->
+                camel.getRegistry().lookupByName(name.id()) != null
+                        || camel.getCamelContextExtension()
+                                .getContextPlugin(Model.class)
+                                .getDataFormats()
+                                .containsKey(name.id())
+                        || NAMED.stream()
+                                .anyMatch(kind -> camel.getClassResolver()
+                                                .loadResourceAsURL(
+                                                        "META-INF/services/org/apache/camel/" + kind + "/" + name.id())
+                                        != null);
         };
     }
 }

@@ -9,5 +9,12 @@ package routes.hooks.sources;
  * @param exchanges   that ended since the route was loaded, {@code completed} and {@code failed} together; all figures are null while JMX is switched off
  * @param inflight    that are under way
  */
-public record CamelRouteState(String id, String source, String description, String status, Long exchanges, Long completed, Long failed, Long inflight) {
-}
+public record CamelRouteState(
+        String id,
+        String source,
+        String description,
+        String status,
+        Long exchanges,
+        Long completed,
+        Long failed,
+        Long inflight) {}

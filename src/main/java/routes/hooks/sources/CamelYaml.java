@@ -35,21 +35,45 @@ import routes.hooks.spec.Suggestion;
 final class CamelYaml extends YamlRoutesBuilderLoader {
 
     /** What may stand in the list, besides what is {@link #REFUSED}. */
-    static final Set<String> ELEMENTS = new TreeSet<>(Set.of("beans", "dataFormats", "errorHandler", "from", "intercept", "interceptFrom", "onCompletion", "onException",
-            "rest", "route", "routeConfiguration", "routeTemplate", "templatedRoute"));
+    static final Set<String> ELEMENTS = new TreeSet<>(Set.of(
+            "beans",
+            "dataFormats",
+            "errorHandler",
+            "from",
+            "intercept",
+            "interceptFrom",
+            "onCompletion",
+            "onException",
+            "rest",
+            "route",
+            "routeConfiguration",
+            "routeTemplate",
+            "templatedRoute"));
 
     /** Why an element of Camel's may not stand there. */
     static final Map<String, String> REFUSED = Map.of(
-            "interceptSendToEndpoint", "to Camel it holds for all routes there are, opsbus' own too, and stays when the file is gone; write the steps into the routes that send",
-            "restConfiguration", "holds for all of opsbus, whose own API is served by it; leave it out: - rest is served by platform-http on opsbus' port (docs/hooks.md#paths-of-your-own)");
+            "interceptSendToEndpoint",
+                    "to Camel it holds for all routes there are, opsbus' own too, and stays when the file is gone; write the steps into the routes that send",
+            "restConfiguration",
+                    "holds for all of opsbus, whose own API is served by it; leave it out: - rest is served by platform-http on opsbus' port (docs/hooks.md#paths-of-your-own)");
 
     private static final String API = "camel.apache.org/v1";
     private static final Set<String> ROOT = new TreeSet<>(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
-    private static final Set<String> OPERATORS = new TreeSet<>(Set.of("configuration", "dependencies", "integrationKit", "profile", "replicas", "repositories", "serviceAccountName", "template",
-            "traits", "integration"));
+    private static final Set<String> OPERATORS = new TreeSet<>(Set.of(
+            "configuration",
+            "dependencies",
+            "integrationKit",
+            "profile",
+            "replicas",
+            "repositories",
+            "serviceAccountName",
+            "template",
+            "traits",
+            "integration"));
     private static final Set<String> ENDPOINT = new TreeSet<>(Set.of("ref", "uri", "properties", "dataTypes", "types"));
     private static final Set<String> REFERENCE = new TreeSet<>(Set.of("apiVersion", "kind", "name", "namespace"));
-    private static final Set<String> REFERRED = new TreeSet<>(Set.of("Kamelet", "KafkaTopic", "Broker", "Channel", "InMemoryChannel"));
+    private static final Set<String> REFERRED =
+            new TreeSet<>(Set.of("Kamelet", "KafkaTopic", "Broker", "Channel", "InMemoryChannel"));
 
     /**
      * What a file says.
@@ -57,15 +81,18 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
      * @param model   routes and all that belongs to them; rests are not routes yet
      * @param ignored what only Camel K's operator could do, for the log
      */
-    record Content(RouteConfigurationBuilder model, List<BeanFactoryDefinition<?>> beans, Map<String, DataFormatDefinition> dataFormats, List<String> ignored) {}
+    record Content(
+            RouteConfigurationBuilder model,
+            List<BeanFactoryDefinition<?>> beans,
+            Map<String, DataFormatDefinition> dataFormats,
+            List<String> ignored) {}
 
     private final List<BeanFactoryDefinition<?>> beans = new ArrayList<>();
     private final Map<String, DataFormatDefinition> dataFormats = new LinkedHashMap<>();
     private final List<String> ignored = new ArrayList<>();
     private ErrorHandlerFactory errorHandler;
 
-    private CamelYaml() {
-    }
+    private CamelYaml() {}
 
     /**
      * @param name of the file, as Camel shows it
@@ -75,7 +102,8 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
         CamelYaml yaml = new CamelYaml();
         yaml.setCamelContext(camel);
         yaml.build();
-        RouteConfigurationBuilder model = (RouteConfigurationBuilder) yaml.loadRoutesBuilder(ResourceHelper.fromString(name, text));
+        RouteConfigurationBuilder model =
+                (RouteConfigurationBuilder) yaml.loadRoutesBuilder(ResourceHelper.fromString(name, text));
         model.setCamelContext(camel);
         model.getRouteCollection().setResource(model.getResource());
         model.getRouteTemplateCollection().setResource(model.getResource());
@@ -104,19 +132,32 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
                 list(only.getValueNode(), "dataFormats").getValue().forEach(format -> dataFormat(context, format));
             } else if (name.equals("errorHandler")) { // to Camel's own reader it is that of the whole context
                 setDeserializationContext(only.getValueNode(), context);
-                errorHandler = asType(only.getValueNode(), ErrorHandlerDefinition.class).getErrorHandlerType();
+                errorHandler = asType(only.getValueNode(), ErrorHandlerDefinition.class)
+                        .getErrorHandlerType();
             } else if (ELEMENTS.contains(name)) {
                 others.add(element);
             } else {
-                throw new YamlDeserializationException(only.getKeyNode(), REFUSED.containsKey(name) ? name + ": " + REFUSED.get(name) : unknown(name, ELEMENTS));
+                throw new YamlDeserializationException(
+                        only.getKeyNode(),
+                        REFUSED.containsKey(name) ? name + ": " + REFUSED.get(name) : unknown(name, ELEMENTS));
             }
         }
-        return super.builder(context, new SequenceNode(elements.getTag(), true, others, elements.getFlowStyle(), elements.getStartMark(), elements.getEndMark()));
+        return super.builder(
+                context,
+                new SequenceNode(
+                        elements.getTag(),
+                        true,
+                        others,
+                        elements.getFlowStyle(),
+                        elements.getStartMark(),
+                        elements.getEndMark()));
     }
 
     private static NodeTuple only(Node element) {
         if (!(element instanceof MappingNode mapping) || mapping.getValue().size() != 1) {
-            throw new YamlDeserializationException(element, "each entry of a list of Camel's has one name, for example - route: with all that belongs to it indented below");
+            throw new YamlDeserializationException(
+                    element,
+                    "each entry of a list of Camel's has one name, for example - route: with all that belongs to it indented below");
         }
         return mapping.getValue().get(0);
     }
@@ -130,7 +171,8 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
         bean.setResource(context.getResource());
         bean.setType(bean.getType().startsWith("#class:") ? bean.getType() : "#class:" + bean.getType());
         if (beans.stream().anyMatch(other -> other.getName().equals(bean.getName()))) {
-            throw new YamlDeserializationException(node, "a bean named " + bean.getName() + " is written above; give this one another name");
+            throw new YamlDeserializationException(
+                    node, "a bean named " + bean.getName() + " is written above; give this one another name");
         }
         beans.add(bean);
     }
@@ -149,7 +191,9 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
         }
         format.setResource(context.getResource());
         if (dataFormats.putIfAbsent(format.getId(), format) != null) {
-            throw new YamlDeserializationException(node, "a data format with the id " + format.getId() + " is written above; give this one another id");
+            throw new YamlDeserializationException(
+                    node,
+                    "a data format with the id " + format.getId() + " is written above; give this one another id");
         }
     }
 
@@ -157,18 +201,27 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
     private Node flows(MappingNode document) {
         String kind = text(document, "kind");
         if ("KameletBinding".equals(kind)) {
-            throw new YamlDeserializationException(document, "kind: KameletBinding is the old name of Pipe; write apiVersion: " + API + " and kind: Pipe");
+            throw new YamlDeserializationException(
+                    document,
+                    "kind: KameletBinding is the old name of Pipe; write apiVersion: " + API + " and kind: Pipe");
         }
         if (!"Integration".equals(kind) && !"Pipe".equals(kind)) {
-            throw new YamlDeserializationException(document, "holds neither a list of Camel's nor kind: Integration or kind: Pipe");
+            throw new YamlDeserializationException(
+                    document, "holds neither a list of Camel's nor kind: Integration or kind: Pipe");
         }
         String version = text(document, "apiVersion");
         if (!API.equals(version)) {
-            throw new YamlDeserializationException(document, "apiVersion: " + (version == null ? "is required" : "is " + version) + "; write apiVersion: " + API);
+            throw new YamlDeserializationException(
+                    document,
+                    "apiVersion: " + (version == null ? "is required" : "is " + version) + "; write apiVersion: "
+                            + API);
         }
         allowOnly(document, "", ROOT);
-        if (at(document, "metadata") instanceof MappingNode metadata && at(metadata, "annotations") instanceof MappingNode annotations) {
-            keys(annotations).stream().filter(key -> key.startsWith("trait.camel.apache.org/")).forEach(ignored::add);
+        if (at(document, "metadata") instanceof MappingNode metadata
+                && at(metadata, "annotations") instanceof MappingNode annotations) {
+            keys(annotations).stream()
+                    .filter(key -> key.startsWith("trait.camel.apache.org/"))
+                    .forEach(ignored::add);
         }
         if (!(at(document, "spec") instanceof MappingNode spec)) {
             throw new YamlDeserializationException(document, "spec: is required");
@@ -178,13 +231,16 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
     }
 
     private static Node integration(MappingNode spec) {
-        if (at(spec, "sources") instanceof SequenceNode sources && !sources.getValue().isEmpty()) {
-            throw new YamlDeserializationException(sources, "spec.sources: source code is not run here; write its routes in YAML under spec.flows");
+        if (at(spec, "sources") instanceof SequenceNode sources
+                && !sources.getValue().isEmpty()) {
+            throw new YamlDeserializationException(
+                    sources, "spec.sources: source code is not run here; write its routes in YAML under spec.flows");
         }
         allowOnly(spec, "spec.", with(OPERATORS, "flows", "sources"));
         Node flows = at(spec, "flows");
         if (flows == null) {
-            throw new YamlDeserializationException(spec, "spec.flows: is required, a list of Camel's elements, for example - route:");
+            throw new YamlDeserializationException(
+                    spec, "spec.flows: is required, a list of Camel's elements, for example - route:");
         }
         return list(flows, "spec.flows");
     }
@@ -222,14 +278,20 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
             allowOnly(ref, path + ".ref.", REFERENCE);
             String kind = text(ref, "kind");
             if (text(ref, "name") == null || !REFERRED.contains(String.valueOf(kind))) {
-                throw new YamlDeserializationException(ref, path + ".ref: " + (text(ref, "name") == null ? "needs a name" : "kind: " + unknown(String.valueOf(kind), REFERRED)));
+                throw new YamlDeserializationException(
+                        ref,
+                        path + ".ref: "
+                                + (text(ref, "name") == null
+                                        ? "needs a name"
+                                        : "kind: " + unknown(String.valueOf(kind), REFERRED)));
             }
         }
     }
 
     private static SequenceNode list(Node node, String path) {
         if (!(node instanceof SequenceNode list)) {
-            throw new YamlDeserializationException(node, (path.isEmpty() ? "" : path + ": ") + "is not a list; each entry begins with -");
+            throw new YamlDeserializationException(
+                    node, (path.isEmpty() ? "" : path + ": ") + "is not a list; each entry begins with -");
         }
         return list;
     }
@@ -254,11 +316,17 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
     }
 
     private static List<String> keys(MappingNode mapping) {
-        return mapping.getValue().stream().map(entry -> asText(entry.getKeyNode())).toList();
+        return mapping.getValue().stream()
+                .map(entry -> asText(entry.getKeyNode()))
+                .toList();
     }
 
     private static Node at(MappingNode mapping, String key) {
-        return mapping.getValue().stream().filter(entry -> key.equals(asText(entry.getKeyNode()))).map(NodeTuple::getValueNode).findFirst().orElse(null);
+        return mapping.getValue().stream()
+                .filter(entry -> key.equals(asText(entry.getKeyNode())))
+                .map(NodeTuple::getValueNode)
+                .findFirst()
+                .orElse(null);
     }
 
     private static String text(MappingNode mapping, String key) {

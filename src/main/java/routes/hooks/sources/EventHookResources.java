@@ -36,18 +36,25 @@ import routes.kubernetes.WatchLog;
  * The EventHooks of a cluster, by an informer. What was read last goes on while the API server is away; only its own word that there is no such
  * resource means that there are no hooks.
  */
-final class EventHookResources implements HookResources, ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
+final class EventHookResources
+        implements HookResources, ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventHookResources.class);
     private static final String GROUP = "crd.chenshaowen.com";
     private static final String PLURAL = "eventhooks";
     private static final ResourceDefinitionContext EVENT_HOOKS = new ResourceDefinitionContext.Builder()
-            .withGroup(GROUP).withVersion("v1").withKind("EventHooks").withPlural(PLURAL).withNamespaced(true).build();
+            .withGroup(GROUP)
+            .withVersion("v1")
+            .withKind("EventHooks")
+            .withPlural(PLURAL)
+            .withNamespaced(true)
+            .build();
 
     private static final long TICK_MILLIS = 200;
     private static final long PAGE = 500;
     /** A watch that does not come back by then is given up for a new list: fabric8 may wait two minutes for the end of one that an error ended. */
     private static final Duration GIVE_UP = Duration.ofSeconds(6);
+
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     /** What the reconciler was given last. */
@@ -60,12 +67,14 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
     private final SilentWatch silence;
     private final EventHookStatus status;
     private final WatchLog watchLog;
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "eventhooks"));
+    private final ScheduledExecutorService ticker =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "eventhooks"));
     private final Map<String, Long> acceptedGenerations = new HashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private volatile SharedIndexInformer<GenericKubernetesResource> informer;
     private long lastWatching = System.nanoTime();
-    private final Patience patience = new Patience(GIVE_UP, LONGEST); // with a watch that does not come to stand while the list succeeds
+    private final Patience patience =
+            new Patience(GIVE_UP, LONGEST); // with a watch that does not come to stand while the list succeeds
     private volatile Throwable notFound;
     private volatile boolean notInstalled;
     private Known known;
@@ -79,15 +88,21 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
         this.client = client;
         var resources = client.genericKubernetesResources(EVENT_HOOKS);
         this.resources = namespace.isBlank() ? resources.inAnyNamespace() : resources.inNamespace(namespace.strip());
-        watchLog = new WatchLog("EventHooks", "hooks that were read go on, and before the first were read no event is routed",
-                namespace.isBlank() ? "; or opsbus.kubernetes.active-namespace names the one whose hooks it may read" : "");
+        watchLog = new WatchLog(
+                "EventHooks",
+                "hooks that were read go on, and before the first were read no event is routed",
+                namespace.isBlank()
+                        ? "; or opsbus.kubernetes.active-namespace names the one whose hooks it may read"
+                        : "");
         silence = new SilentWatch(client, clock);
         informer = newInformer();
-        status = new EventHookStatus(client, resources, id -> informer.getStore().getByKey(id), clock, statusRetry);
+        status =
+                new EventHookStatus(client, resources, id -> informer.getStore().getByKey(id), clock, statusRetry);
     }
 
     private SharedIndexInformer<GenericKubernetesResource> newInformer() {
-        SharedIndexInformer<GenericKubernetesResource> informer = resources.withLimit(PAGE).runnableInformer(0);
+        SharedIndexInformer<GenericKubernetesResource> informer =
+                resources.withLimit(PAGE).runnableInformer(0);
         informer.exceptionHandler(this::goOn);
         informer.addEventHandler(this);
         return informer;
@@ -176,8 +191,9 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
             watchLog.failed(failure);
         } else if (!notInstalled) {
             notInstalled = true;
-            LOG.warn("The cluster has no EventHooks: apply k8s/crds/eventhooks.yaml to write hooks there. Until then hooks come from files only; "
-                    + "opsbus looks again every few seconds");
+            LOG.warn(
+                    "The cluster has no EventHooks: apply k8s/crds/eventhooks.yaml to write hooks there. Until then hooks come from files only; "
+                            + "opsbus looks again every few seconds");
         }
     }
 
@@ -187,13 +203,16 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
         if (groups == null) {
             return true;
         }
-        boolean served = groups.getGroups().stream().filter(group -> GROUP.equals(group.getName())).map(APIGroup::getVersions)
+        boolean served = groups.getGroups().stream()
+                .filter(group -> GROUP.equals(group.getName()))
+                .map(APIGroup::getVersions)
                 .anyMatch(versions -> versions.stream().anyMatch(version -> "v1".equals(version.getVersion())));
         if (!served) {
             return false;
         }
         APIResourceList resources = client.getApiResources(GROUP + "/v1");
-        return resources == null || resources.getResources().stream().anyMatch(resource -> PLURAL.equals(resource.getName()));
+        return resources == null
+                || resources.getResources().stream().anyMatch(resource -> PLURAL.equals(resource.getName()));
     }
 
     @Override
@@ -238,7 +257,8 @@ final class EventHookResources implements HookResources, ResourceEventHandler<Ge
         Map<String, String> json = new HashMap<>();
         Map<String, ObjectMeta> metadata = new HashMap<>();
         for (GenericKubernetesResource hook : informer.getStore().list()) {
-            String id = EventHook.id(hook.getMetadata().getNamespace(), hook.getMetadata().getName());
+            String id = EventHook.id(
+                    hook.getMetadata().getNamespace(), hook.getMetadata().getName());
             json.put(id, json(hook));
             metadata.put(id, hook.getMetadata());
         }

@@ -44,8 +44,12 @@ final class EventHookStatus {
      * @param latest    the resource of a {@code namespace/name} as the informer knows it, null when it is gone
      * @param retry     how long nothing is written after a failure
      */
-    EventHookStatus(KubernetesClient client, MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> resources,
-                    Function<String, GenericKubernetesResource> latest, Clock clock, Duration retry) {
+    EventHookStatus(
+            KubernetesClient client,
+            MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> resources,
+            Function<String, GenericKubernetesResource> latest,
+            Clock clock,
+            Duration retry) {
         this.client = client;
         this.resources = resources;
         this.latest = latest;
@@ -92,7 +96,9 @@ final class EventHookStatus {
         } catch (RuntimeException e) {
             return switch (ApiFailure.code(e)) {
                 case HttpURLConnection.HTTP_CONFLICT -> lost();
-                case HttpURLConnection.HTTP_NOT_FOUND -> isGone(id, verdict) || failed(id, verdict, "its definition has no status; apply k8s/crds/eventhooks.yaml");
+                case HttpURLConnection.HTTP_NOT_FOUND ->
+                    isGone(id, verdict)
+                            || failed(id, verdict, "its definition has no status; apply k8s/crds/eventhooks.yaml");
                 default -> failed(id, verdict, ApiFailure.reason(e));
             };
         }
@@ -117,7 +123,10 @@ final class EventHookStatus {
         toTheEnd(id, verdict);
         if (!failing && !Thread.currentThread().isInterrupted()) {
             failing = true;
-            LOG.warn("The status of EventHooks {} can't be written: {}. Trying again; hooks run all the same", id, reason);
+            LOG.warn(
+                    "The status of EventHooks {} can't be written: {}. Trying again; hooks run all the same",
+                    id,
+                    reason);
         }
         return false;
     }
@@ -145,8 +154,13 @@ final class EventHookStatus {
     private void write(String id, GenericKubernetesResource hook, EventHookVerdict verdict) {
         Map<?, ?> before = hook.getAdditionalProperties().get("status") instanceof Map<?, ?> map ? map : null;
         verdict.status(before, clock.instant()).ifPresent(status -> {
-            Map<String, Object> patch = Map.of("metadata", Map.of("resourceVersion", hook.getMetadata().getResourceVersion()), "status", status);
-            resource(id).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), client.getKubernetesSerialization().asJson(patch));
+            Map<String, Object> patch = Map.of(
+                    "metadata", Map.of("resourceVersion", hook.getMetadata().getResourceVersion()), "status", status);
+            resource(id)
+                    .subresource("status")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            client.getKubernetesSerialization().asJson(patch));
         });
     }
 

@@ -33,8 +33,10 @@ record EventHookVerdict(String uid, long generation, boolean accepted, String me
     /** @param running the generation that runs in its place; empty when none does */
     static EventHookVerdict rejected(String uid, long generation, List<HookProblem> problems, Optional<Long> running) {
         String message = problems.stream().map(HookProblem::message).collect(Collectors.joining("\n"))
-                + running.map(old -> "\nthe version of generation " + old + " keeps running").orElse("");
-        return new EventHookVerdict(uid, generation, false, message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)));
+                + running.map(old -> "\nthe version of generation " + old + " keeps running")
+                        .orElse("");
+        return new EventHookVerdict(
+                uid, generation, false, message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)));
     }
 
     /**
@@ -64,15 +66,20 @@ record EventHookVerdict(String uid, long generation, boolean accepted, String me
         condition.put("reason", reason());
         condition.put("message", message);
         condition.put("observedGeneration", generation);
-        condition.put("lastTransitionTime", state().equals(old.get("status")) && old.get("lastTransitionTime") != null
-                ? old.get("lastTransitionTime") : now.truncatedTo(ChronoUnit.SECONDS).toString());
+        condition.put(
+                "lastTransitionTime",
+                state().equals(old.get("status")) && old.get("lastTransitionTime") != null
+                        ? old.get("lastTransitionTime")
+                        : now.truncatedTo(ChronoUnit.SECONDS).toString());
         conditions.add(condition);
         return Optional.of(Map.of("observedGeneration", generation, "conditions", conditions));
     }
 
     private boolean isSaid(Map<?, ?> before, Map<?, ?> condition) {
         long observed = before.get("observedGeneration") instanceof Number number ? number.longValue() : -1;
-        boolean same = observed == generation && state().equals(condition.get("status")) && reason().equals(condition.get("reason"))
+        boolean same = observed == generation
+                && state().equals(condition.get("status"))
+                && reason().equals(condition.get("reason"))
                 && Objects.equals(message, condition.get("message"));
         return same || observed > generation;
     }

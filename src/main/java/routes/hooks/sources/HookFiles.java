@@ -45,9 +45,12 @@ public final class HookFiles {
      * @param ignored  what nobody reads, though its name looks as if somebody should
      * @param complete the directory was read and no file is still on its way in: what a start waits for
      */
-    public record Contents(SortedMap<Path, String> hooks, SortedMap<Path, String> types, List<HookProblem> problems, List<HookProblem> ignored,
-                           boolean complete) {
-    }
+    public record Contents(
+            SortedMap<Path, String> hooks,
+            SortedMap<Path, String> types,
+            List<HookProblem> problems,
+            List<HookProblem> ignored,
+            boolean complete) {}
 
     /** One look at a file: its text, why there is none to be had, or (both null) that it is not there. */
     private record Look(String text, String problem) {
@@ -64,7 +67,8 @@ public final class HookFiles {
     }
 
     private static final String TYPES = "types";
-    private static final Pattern MEANT_TO_BE_READ = Pattern.compile("(?i)[^.].*\\.(json|xml|java|groovy|ya?ml)(\\.txt)?");
+    private static final Pattern MEANT_TO_BE_READ =
+            Pattern.compile("(?i)[^.].*\\.(json|xml|java|groovy|ya?ml)(\\.txt)?");
 
     private final Path directory;
     private final long settleNanos;
@@ -94,8 +98,12 @@ public final class HookFiles {
                 return contents(List.of(), true); // hooks may come from custom resources only
             }
             String reason = e instanceof NoSuchFileException ? "is not there" : "cannot be read (" + e + ")";
-            return contents(List.of(problem(directory, "the directory " + reason
-                    + (readBefore ? "; the hooks read from it last keep running" : ""))), false);
+            return contents(
+                    List.of(problem(
+                            directory,
+                            "the directory " + reason
+                                    + (readBefore ? "; the hooks read from it last keep running" : ""))),
+                    false);
         }
         files.keySet().forEach(file -> looks.putIfAbsent(file, Look.ABSENT));
         looks.forEach((file, look) -> update(file, files.computeIfAbsent(file, f -> new Tracked()), look));
@@ -121,7 +129,8 @@ public final class HookFiles {
     /** At the first look a file that nobody has touched lately need not prove that it stays as it is. */
     private boolean isOld(Path file) {
         try {
-            long age = System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+            long age =
+                    System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
             return Duration.ofMillis(age).toNanos() >= settleNanos;
         } catch (IOException e) {
             return true;
@@ -133,10 +142,15 @@ public final class HookFiles {
         List<HookProblem> others = new ArrayList<>();
         for (Path file : list(directory)) {
             String name = file.getFileName().toString();
-            if ((name.endsWith(".yaml") || name.endsWith(".yml")) && !name.startsWith(".") && !Files.isDirectory(file)) {
+            if ((name.endsWith(".yaml") || name.endsWith(".yml"))
+                    && !name.startsWith(".")
+                    && !Files.isDirectory(file)) {
                 looks.put(file, look(file));
             } else if (MEANT_TO_BE_READ.matcher(name).matches() && !Files.isDirectory(file)) {
-                others.add(problem(file, "is not read: hooks and routes are written in files whose names end with .yaml or .yml; rename it (JSON is YAML too), or move it elsewhere"));
+                others.add(
+                        problem(
+                                file,
+                                "is not read: hooks and routes are written in files whose names end with .yaml or .yml; rename it (JSON is YAML too), or move it elsewhere"));
             }
         }
         Path types = directory.resolve(TYPES);
@@ -145,7 +159,10 @@ public final class HookFiles {
             if (name.endsWith(".kamelet.yaml") && !name.startsWith(".") && !Files.isDirectory(file)) {
                 looks.put(file, look(file));
             } else if (MEANT_TO_BE_READ.matcher(name).matches() && !Files.isDirectory(file)) {
-                others.add(problem(file, "is not read: a hook type is written in a file named {name}.kamelet.yaml; rename it, or move it elsewhere"));
+                others.add(
+                        problem(
+                                file,
+                                "is not read: a hook type is written in a file named {name}.kamelet.yaml; rename it, or move it elsewhere"));
             }
         }
         others.sort(Comparator.comparing(HookProblem::toString));
@@ -165,8 +182,14 @@ public final class HookFiles {
                 return new Look(null, "is not a regular file"); // reading a pipe would wait for ever
             }
             byte[] bytes = Files.readAllBytes(file);
-            return bytes.length == 0 ? new Look(null, "is empty")
-                    : new Look(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(), null);
+            return bytes.length == 0
+                    ? new Look(null, "is empty")
+                    : new Look(
+                            StandardCharsets.UTF_8
+                                    .newDecoder()
+                                    .decode(ByteBuffer.wrap(bytes))
+                                    .toString(),
+                            null);
         } catch (CharacterCodingException e) {
             return new Look(null, "is not UTF-8 text");
         } catch (NoSuchFileException e) {
@@ -185,8 +208,8 @@ public final class HookFiles {
                 (path.equals(directory.resolve(path.getFileName())) ? hooks : types).put(path, file.text);
             }
             if (file.problem != null) {
-                problems.add(problem(path, file.problem
-                        + (file.text == null ? "" : "; what was read from it last keeps running")));
+                problems.add(problem(
+                        path, file.problem + (file.text == null ? "" : "; what was read from it last keeps running")));
             }
         });
         return new Contents(hooks, types, problems, ignored, complete);

@@ -23,7 +23,8 @@ public record HooksProperties(
     /** @throws IOException when the folder is there and can't be read; one that is not there has no hooks */
     public void check() throws IOException {
         if (Files.exists(dir) && !(Files.isDirectory(dir) && Files.isReadable(dir) && Files.isExecutable(dir))) {
-            throw new IOException("hooks can't be read from " + dir + (Files.isDirectory(dir) ? ", which this user may not read" : ", which is no folder")
+            throw new IOException("hooks can't be read from " + dir
+                    + (Files.isDirectory(dir) ? ", which this user may not read" : ", which is no folder")
                     + "; mend it, or name another: --opsbus.hooks.dir=hooks");
         }
     }

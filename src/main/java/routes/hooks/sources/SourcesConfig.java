@@ -24,7 +24,11 @@ class SourcesConfig {
 
     @Bean
     WrittenHooks writtenHooks(EndpointRules rules, EgressRule egress, ObjectProvider<HookEnvironment> environment) {
-        return new WrittenHooks(HookTypes.builtIn(), rules, hook -> HookUrl.forbidden(hook, egress), environment.getIfAvailable(() -> System::getenv)::value);
+        return new WrittenHooks(
+                HookTypes.builtIn(),
+                rules,
+                hook -> HookUrl.forbidden(hook, egress),
+                environment.getIfAvailable(() -> System::getenv)::value);
     }
 
     @Bean
@@ -37,7 +41,8 @@ class SourcesConfig {
         if (!access.isConfigured()) {
             return HookResources.NONE;
         }
-        EventHookResources resources = new EventHookResources(access.client().orElseThrow(), properties.activeNamespace(), Clock.systemUTC());
+        EventHookResources resources =
+                new EventHookResources(access.client().orElseThrow(), properties.activeNamespace(), Clock.systemUTC());
         resources.start();
         return resources;
     }

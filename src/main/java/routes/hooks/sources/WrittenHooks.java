@@ -42,12 +42,23 @@ public final class WrittenHooks {
      * @param broken   ids of hooks that are written but broken and have no version to keep
      * @param blind    nobody knows which hooks it was to hold
      */
-    private record Written(String text, Map<String, EventHook> hooks, Set<String> kept, List<HookProblem> problems, Set<String> broken, boolean blind, boolean camelRoutes) {
+    private record Written(
+            String text,
+            Map<String, EventHook> hooks,
+            Set<String> kept,
+            List<HookProblem> problems,
+            Set<String> broken,
+            boolean blind,
+            boolean camelRoutes) {
         static final Written NOTHING = new Written("", Map.of(), Set.of(), List.of(), Set.of(), false, false);
     }
 
     /** @param forbidden why a valid hook may not run here, by this installation's configuration */
-    public WrittenHooks(HookTypes builtIn, EndpointRules rules, Function<EventHook, Optional<String>> forbidden, Function<String, String> environment) {
+    public WrittenHooks(
+            HookTypes builtIn,
+            EndpointRules rules,
+            Function<EventHook, Optional<String>> forbidden,
+            Function<String, String> environment) {
         this.builtIn = builtIn;
         this.types = builtIn;
         this.rules = rules;
@@ -63,7 +74,11 @@ public final class WrittenHooks {
      * @param inCluster JSON by id
      * @return types whose Kamelet is another one now
      */
-    public Set<String> read(Map<Path, String> kamelets, Map<String, String> templates, Map<String, String> inFiles, Map<String, String> inCluster) {
+    public Set<String> read(
+            Map<Path, String> kamelets,
+            Map<String, String> templates,
+            Map<String, String> inFiles,
+            Map<String, String> inCluster) {
         Set<String> changedTypes = readTypes(kamelets, templates);
         read(inFiles, inCluster, !changedTypes.isEmpty());
         return changedTypes;
@@ -78,12 +93,16 @@ public final class WrittenHooks {
     }
 
     public List<HookProblem> problems() {
-        return Stream.concat(typeProblems.stream(), sources.values().stream().flatMap(source -> source.problems.stream())).toList();
+        return Stream.concat(
+                        typeProblems.stream(), sources.values().stream().flatMap(source -> source.problems.stream()))
+                .toList();
     }
 
     /** Hooks that are written but broken and have no version to keep. */
     public Set<String> broken() {
-        return sources.values().stream().flatMap(source -> source.broken.stream()).collect(Collectors.toSet());
+        return sources.values().stream()
+                .flatMap(source -> source.broken.stream())
+                .collect(Collectors.toSet());
     }
 
     /** The hooks that this problem concerns and that keep their version before; of one that names no hook, all of its source. */
@@ -99,7 +118,9 @@ public final class WrittenHooks {
 
     /** The plain Camel files: text by file. */
     public Map<String, String> camelRoutes() {
-        return sources.entrySet().stream().filter(source -> source.getValue().camelRoutes).collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text));
+        return sources.entrySet().stream()
+                .filter(source -> source.getValue().camelRoutes)
+                .collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text));
     }
 
     private Set<String> readTypes(Map<Path, String> texts, Map<String, String> templates) {
@@ -111,7 +132,8 @@ public final class WrittenHooks {
         Set<String> changed = new HashSet<>();
         texts.forEach((file, text) -> {
             String name = file.getFileName().toString().replace(".kamelet.yaml", "");
-            boolean usable = loading.problems().stream().noneMatch(problem -> problem.origin().source().equals(file.toString()));
+            boolean usable = loading.problems().stream()
+                    .noneMatch(problem -> problem.origin().source().equals(file.toString()));
             if (usable && !text.equals(typeTexts.get(file))) {
                 changed.add(name);
             }
@@ -155,7 +177,10 @@ public final class WrittenHooks {
             }
         }
         boolean blind = reading.unreadable() || problems.stream().anyMatch(problem -> problem.hookId() == null);
-        Set<String> broken = problems.stream().map(HookProblem::hookId).filter(id -> id != null && !hooks.containsKey(id)).collect(Collectors.toSet());
+        Set<String> broken = problems.stream()
+                .map(HookProblem::hookId)
+                .filter(id -> id != null && !hooks.containsKey(id))
+                .collect(Collectors.toSet());
         Set<String> kept = new HashSet<>();
         before.hooks.forEach((id, hook) -> {
             if ((blind || broken.contains(id)) && hooks.putIfAbsent(id, hook) == null) {
@@ -179,10 +204,14 @@ public final class WrittenHooks {
                 EventHook other = wanted.putIfAbsent(id, hook);
                 if (other != null) {
                     EventHook now = running.apply(id);
-                    boolean newcomer = now == null || !now.origin().source().equals(hook.origin().source());
+                    boolean newcomer = now == null
+                            || !now.origin().source().equals(hook.origin().source());
                     EventHook loser = newcomer ? hook : wanted.put(id, hook);
-                    problems.add(new HookProblem(loser.origin(), id, "the hook " + id + " is already written in "
-                            + wanted.get(id).origin() + "; give one of them another name"));
+                    problems.add(new HookProblem(
+                            loser.origin(),
+                            id,
+                            "the hook " + id + " is already written in "
+                                    + wanted.get(id).origin() + "; give one of them another name"));
                 }
             });
         }

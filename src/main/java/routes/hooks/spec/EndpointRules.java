@@ -15,7 +15,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  */
 @ConfigurationProperties("opsbus.hooks")
 public record EndpointRules(
-        @DefaultValue({"direct", "http", "https", "log", "nats"}) Set<String> camelComponents,
+        @DefaultValue({"direct", "http", "https", "log", "nats"})
+        Set<String> camelComponents,
+
         @DefaultValue Set<String> natsSubjects,
         @DefaultValue("false") boolean resourceEndpoints) {
 

@@ -14,9 +14,17 @@ import routes.hooks.http.Author;
  * @param additional text appended to the message as it is; "" when there is none
  * @param paused     deliveries wait until the hook is resumed
  */
-public record EventHook(String namespace, String name, String type, String subject, String url,
-                        Map<String, String> options, Keywords keywords, String additional, boolean paused,
-                        Origin origin) {
+public record EventHook(
+        String namespace,
+        String name,
+        String type,
+        String subject,
+        String url,
+        Map<String, String> options,
+        Keywords keywords,
+        String additional,
+        boolean paused,
+        Origin origin) {
 
     private static final String FORWARDING_TYPE = "event";
 

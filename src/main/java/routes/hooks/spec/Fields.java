@@ -62,7 +62,8 @@ final class Fields {
     }
 
     Optional<Node> value(String key) {
-        return Optional.ofNullable(entries.get(key)).map(NodeTuple::getValueNode)
+        return Optional.ofNullable(entries.get(key))
+                .map(NodeTuple::getValueNode)
                 .filter(node -> !Tag.NULL.equals(node.getTag()));
     }
 
@@ -102,22 +103,26 @@ final class Fields {
     }
 
     boolean bool(String key) {
-        return value(key).map(node -> {
-            if (Tag.BOOL.equals(node.getTag())) {
-                return isTrue((ScalarNode) node);
-            }
-            report(key, kindOf(node) + "; write true or false");
-            return false;
-        }).orElse(false);
+        return value(key)
+                .map(node -> {
+                    if (Tag.BOOL.equals(node.getTag())) {
+                        return isTrue((ScalarNode) node);
+                    }
+                    report(key, kindOf(node) + "; write true or false");
+                    return false;
+                })
+                .orElse(false);
     }
 
     /** A value of a typed property, {@code boolean} and {@code integer} also without quotes. */
     Optional<String> scalar(String key, String type) {
         Optional<Node> node = value(key);
-        if (type.equals("boolean") && node.filter(n -> Tag.BOOL.equals(n.getTag())).isPresent()) {
+        if (type.equals("boolean")
+                && node.filter(n -> Tag.BOOL.equals(n.getTag())).isPresent()) {
             return Optional.of(Boolean.toString(isTrue((ScalarNode) node.get())));
         }
-        if (type.equals("integer") && node.filter(n -> Tag.INT.equals(n.getTag())).isPresent()) {
+        if (type.equals("integer")
+                && node.filter(n -> Tag.INT.equals(n.getTag())).isPresent()) {
             return node.map(n -> ((ScalarNode) n).getValue());
         }
         return string(key);
@@ -170,9 +175,13 @@ final class Fields {
         if (Tag.STR.equals(node.getTag()) && node instanceof ScalarNode scalar) {
             return Optional.of(scalar.getValue());
         }
-        problems.add(node, at, kindOf(node) + (node instanceof ScalarNode scalar
-                ? "; put it in quotes: \"" + scalar.getValue() + "\""
-                : "; write text, in quotes when it begins with { or ["));
+        problems.add(
+                node,
+                at,
+                kindOf(node)
+                        + (node instanceof ScalarNode scalar
+                                ? "; put it in quotes: \"" + scalar.getValue() + "\""
+                                : "; write text, in quotes when it begins with { or ["));
         return Optional.empty();
     }
 
@@ -190,7 +199,10 @@ final class Fields {
         if (Tag.STR.equals(tag)) {
             return "is text";
         }
-        return Tag.BOOL.equals(tag) ? "is a boolean" : Tag.NULL.equals(tag) ? "is empty"
-                : Tag.TIMESTAMP.equals(tag) ? "is a date" : "has the tag " + tag.getValue();
+        return Tag.BOOL.equals(tag)
+                ? "is a boolean"
+                : Tag.NULL.equals(tag)
+                        ? "is empty"
+                        : Tag.TIMESTAMP.equals(tag) ? "is a date" : "has the tag " + tag.getValue();
     }
 }

@@ -14,6 +14,7 @@ final class HookDocument {
 
     /** RFC 1123, as Kubernetes wants names: these become parts of NATS subjects and route ids. */
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+
     private static final Pattern NAMESPACE = Pattern.compile("(?=.{1,63}$)" + LABEL);
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
 
@@ -42,8 +43,10 @@ final class HookDocument {
     Optional<EventHook> read() {
         Optional<String> kind = document.string("kind");
         if (kind.filter("Kamelet"::equals).isPresent()) {
-            document.report("kind", "a Kamelet is a hook type; move it to types/ in this folder, in a file named "
-                    + "{name}.kamelet.yaml");
+            document.report(
+                    "kind",
+                    "a Kamelet is a hook type; move it to types/ in this folder, in a file named "
+                            + "{name}.kamelet.yaml");
             return Optional.empty();
         }
         readMetadata();
@@ -55,8 +58,8 @@ final class HookDocument {
         if (document.value("spec").isEmpty()) {
             document.report("spec", "is required, with type, subject and url");
         }
-        return document.mapping("spec").map(fields -> new SpecFields(fields, source, types, rules)
-                .read(namespace, name, source.origin(node)));
+        return document.mapping("spec")
+                .map(fields -> new SpecFields(fields, source, types, rules).read(namespace, name, source.origin(node)));
     }
 
     private void readMetadata() {
@@ -64,9 +67,14 @@ final class HookDocument {
             document.report("metadata", "is required, with a name");
         }
         document.mapping("metadata").ifPresent(fields -> {
-            name = fields.required("name", "node-alerts").filter(text -> isName(fields, "name", text)).orElse(null);
-            namespace = fields.value("namespace").isEmpty() ? "default"
-                    : fields.string("namespace").filter(text -> isName(fields, "namespace", text)).orElse(null);
+            name = fields.required("name", "node-alerts")
+                    .filter(text -> isName(fields, "name", text))
+                    .orElse(null);
+            namespace = fields.value("namespace").isEmpty()
+                    ? "default"
+                    : fields.string("namespace")
+                            .filter(text -> isName(fields, "namespace", text))
+                            .orElse(null);
         });
     }
 
@@ -75,8 +83,10 @@ final class HookDocument {
         if ((isName ? NAME : NAMESPACE).matcher(text).matches()) {
             return true;
         }
-        fields.report(key, "`" + text + "` is not a Kubernetes " + key + "; write lower-case letters, digits and -"
-                + (isName ? " (and . between them), at most 253" : ", at most 63"));
+        fields.report(
+                key,
+                "`" + text + "` is not a Kubernetes " + key + "; write lower-case letters, digits and -"
+                        + (isName ? " (and . between them), at most 253" : ", at most 63"));
         return false;
     }
 }

@@ -37,25 +37,48 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
      * @param pathForm the path in words
      * @param fixed    parameters that every such endpoint has
      */
-    private record Allowed(Pattern path, String pathForm, Map<String, Pattern> parameters, Map<String, String> fixed) {
-    }
+    private record Allowed(Pattern path, String pathForm, Map<String, Pattern> parameters, Map<String, String> fixed) {}
 
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
 
     private static final Map<String, Allowed> TABLE = Map.of(
-            "log", new Allowed(Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*"), "a name, as in log:incidents",
-                    Map.of("level", Pattern.compile("TRACE|DEBUG|INFO|WARN|ERROR"), "showHeaders", BOOLEAN, "showBody", BOOLEAN, "showBodyType", BOOLEAN,
-                            "maxChars", Pattern.compile("[0-9]{1,6}")), Map.of()),
-            "nats", new Allowed(Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*"), "a subject without wildcards, as in nats:audit.nodes",
-                    Map.of("jetstreamEnabled", BOOLEAN), Map.of()),
-            // only what was made for hooks: opsbus' own routes are direct: too. A hook whose route is not there must not wait for it
-            "direct", new Allowed(Pattern.compile("hooks(\\.[A-Za-z0-9_-]+)+"), "hooks.NAME, and a route of a file that begins with from: direct:hooks.NAME",
-                    Map.of(), Map.of("block", "false")));
+            "log",
+                    new Allowed(
+                            Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*"),
+                            "a name, as in log:incidents",
+                            Map.of(
+                                    "level",
+                                    Pattern.compile("TRACE|DEBUG|INFO|WARN|ERROR"),
+                                    "showHeaders",
+                                    BOOLEAN,
+                                    "showBody",
+                                    BOOLEAN,
+                                    "showBodyType",
+                                    BOOLEAN,
+                                    "maxChars",
+                                    Pattern.compile("[0-9]{1,6}")),
+                            Map.of()),
+            "nats",
+                    new Allowed(
+                            Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*"),
+                            "a subject without wildcards, as in nats:audit.nodes",
+                            Map.of("jetstreamEnabled", BOOLEAN),
+                            Map.of()),
+            // only what was made for hooks: opsbus' own routes are direct: too. A hook whose route is not there must
+            // not wait for it
+            "direct",
+                    new Allowed(
+                            Pattern.compile("hooks(\\.[A-Za-z0-9_-]+)+"),
+                            "hooks.NAME, and a route of a file that begins with from: direct:hooks.NAME",
+                            Map.of(),
+                            Map.of("block", "false")));
 
     /** A component that an operator added: no parameters, and files only. */
-    private static final Allowed ADDED = new Allowed(Pattern.compile("[A-Za-z0-9._/:@-]+"), "letters, digits and . _ / : @ -", Map.of(), Map.of());
+    private static final Allowed ADDED =
+            new Allowed(Pattern.compile("[A-Za-z0-9._/:@-]+"), "letters, digits and . _ / : @ -", Map.of(), Map.of());
 
-    private static final Pattern FORM = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(//)?([^?]+)(?:\\?(.*))?", Pattern.DOTALL);
+    private static final Pattern FORM =
+            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(//)?([^?]+)(?:\\?(.*))?", Pattern.DOTALL);
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z]+)=([A-Za-z0-9]+)");
     private static final Set<String> OWN_SUBJECTS = Set.of("ops", "opsbus", "_inbox");
     private static final Set<String> HTTP = Set.of("http", "https");
@@ -73,11 +96,14 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
     static HookEndpoint read(String url, EndpointRules rules, boolean isFile) throws Refused {
         HookEndpoint endpoint = parse(url);
         if (!rules.camelComponents().contains(endpoint.component)) {
-            throw new Refused("uses the Camel component " + endpoint.component + ", which is not allowed here; allowed are "
-                    + String.join(", ", new TreeSet<>(rules.camelComponents())) + " (property opsbus.hooks.camel-components)");
+            throw new Refused(
+                    "uses the Camel component " + endpoint.component + ", which is not allowed here; allowed are "
+                            + String.join(", ", new TreeSet<>(rules.camelComponents()))
+                            + " (property opsbus.hooks.camel-components)");
         }
         if (!isFile && !HTTP.contains(endpoint.component) && !TABLE.containsKey(endpoint.component)) {
-            throw new Refused("uses the Camel component " + endpoint.component + ", which is for files only; allowed in a custom resource are http, https, "
+            throw new Refused("uses the Camel component " + endpoint.component
+                    + ", which is for files only; allowed in a custom resource are http, https, "
                     + String.join(", ", new TreeSet<>(TABLE.keySet())));
         }
         if (endpoint.component.equals("nats")) {
@@ -100,7 +126,10 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
         if (!allowed.path.matcher(form.group(3)).matches()) {
             throw new Refused("must have, after " + component + ":, " + allowed.pathForm);
         }
-        return new HookEndpoint(component, form.group(3), form.group(4) == null ? Map.of() : parameters(component, allowed, form.group(4)));
+        return new HookEndpoint(
+                component,
+                form.group(3),
+                form.group(4) == null ? Map.of() : parameters(component, allowed, form.group(4)));
     }
 
     private static HookEndpoint http(String component, String url) throws Refused {
@@ -110,10 +139,12 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
         }
         Set<String> options = new HttpEndpointUriFactory().propertyNames();
         int query = url.indexOf('?');
-        for (String parameter : query < 0 ? new String[0] : url.substring(query + 1).split("[&;#]")) {
+        for (String parameter :
+                query < 0 ? new String[0] : url.substring(query + 1).split("[&;#]")) {
             String name = parameter.replaceFirst("=.*", "");
             if (options.contains(name) || name.startsWith("httpClient.") || name.startsWith("httpConnection.")) {
-                throw new Refused("sets " + name + ", an option of Camel's http component, which a hook can't set: it is sent as by type webhook. "
+                throw new Refused("sets " + name
+                        + ", an option of Camel's http component, which a hook can't set: it is sent as by type webhook. "
                         + "Leave it out, or send to direct:hooks.NAME and set it in a Camel route of hooks/");
             }
         }
@@ -124,13 +155,25 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String written : query.split("&", -1)) {
             Matcher parameter = PARAMETER.matcher(written);
-            boolean known = parameter.matches() && allowed.parameters.containsKey(parameter.group(1))
-                    && allowed.parameters.get(parameter.group(1)).matcher(parameter.group(2)).matches();
+            boolean known = parameter.matches()
+                    && allowed.parameters.containsKey(parameter.group(1))
+                    && allowed.parameters
+                            .get(parameter.group(1))
+                            .matcher(parameter.group(2))
+                            .matches();
             if (!known || parameters.put(parameter.group(1), parameter.group(2)) != null) {
                 // not what was written: it may hold a key
-                throw new Refused("has a parameter that a hook can't set; " + (allowed.parameters.isEmpty() ? component + ": takes none"
-                        : component + ": takes, each once, " + new TreeMap<>(allowed.parameters).entrySet().stream()
-                                .map(one -> one.getKey() + "=" + one.getValue().pattern().replace("[0-9]{1,6}", "NUMBER")).collect(Collectors.joining(", "))));
+                throw new Refused("has a parameter that a hook can't set; "
+                        + (allowed.parameters.isEmpty()
+                                ? component + ": takes none"
+                                : component + ": takes, each once, "
+                                        + new TreeMap<>(allowed.parameters)
+                                                .entrySet().stream()
+                                                        .map(one -> one.getKey() + "="
+                                                                + one.getValue()
+                                                                        .pattern()
+                                                                        .replace("[0-9]{1,6}", "NUMBER"))
+                                                        .collect(Collectors.joining(", "))));
             }
         }
         return parameters;
@@ -143,8 +186,11 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
             throw new Refused("is a subject of opsbus or of NATS itself; to publish an event on ops.… use type: event");
         }
         if (prefixes.stream().noneMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "."))) {
-            throw new Refused("is a subject that hooks may not publish on; " + (prefixes.isEmpty() ? "none is allowed here" : "allowed are those below "
-                    + String.join(", ", new TreeSet<>(prefixes))) + " (property opsbus.hooks.nats-subjects)");
+            throw new Refused("is a subject that hooks may not publish on; "
+                    + (prefixes.isEmpty()
+                            ? "none is allowed here"
+                            : "allowed are those below " + String.join(", ", new TreeSet<>(prefixes)))
+                    + " (property opsbus.hooks.nats-subjects)");
         }
     }
 
@@ -155,7 +201,11 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
         }
         Map<String, String> all = new TreeMap<>(parameters);
         all.putAll(TABLE.getOrDefault(component, ADDED).fixed);
-        return component + ":" + path + (all.isEmpty() ? "" : all.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue())
-                .collect(Collectors.joining("&", "?", "")));
+        return component + ":" + path
+                + (all.isEmpty()
+                        ? ""
+                        : all.entrySet().stream()
+                                .map(one -> one.getKey() + "=" + one.getValue())
+                                .collect(Collectors.joining("&", "?", "")));
     }
 }

@@ -33,7 +33,8 @@ public final class HookReader {
         }
     }
 
-    private static final JsonMapper ASCII = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final JsonMapper ASCII =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private static final Set<String> CAMEL = Set.of("Integration", "Pipe", "KameletBinding");
     private static final Set<String> LISTS = Set.of("List", "EventHooksList");
@@ -97,7 +98,8 @@ public final class HookReader {
         Set<String> taken = new HashSet<>();
         for (Node document : documents) {
             if (source.isFile() && isList(document)) {
-                items(source, (MappingNode) document, problems).forEach(item -> read(source, item, taken, problems).ifPresent(hooks::add));
+                items(source, (MappingNode) document, problems)
+                        .forEach(item -> read(source, item, taken, problems).ifPresent(hooks::add));
             } else {
                 read(source, document, taken, problems).ifPresent(hooks::add);
             }
@@ -107,11 +109,14 @@ public final class HookReader {
 
     /** What {@code sources.CamelRouteFiles} reads: Camel's list, or what Camel K and JBang export. */
     private static boolean isCamel(Node document) {
-        return document instanceof SequenceNode || kind(document).filter(CAMEL::contains).isPresent();
+        return document instanceof SequenceNode
+                || kind(document).filter(CAMEL::contains).isPresent();
     }
 
     private static Optional<String> kind(Node document) {
-        return document instanceof MappingNode root ? new Fields(root, "", new Problems()).string("kind") : Optional.empty();
+        return document instanceof MappingNode root
+                ? new Fields(root, "", new Problems()).string("kind")
+                : Optional.empty();
     }
 
     /** {@code kind: List}, as {@code kubectl get eventhooks -o yaml} writes several of them. */
@@ -128,23 +133,30 @@ public final class HookReader {
             list.report("items", items.map(Fields::kindOf).orElse("is required") + "; write a list of EventHooks");
         }
         problems.addAll(found.in(source, null));
-        return items.filter(SequenceNode.class::isInstance).map(SequenceNode.class::cast).map(SequenceNode::getValue).orElse(List.of());
+        return items.filter(SequenceNode.class::isInstance)
+                .map(SequenceNode.class::cast)
+                .map(SequenceNode::getValue)
+                .orElse(List.of());
     }
 
     /** Of a resource it is known all the same which hook it was to be. */
     private static Reading unreadable(Source source, YamlText.Unreadable at, String message) {
         Origin origin = source.isFile() ? new Origin(source.file(), at.line, at.column) : source.origin(null);
-        return new Reading(List.of(), List.of(new HookProblem(origin, source.resource(), message)), false, source.isFile());
+        return new Reading(
+                List.of(), List.of(new HookProblem(origin, source.resource(), message)), false, source.isFile());
     }
 
     private Optional<EventHook> read(Source source, Node document, Set<String> taken, List<HookProblem> problems) {
         Problems found = new Problems();
         boolean camel = isCamel(document) && (source.isFile() || document instanceof SequenceNode);
         if (!(document instanceof MappingNode root) || camel) {
-            found.add(document, "", camel
-                    ? "Camel routes need a file of their own, without other documents"
-                    : Fields.kindOf(document) + ", not an EventHooks document; it begins with apiVersion: "
-                            + HookDocument.API_VERSION);
+            found.add(
+                    document,
+                    "",
+                    camel
+                            ? "Camel routes need a file of their own, without other documents"
+                            : Fields.kindOf(document) + ", not an EventHooks document; it begins with apiVersion: "
+                                    + HookDocument.API_VERSION);
             problems.addAll(found.in(source, null));
             return Optional.empty();
         }

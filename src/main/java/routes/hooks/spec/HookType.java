@@ -24,7 +24,11 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 public record HookType(String name, UrlKind url, Map<String, Property> properties, Set<String> parameters) {
 
-    public enum UrlKind { HTTP, SUBJECT, ENDPOINT }
+    public enum UrlKind {
+        HTTP,
+        SUBJECT,
+        ENDPOINT
+    }
 
     /**
      * @param type         of JSON schema: string, boolean, integer, …
@@ -76,16 +80,21 @@ public record HookType(String name, UrlKind url, Map<String, Property> propertie
         Optional<Fields> spec = kamelet.mapping("spec");
         Optional<String> typeName = metadata.flatMap(fields -> fields.required("name", "my-chat"));
         Optional<Fields> definition = spec.flatMap(fields -> fields.mapping("definition"));
-        if (typeName.isEmpty() || definition.isEmpty() || spec.get().value("template").isEmpty()) {
+        if (typeName.isEmpty()
+                || definition.isEmpty()
+                || spec.get().value("template").isEmpty()) {
             problems.add(document, "", "a hook type needs metadata.name, spec.definition and spec.template");
             return Optional.empty();
         }
-        UrlKind url = metadata.get().mapping("annotations").map(HookType::urlKind).orElse(UrlKind.HTTP);
+        UrlKind url =
+                metadata.get().mapping("annotations").map(HookType::urlKind).orElse(UrlKind.HTTP);
         Set<String> parameters = new TreeSet<>();
         collectReferences(spec.get().at("template"), parameters, new HashSet<>());
         Map<String, Property> properties = properties(definition.get());
         parameters.removeIf(name -> !properties.containsKey(name) && !NOT_OPTIONS.contains(name));
-        return problems.isEmpty() ? Optional.of(new HookType(typeName.get(), url, properties, parameters)) : Optional.empty();
+        return problems.isEmpty()
+                ? Optional.of(new HookType(typeName.get(), url, properties, parameters))
+                : Optional.empty();
     }
 
     private static UrlKind urlKind(Fields annotations) {
@@ -102,15 +111,29 @@ public record HookType(String name, UrlKind url, Map<String, Property> propertie
     private static Map<String, Property> properties(Fields definition) {
         Map<String, Property> properties = new LinkedHashMap<>();
         List<String> required = definition.strings("required").orElse(List.of());
-        definition.mapping("properties").ifPresent(all -> all.keys().forEach(name -> all.mapping(name).ifPresent(one ->
-                properties.put(name, new Property(name, one.string("type").orElse("string"),
-                        one.value("default").map(HookType::text).orElse(null), allowed(one), required.contains(name))))));
+        definition
+                .mapping("properties")
+                .ifPresent(all -> all.keys()
+                        .forEach(name -> all.mapping(name)
+                                .ifPresent(one -> properties.put(
+                                        name,
+                                        new Property(
+                                                name,
+                                                one.string("type").orElse("string"),
+                                                one.value("default")
+                                                        .map(HookType::text)
+                                                        .orElse(null),
+                                                allowed(one),
+                                                required.contains(name))))));
         return properties;
     }
 
     private static List<String> allowed(Fields property) {
-        return property.value("enum").filter(SequenceNode.class::isInstance).map(SequenceNode.class::cast)
-                .map(list -> list.getValue().stream().map(HookType::text).toList()).orElse(List.of());
+        return property.value("enum")
+                .filter(SequenceNode.class::isInstance)
+                .map(SequenceNode.class::cast)
+                .map(list -> list.getValue().stream().map(HookType::text).toList())
+                .orElse(List.of());
     }
 
     private static String text(Node node) {

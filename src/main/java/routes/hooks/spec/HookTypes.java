@@ -18,8 +18,7 @@ import org.yaml.snakeyaml.nodes.Node;
 public final class HookTypes {
 
     /** @param problems one for each Kamelet that could not be used; the others are in {@code types} */
-    public record Loading(HookTypes types, List<HookProblem> problems) {
-    }
+    public record Loading(HookTypes types, List<HookProblem> problems) {}
 
     private static final String SUFFIX = ".kamelet.yaml";
     private static final String BUILT_IN = "classpath*:camel/types/*" + SUFFIX;
@@ -62,11 +61,17 @@ public final class HookTypes {
     public Loading plus(Map<Path, String> texts, Map<String, String> templates) {
         Map<String, HookType> all = new TreeMap<>(byName);
         List<HookProblem> problems = new ArrayList<>();
-        texts.forEach((file, text) -> read(file, text, all, templates, problems).ifPresent(type -> all.put(type.name(), type)));
+        texts.forEach((file, text) ->
+                read(file, text, all, templates, problems).ifPresent(type -> all.put(type.name(), type)));
         return new Loading(new HookTypes(all), problems);
     }
 
-    private static Optional<HookType> read(Path file, String text, Map<String, HookType> taken, Map<String, String> templates, List<HookProblem> problems) {
+    private static Optional<HookType> read(
+            Path file,
+            String text,
+            Map<String, HookType> taken,
+            Map<String, String> templates,
+            List<HookProblem> problems) {
         List<Node> documents;
         try {
             documents = YamlText.documents(text);
@@ -75,7 +80,9 @@ public final class HookTypes {
             return Optional.empty();
         }
         if (documents.size() != 1) {
-            problems.add(new HookProblem(new Origin(file.toString(), 1, 1), null,
+            problems.add(new HookProblem(
+                    new Origin(file.toString(), 1, 1),
+                    null,
                     "has " + documents.size() + " documents; write one Kamelet in a file"));
             return Optional.empty();
         }
@@ -87,14 +94,17 @@ public final class HookTypes {
         return found.isEmpty() ? type : Optional.empty();
     }
 
-    private static Optional<String> nameProblem(Path file, String name, Map<String, HookType> taken, Map<String, String> templates) {
+    private static Optional<String> nameProblem(
+            Path file, String name, Map<String, HookType> taken, Map<String, String> templates) {
         if (!file.getFileName().toString().equals(name + SUFFIX)) {
             return Optional.of("is " + name + ", so the file must be named " + name + SUFFIX);
         }
         if (templates.containsKey(name)) {
-            return Optional.of("a route template with the id " + name + " exists already, in " + templates.get(name) + "; give one of them another name");
+            return Optional.of("a route template with the id " + name + " exists already, in " + templates.get(name)
+                    + "; give one of them another name");
         }
-        return taken.containsKey(name) ? Optional.of("the type " + name + " exists already; give it another name")
+        return taken.containsKey(name)
+                ? Optional.of("the type " + name + " exists already; give it another name")
                 : Optional.empty();
     }
 

@@ -7,8 +7,7 @@ import routes.hooks.http.EgressRule;
 /** What {@code spec.url} must look like, by the kind of url that the type wants. */
 public final class HookUrl {
 
-    private HookUrl() {
-    }
+    private HookUrl() {}
 
     static String example(HookType type) {
         return switch (type.url()) {
@@ -29,7 +28,8 @@ public final class HookUrl {
 
     /** Why this installation does not let the hook send there, as far as can be told from what is written. */
     public static Optional<String> forbidden(EventHook hook, EgressRule egress) {
-        return egress.problem(hook.author(), HttpForm.withoutGaps(hook.url()), hook.options().getOrDefault(HttpOptions.PROXY, ""));
+        return egress.problem(
+                hook.author(), HttpForm.withoutGaps(hook.url()), hook.options().getOrDefault(HttpOptions.PROXY, ""));
     }
 
     private static Optional<String> endpointProblem(String url, EndpointRules rules, boolean isFile) {

@@ -29,18 +29,29 @@ public final class HookVariables {
         JSON.getFactory().setCharacterEscapes(new AsGo());
     }
 
-    private HookVariables() {
-    }
+    private HookVariables() {}
 
     /** Puts all variables of one attempt on the exchange. */
-    public static void set(Exchange exchange, EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {
+    public static void set(
+            Exchange exchange,
+            EventHook hook,
+            HookType type,
+            OpsEvent event,
+            String deliveryId,
+            int attempt,
+            Instant now) {
         of(hook, type, event, deliveryId, attempt, now).forEach(exchange::setVariable);
         hook.author().writeTo(exchange);
     }
 
-    static Map<String, String> of(EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {
+    static Map<String, String> of(
+            EventHook hook, HookType type, OpsEvent event, String deliveryId, int attempt, Instant now) {
         Map<String, String> variables = new LinkedHashMap<>();
-        type.properties().forEach((name, property) -> variables.put(name, hook.options().getOrDefault(name, property.defaultValue() == null ? "" : property.defaultValue())));
+        type.properties()
+                .forEach((name, property) -> variables.put(
+                        name,
+                        hook.options()
+                                .getOrDefault(name, property.defaultValue() == null ? "" : property.defaultValue())));
         if (type.url() == HookType.UrlKind.HTTP) {
             variables.putAll(HttpOptions.variables(hook.options()));
         }
@@ -60,7 +71,10 @@ public final class HookVariables {
         if (hook.forwards()) {
             String target = ForwardTarget.resolve(hook.url(), event.subject());
             variables.put("target", target);
-            variables.put("event", event.forwarded(target, deliveryId, hook.id(), OffsetDateTime.ofInstant(now, ZoneOffset.UTC)).toJson());
+            variables.put(
+                    "event",
+                    event.forwarded(target, deliveryId, hook.id(), OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+                            .toJson());
         } else {
             variables.put("event", event.toJson());
         }
@@ -72,7 +86,14 @@ public final class HookVariables {
         if (event.isCloudEvent() && event.data().isObject()) {
             return event.dataJson();
         }
-        return "{\"data\":" + json(event.isCloudEvent() && event.dataJson() != null && !event.data().isTextual() ? event.dataJson() : event.text()) + "}";
+        return "{\"data\":"
+                + json(
+                        event.isCloudEvent()
+                                        && event.dataJson() != null
+                                        && !event.data().isTextual()
+                                ? event.dataJson()
+                                : event.text())
+                + "}";
     }
 
     /** {@code format: json}: the event's attributes, its data, and the text a chat would get. */
@@ -119,8 +140,11 @@ public final class HookVariables {
 
         @Override
         public SerializableString getEscapeSequence(int c) {
-            // asked for every other character beyond ASCII too; null leaves it as it is. Go escapes the two line separators
-            return escapes.length > c && escapes[c] == ESCAPE_CUSTOM || c == 0x2028 || c == 0x2029 ? new SerializedString(String.format("\\u%04x", c)) : null;
+            // asked for every other character beyond ASCII too; null leaves it as it is. Go escapes the two line
+            // separators
+            return escapes.length > c && escapes[c] == ESCAPE_CUSTOM || c == 0x2028 || c == 0x2029
+                    ? new SerializedString(String.format("\\u%04x", c))
+                    : null;
         }
     }
 }

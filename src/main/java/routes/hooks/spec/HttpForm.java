@@ -12,8 +12,7 @@ final class HttpForm {
     /** {@code http://x.x.x.x:x/}, as the original's examples have it: deployed first and filled in later. */
     private static final Pattern PORT_TO_COME = Pattern.compile("^(https?://[^/?#]+):x(?=[/?#]|$)");
 
-    private HttpForm() {
-    }
+    private HttpForm() {}
 
     /** Why nothing can be sent there, and how to write it; empty when something can. */
     static Optional<String> problem(String url) {
@@ -27,7 +26,8 @@ final class HttpForm {
 
     /** With something in its gaps. */
     static String withoutGaps(String url) {
-        String dated = DATE.matcher(url).replaceAll(date -> "0".repeat(date.group().length()));
+        String dated =
+                DATE.matcher(url).replaceAll(date -> "0".repeat(date.group().length()));
         return PORT_TO_COME.matcher(dated).replaceFirst("$1:1");
     }
 }

@@ -25,8 +25,9 @@ final class HttpOptions {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
     private static final Pattern VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
     /** What opsbus says of the delivery, what HTTP itself needs, and what is of one connection only. */
-    private static final Pattern NOT_THE_AUTHORS = Pattern.compile("host|content-(type|length)|webhook-.*|opsbus-.*|camel.*|connection|keep-alive|te|trailer|"
-            + "transfer-encoding|upgrade|proxy-.*|expect|via|date|warning|pragma|cache-control");
+    private static final Pattern NOT_THE_AUTHORS =
+            Pattern.compile("host|content-(type|length)|webhook-.*|opsbus-.*|camel.*|connection|keep-alive|te|trailer|"
+                    + "transfer-encoding|upgrade|proxy-.*|expect|via|date|warning|pragma|cache-control");
 
     private final Fields options;
     private final Set<String> keys = new TreeSet<>();
@@ -52,7 +53,9 @@ final class HttpOptions {
             if (key.equals(PROXY)) {
                 text.apply(options, key).ifPresent(proxy -> proxy(proxy, values));
             } else if (key.equals(HEADER)) {
-                options.mapping(HEADER).ifPresent(headers -> headers.keys().forEach(name -> header(headers, name, name, text, taken, values)));
+                options.mapping(HEADER)
+                        .ifPresent(headers ->
+                                headers.keys().forEach(name -> header(headers, name, name, text, taken, values)));
             } else {
                 header(options, key, key.substring(DOTTED.length()), text, taken, values);
             }
@@ -71,8 +74,13 @@ final class HttpOptions {
         }
     }
 
-    private static void header(Fields fields, String key, String name, BiFunction<Fields, String, Optional<String>> text, Set<String> taken,
-                               Map<String, String> values) {
+    private static void header(
+            Fields fields,
+            String key,
+            String name,
+            BiFunction<Fields, String, Optional<String>> text,
+            Set<String> taken,
+            Map<String, String> values) {
         Optional<String> value = text.apply(fields, key);
         String lower = name.toLowerCase(Locale.ROOT);
         if (!NAME.matcher(name).matches()) {
@@ -81,8 +89,13 @@ final class HttpOptions {
             fields.report(key, "is a header that opsbus or the connection sets; choose another");
         } else if (!taken.add(lower)) {
             fields.report(key, "is a header that is already written; keep one");
-        } else if (value.isPresent() && (value.get().length() > LONGEST || !VALUE.matcher(value.get()).matches())) {
-            fields.report(key, "is no value of a header; write printable ASCII without a line break, at most " + LONGEST + " characters");
+        } else if (value.isPresent()
+                && (value.get().length() > LONGEST
+                        || !VALUE.matcher(value.get()).matches())) {
+            fields.report(
+                    key,
+                    "is no value of a header; write printable ASCII without a line break, at most " + LONGEST
+                            + " characters");
         } else {
             value.ifPresent(written -> values.put(DOTTED + name, written));
         }

@@ -14,20 +14,25 @@ final class KeywordFields {
 
     /** Of all keywords of a custom resource together: its author must not take all memory, nor the router's time. */
     private static final long MOST_STEPS = 5_000;
+
     private static final long MOST_CHARACTERS = 20_000;
 
-    private KeywordFields() {
-    }
+    private KeywordFields() {}
 
     /** @param isFile whether the operator wrote it, and not the author of a custom resource */
     static Keywords read(Fields spec, String key, boolean isFile) {
         Keywords keywords = read(spec, key);
         boolean regex = keywords.matchType() == MatchType.REGEX;
-        long size = Stream.concat(keywords.include().stream(), keywords.exclude().stream()).mapToLong(word -> regex ? RegexSize.of(word) : word.length()).sum();
+        long size = Stream.concat(keywords.include().stream(), keywords.exclude().stream())
+                .mapToLong(word -> regex ? RegexSize.of(word) : word.length())
+                .sum();
         long most = regex ? MOST_STEPS : MOST_CHARACTERS;
         if (!isFile && size > most) {
-            spec.report(key, "are too large together: " + size + (regex ? " steps of expressions" : " characters") + ", and in a custom resource they may have " + most
-                    + "; write fewer, or smaller counts in {}, or put the hook into a file");
+            spec.report(
+                    key,
+                    "are too large together: " + size + (regex ? " steps of expressions" : " characters")
+                            + ", and in a custom resource they may have " + most
+                            + "; write fewer, or smaller counts in {}, or put the hook into a file");
         }
         return keywords;
     }

@@ -10,8 +10,7 @@ import java.util.Optional;
  */
 public final class KeywordRegex {
 
-    private KeywordRegex() {
-    }
+    private KeywordRegex() {}
 
     /** @throws PatternSyntaxException when {@link #problem} has something to say */
     public static Pattern compile(String regex) {
@@ -32,8 +31,8 @@ public final class KeywordRegex {
             compile(regex);
             return Optional.empty();
         } catch (PatternSyntaxException e) {
-            return Optional.of(advice(regex)
-                    .orElse("is not a regular expression: " + e.getDescription() + " in `" + regex + "`"));
+            return Optional.of(
+                    advice(regex).orElse("is not a regular expression: " + e.getDescription() + " in `" + regex + "`"));
         }
     }
 

@@ -20,8 +20,7 @@ final class Placeholders {
     private static final Pattern FORM =
             Pattern.compile("\\{\\{(?:env:)?([A-Za-z_][A-Za-z0-9_.-]*)(?::(.*?))?}}", Pattern.DOTALL);
 
-    private Placeholders() {
-    }
+    private Placeholders() {}
 
     static boolean areIn(String value) {
         return value.contains("{{");

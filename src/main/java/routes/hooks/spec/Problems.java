@@ -7,8 +7,7 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Collects what is wrong in one document; who it concerns is only known once its metadata has been read. */
 final class Problems {
 
-    private record Found(Node at, String message) {
-    }
+    private record Found(Node at, String message) {}
 
     private final List<Found> found = new ArrayList<>();
 
@@ -23,6 +22,7 @@ final class Problems {
 
     List<HookProblem> in(Source source, String hookId) {
         return found.stream()
-                .map(one -> new HookProblem(source.origin(one.at), hookId, one.message)).toList();
+                .map(one -> new HookProblem(source.origin(one.at), hookId, one.message))
+                .toList();
     }
 }

@@ -17,11 +17,11 @@ public final class RegexSize {
     private static final int GROUP = 2; // where it begins and where it ends
     /** Some 600 ranges of characters, as large as so many states. A repeat shares them. */
     private static final long UNICODE_CLASS_SIZE = 60;
+
     private static final Pattern UNICODE_CLASS = Pattern.compile("\\\\[pP]");
     private static final Pattern REPEAT = Pattern.compile("\\{([0-9]{1,4})(,([0-9]{0,4}))?}");
 
-    private RegexSize() {
-    }
+    private RegexSize() {}
 
     public static Optional<String> problem(String regex) {
         try {
@@ -50,7 +50,8 @@ public final class RegexSize {
     private static long measure(String regex) {
         Deque<Long> groups = new ArrayDeque<>();
         Matcher repeat = REPEAT.matcher(regex);
-        long classes = UNICODE_CLASS_SIZE * UNICODE_CLASS.matcher(regex).results().count();
+        long classes =
+                UNICODE_CLASS_SIZE * UNICODE_CLASS.matcher(regex).results().count();
         long size = 0;
         long atom = 0;
         for (int i = 0; i < regex.length(); i++) {

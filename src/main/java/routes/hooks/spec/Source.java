@@ -22,7 +22,8 @@ record Source(String file, String resource, Function<String, String> environment
 
     Origin origin(Node at) {
         return isFile()
-                ? new Origin(file, at.getStartMark().getLine() + 1, at.getStartMark().getColumn() + 1)
+                ? new Origin(
+                        file, at.getStartMark().getLine() + 1, at.getStartMark().getColumn() + 1)
                 : new Origin("EventHooks " + resource, 0, 0);
     }
 

@@ -12,8 +12,7 @@ import routes.event.Subject;
 /** The {@code spec} of an EventHooks document. */
 final class SpecFields {
 
-    static final Set<String> KEYS =
-            Set.of("type", "subject", "url", "options", "keywords", "additional", "paused");
+    static final Set<String> KEYS = Set.of("type", "subject", "url", "options", "keywords", "additional", "paused");
 
     /** What means nothing to Camel, wherever a Kamelet's template puts it. */
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{M}\\p{N} ._-]*");
@@ -34,10 +33,17 @@ final class SpecFields {
     EventHook read(String namespace, String name, Origin origin) {
         Optional<HookType> type = type();
         spec.allowOnly(KEYS, key -> hint(key, type));
-        return new EventHook(namespace, name, type.map(HookType::name).orElse(null), subject(), url(type),
-                type.map(this::options).orElse(Map.of()), KeywordFields.read(spec, "keywords", source.isFile()),
+        return new EventHook(
+                namespace,
+                name,
+                type.map(HookType::name).orElse(null),
+                subject(),
+                url(type),
+                type.map(this::options).orElse(Map.of()),
+                KeywordFields.read(spec, "keywords", source.isFile()),
                 additional(type),
-                spec.bool("paused"), origin);
+                spec.bool("paused"),
+                origin);
     }
 
     private static String hint(String key, Optional<HookType> type) {
@@ -54,16 +60,23 @@ final class SpecFields {
         if (name.isPresent() && type.isEmpty()) {
             spec.report("type", "there is no type " + name.get() + "; " + Suggestion.among(types.names(), name.get()));
         }
-        if (!source.isFile() && !rules.resourceEndpoints() && type.filter(known -> known.url() == HookType.UrlKind.ENDPOINT).isPresent()) {
-            spec.report("type", "the type " + name.get() + " sends to Camel endpoints and is for hook files; here it needs the property "
-                    + "opsbus.hooks.resource-endpoints=true");
+        if (!source.isFile()
+                && !rules.resourceEndpoints()
+                && type.filter(known -> known.url() == HookType.UrlKind.ENDPOINT)
+                        .isPresent()) {
+            spec.report(
+                    "type",
+                    "the type " + name.get()
+                            + " sends to Camel endpoints and is for hook files; here it needs the property "
+                            + "opsbus.hooks.resource-endpoints=true");
         }
         return type;
     }
 
     private String subject() {
         Optional<String> subject = spec.required("subject", "ops.clusters.*.nodes.*.events");
-        subject.map(SpecFields::lowerCase).flatMap(Subject::problem)
+        subject.map(SpecFields::lowerCase)
+                .flatMap(Subject::problem)
                 .ifPresent(problem -> spec.report("subject", problem));
         return subject.map(SpecFields::lowerCase).orElse(null);
     }
@@ -73,20 +86,23 @@ final class SpecFields {
     }
 
     private String url(Optional<HookType> type) {
-        Optional<String> written = spec.required("url", type.map(HookUrl::example).orElse("https://example.com/hook"));
+        Optional<String> written =
+                spec.required("url", type.map(HookUrl::example).orElse("https://example.com/hook"));
         if (!source.isFile() && written.filter(Placeholders::areIn).isPresent()) {
             spec.report("url", "placeholders are for files only; write the url itself");
             return null;
         }
         Optional<String> url = written.flatMap(text -> expand(spec, "url", text));
-        url.flatMap(text -> type.flatMap(known -> HookUrl.problem(known, text, rules, source.isFile()).or(() -> parameterProblem(known, "url", text))))
+        url.flatMap(text -> type.flatMap(known -> HookUrl.problem(known, text, rules, source.isFile())
+                        .or(() -> parameterProblem(known, "url", text))))
                 .ifPresent(problem -> spec.report("url", problem));
         return url.orElse(null);
     }
 
     private String additional(Optional<HookType> type) {
         Optional<String> additional = spec.string("additional").flatMap(text -> expand(spec, "additional", text));
-        additional.flatMap(text -> type.flatMap(known -> parameterProblem(known, "additional", text)))
+        additional
+                .flatMap(text -> type.flatMap(known -> parameterProblem(known, "additional", text)))
                 .ifPresent(problem -> spec.report("additional", problem));
         return additional.orElse("");
     }
@@ -94,9 +110,13 @@ final class SpecFields {
     /** A value that the type's Kamelet pastes into its text, where Camel parses it. An endpoint is built from checked parts instead. */
     private static Optional<String> parameterProblem(HookType type, String name, String value) {
         boolean endpoint = name.equals("url") && type.url() == HookType.UrlKind.ENDPOINT;
-        return endpoint || !type.parameters().contains(name) || PLAIN.matcher(value).matches() ? Optional.empty()
-                : Optional.of("may hold only letters, digits, spaces, . _ and -, because the Kamelet of type " + type.name() + " writes {{" + name
-                        + "}}, which Camel parses; let the Kamelet read ${variable." + name + "} instead, and any value will do");
+        return endpoint
+                        || !type.parameters().contains(name)
+                        || PLAIN.matcher(value).matches()
+                ? Optional.empty()
+                : Optional.of("may hold only letters, digits, spaces, . _ and -, because the Kamelet of type "
+                        + type.name() + " writes {{" + name + "}}, which Camel parses; let the Kamelet read ${variable."
+                        + name + "} instead, and any value will do");
     }
 
     private Map<String, String> options(HookType type) {
@@ -122,8 +142,11 @@ final class SpecFields {
     private Optional<String> option(Fields options, HookType type, String name) {
         HookType.Property property = type.properties().get(name);
         Optional<String> value = options.scalar(name, property.type()).flatMap(text -> expand(options, name, text));
-        Optional<String> problem = value.flatMap(text -> property.problem(text).or(() -> parameterProblem(type, name, text)));
-        if (!source.isFile() && type.parameters().contains(name) && value.filter(Placeholders::areIn).isPresent()) {
+        Optional<String> problem =
+                value.flatMap(text -> property.problem(text).or(() -> parameterProblem(type, name, text)));
+        if (!source.isFile()
+                && type.parameters().contains(name)
+                && value.filter(Placeholders::areIn).isPresent()) {
             problem = Optional.of("placeholders are for files only; write the value itself");
         }
         problem.ifPresent(message -> options.report(name, message));

@@ -9,8 +9,7 @@ import java.util.TreeSet;
 /** What somebody probably meant. */
 public final class Suggestion {
 
-    private Suggestion() {
-    }
+    private Suggestion() {}
 
     /** {@code did you mean X?} when one of the known words is near, else all of them. */
     public static String among(Collection<String> known, String written) {
@@ -26,7 +25,9 @@ public final class Suggestion {
     }
 
     private static Optional<String> nearest(Collection<String> known, String written) {
-        return known.stream().min(Comparator.comparingInt((String word) -> distance(word, written)).thenComparing(word -> word));
+        return known.stream()
+                .min(Comparator.comparingInt((String word) -> distance(word, written))
+                        .thenComparing(word -> word));
     }
 
     /** Levenshtein's, ignoring case. */

@@ -27,8 +27,7 @@ final class YamlText {
         }
     }
 
-    private YamlText() {
-    }
+    private YamlText() {}
 
     /** The documents of the text; empty ones (only comments) are left out. */
     static List<Node> documents(String text) throws Unreadable {
@@ -46,8 +45,10 @@ final class YamlText {
         } catch (ReaderException e) {
             String before = text.substring(0, Math.min(text.length(), text.offsetByCodePoints(0, e.getPosition())));
             int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-            throw new Unreadable(String.format("is not YAML: the character U+%04X is not allowed", e.getCodePoint()),
-                    line, before.length() - before.lastIndexOf('\n'));
+            throw new Unreadable(
+                    String.format("is not YAML: the character U+%04X is not allowed", e.getCodePoint()),
+                    line,
+                    before.length() - before.lastIndexOf('\n'));
         } catch (YAMLException e) {
             throw new Unreadable("is not YAML: " + e.getMessage(), 1, 1);
         }

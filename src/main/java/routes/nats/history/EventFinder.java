@@ -28,7 +28,9 @@ public final class EventFinder {
 
         /** How far back the stream reaches, for people. */
         public String reach() {
-            return state.getMsgCount() == 0 ? ", which is empty" : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
+            return state.getMsgCount() == 0
+                    ? ", which is empty"
+                    : ", which reaches back to " + state.getFirstTime().toInstant() + "; older events are gone";
         }
     }
 
@@ -54,7 +56,9 @@ public final class EventFinder {
                 return new Found(event.get(), 0, null, state);
             }
         }
-        return from <= state.getFirstSequence() ? new Found(null, 0, null, state) : found(history.newestFirst(query.before(from)), state);
+        return from <= state.getFirstSequence()
+                ? new Found(null, 0, null, state)
+                : found(history.newestFirst(query.before(from)), state);
     }
 
     private EventIndex index(StreamInfo stream, HistoryRead read) throws IOException, InterruptedException {

@@ -43,7 +43,8 @@ public final class EventFollower implements AutoCloseable {
     }
 
     /** Of the stream as it is now, or nearly so; null when nothing is known of it. */
-    EventIndex index(StreamInfo stream, HistoryRead read) throws IOException, JetStreamApiException, InterruptedException {
+    EventIndex index(StreamInfo stream, HistoryRead read)
+            throws IOException, JetStreamApiException, InterruptedException {
         if (!index.isOf(stream.getCreateTime())) {
             return null;
         }
@@ -80,7 +81,9 @@ public final class EventFollower implements AutoCloseable {
                 reading.lock();
                 try {
                     catchUp(stream(), reads.background());
-                } catch (IOException | JetStreamApiException | RuntimeException e) { // whatever it is, the next look may go well, and until then is searched
+                } catch (IOException
+                        | JetStreamApiException
+                        | RuntimeException e) { // whatever it is, the next look may go well, and until then is searched
                     LOG.debug("the index of events can't be brought up to date yet: {}", e.toString());
                 } finally {
                     reading.unlock();
@@ -91,7 +94,8 @@ public final class EventFollower implements AutoCloseable {
         }
     }
 
-    private void catchUp(StreamInfo stream, HistoryRead read) throws IOException, JetStreamApiException, InterruptedException {
+    private void catchUp(StreamInfo stream, HistoryRead read)
+            throws IOException, JetStreamApiException, InterruptedException {
         StreamState state = stream.getStreamState();
         long last = state.getLastSequence();
         long oldest = Math.max(Math.max(1, state.getFirstSequence()), last - most + 1);

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import routes.event.OpsEvent;
-import routes.event.Subject;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
@@ -77,7 +75,10 @@ public final class EventHistory {
     /** Subjects on which there are events and that contain {@code part}, in alphabetical order. One at a time, since the server names all of them. */
     public synchronized List<String> subjects(String part, HistoryRead read) throws IOException {
         try {
-            return all(read).stream().filter(name -> name.contains(part)).sorted().toList();
+            return all(read).stream()
+                    .filter(name -> name.contains(part))
+                    .sorted()
+                    .toList();
         } catch (JetStreamApiException e) {
             throw refused(e);
         } catch (InterruptedException e) {
@@ -90,12 +91,22 @@ public final class EventHistory {
         StreamInfo info = bus.management().getStreamInfo(stream);
         StreamState state = info.getStreamState();
         EventIndex index = follower == null ? null : follower.index(info, read);
-        return index != null && index.knows(state.getFirstSequence(), state.getLastSequence()) ? read.step(() -> index.subjects(state.getFirstSequence(), state.getLastSequence()))
-                : read.step(() -> bus.management().getStreamInfo(stream, StreamInfoOptions.allSubjects()).getStreamState().getSubjects().stream().map(io.nats.client.api.Subject::getName).toList());
+        return index != null && index.knows(state.getFirstSequence(), state.getLastSequence())
+                ? read.step(() -> index.subjects(state.getFirstSequence(), state.getLastSequence()))
+                : read.step(() -> bus
+                        .management()
+                        .getStreamInfo(stream, StreamInfoOptions.allSubjects())
+                        .getStreamState()
+                        .getSubjects()
+                        .stream()
+                        .map(io.nats.client.api.Subject::getName)
+                        .toList());
     }
 
     private IOException refused(JetStreamApiException e) {
-        String why = e.getApiErrorCode() == STREAM_NOT_FOUND ? "NATS has no stream " + stream + "; opsbus makes it when it can" : "NATS refused to read stream " + stream + ": " + e.getErrorDescription();
+        String why = e.getApiErrorCode() == STREAM_NOT_FOUND
+                ? "NATS has no stream " + stream + "; opsbus makes it when it can"
+                : "NATS refused to read stream " + stream + ": " + e.getErrorDescription();
         return new IOException(why, e);
     }
 }

@@ -32,8 +32,7 @@ final class EventIndex {
      * @param from      there are no others from here up to where it was asked for
      * @param sequences the newest first; null when nothing is known and all from {@code from} on may be
      */
-    record Places(long from, long[] sequences) {
-    }
+    record Places(long from, long[] sequences) {}
 
     private final int most;
     private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
@@ -182,15 +181,19 @@ final class EventIndex {
     }
 
     /** A chunk's part of what was asked for. */
-    private record Known(Chunk chunk, long first, long last) {
-    }
+    private record Known(Chunk chunk, long first, long last) {}
 
     /** The newest first. What is added meanwhile is behind it. */
     private synchronized List<Known> known(long first, long last) {
         long lowest = Math.max(first, from);
         long highest = Math.min(last, through);
-        return chunks.descendingMap().entrySet().stream().map(one -> new Known(one.getValue(), Math.max(lowest, one.getKey() * CHUNK), Math.min(highest, (one.getKey() + 1) * CHUNK - 1)))
-                .filter(part -> part.first <= part.last).toList();
+        return chunks.descendingMap().entrySet().stream()
+                .map(one -> new Known(
+                        one.getValue(),
+                        Math.max(lowest, one.getKey() * CHUNK),
+                        Math.min(highest, (one.getKey() + 1) * CHUNK - 1)))
+                .filter(part -> part.first <= part.last)
+                .toList();
     }
 
     private static int hash(String id) {

@@ -13,6 +13,7 @@ final class HistoryPace {
 
     /** Messages a second that come for the router and delivery, from which on the bus counts as busy. */
     private static final long BUSY = 200;
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final long SAVED_SECONDS = 20;
 
@@ -30,7 +31,9 @@ final class HistoryPace {
      */
     HistoryPace(Duration share, LongSupplier received, LongSupplier clock) {
         long micros = TimeUnit.NANOSECONDS.toMicros(share.toNanos());
-        this.allowance = Bucket.builder().addLimit(limit -> limit.capacity(SAVED_SECONDS * micros).refillGreedy(micros, Duration.ofSeconds(1))).build();
+        this.allowance = Bucket.builder()
+                .addLimit(limit -> limit.capacity(SAVED_SECONDS * micros).refillGreedy(micros, Duration.ofSeconds(1)))
+                .build();
         this.received = received;
         this.clock = clock;
         this.seenAt = clock.getAsLong();
@@ -39,7 +42,9 @@ final class HistoryPace {
 
     /** How long to rest after reading for so long; both in nanoseconds. */
     long restAfter(long nanos) {
-        return isBusy() && nanos > 0 ? allowance.consumeIgnoringRateLimits(Math.max(1, TimeUnit.NANOSECONDS.toMicros(nanos))) : 0;
+        return isBusy() && nanos > 0
+                ? allowance.consumeIgnoringRateLimits(Math.max(1, TimeUnit.NANOSECONDS.toMicros(nanos)))
+                : 0;
     }
 
     synchronized boolean isBusy() {

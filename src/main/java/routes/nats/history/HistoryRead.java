@@ -76,7 +76,11 @@ public final class HistoryRead {
         if (nanos > 0) {
             long start = System.nanoTime();
             long end = start + Math.min(nanos, LONGEST_REST.toNanos());
-            for (long left = end - start; left > 0 && pace.isBusy() && !cancelled.await(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS); left = end - System.nanoTime()) {
+            for (long left = end - start;
+                    left > 0
+                            && pace.isBusy()
+                            && !cancelled.await(Math.min(left, LOOK_EVERY.toNanos()), TimeUnit.NANOSECONDS);
+                    left = end - System.nanoTime()) {
                 // it may be quiet by now
             }
             rested += System.nanoTime() - start;
@@ -109,7 +113,8 @@ public final class HistoryRead {
 
     /** The limit that was reached, for people; null: none. */
     String spent() {
-        return messages >= mostMessages ? mostMessages + " messages (opsbus.history.max-messages)"
+        return messages >= mostMessages
+                ? mostMessages + " messages (opsbus.history.max-messages)"
                 : bytes >= mostBytes ? mostBytes + " bytes (opsbus.history.max-bytes)" : null;
     }
 }

@@ -26,6 +26,7 @@ public final class HistoryReads implements AutoCloseable {
     private static final Duration SHARE = Duration.ofMillis(10);
     /** Of those who read on and must not fall behind. */
     private static final Duration SHARE_OF_TAILS = Duration.ofMillis(40);
+
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final NatsBus bus;
@@ -34,7 +35,9 @@ public final class HistoryReads implements AutoCloseable {
     private final HistoryPace tailPace;
     private final HistoryPace backgroundPace;
     private final ThreadPoolExecutor threads;
-    private final Semaphore places; // what bounds the queue of threads, which refuses also while one of them is idle and has not looked yet
+    private final Semaphore
+            places; // what bounds the queue of threads, which refuses also while one of them is idle and has not looked
+    // yet
 
     /** @param first the connection of all else */
     public HistoryReads(NatsBus first, HistoryProperties properties) {
@@ -43,7 +46,12 @@ public final class HistoryReads implements AutoCloseable {
         this.pace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
         this.tailPace = new HistoryPace(SHARE_OF_TAILS, first::messagesReceived, System::nanoTime);
         this.backgroundPace = new HistoryPace(SHARE, first::messagesReceived, System::nanoTime);
-        this.threads = new ThreadPoolExecutor(properties.threads(), properties.threads(), IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(),
+        this.threads = new ThreadPoolExecutor(
+                properties.threads(),
+                properties.threads(),
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
                 task -> {
                     Thread thread = new Thread(task, "history");
                     thread.setDaemon(true);
@@ -58,8 +66,14 @@ public final class HistoryReads implements AutoCloseable {
     }
 
     void measure(MeterRegistry metrics) {
-        Gauge.builder("opsbus.history.requests", threads, ThreadPoolExecutor::getActiveCount).tag("state", "reading").description("requests that read history").register(metrics);
-        Gauge.builder("opsbus.history.requests", this, HistoryReads::waiting).tag("state", "waiting").description("requests that wait for their turn to read history").register(metrics);
+        Gauge.builder("opsbus.history.requests", threads, ThreadPoolExecutor::getActiveCount)
+                .tag("state", "reading")
+                .description("requests that read history")
+                .register(metrics);
+        Gauge.builder("opsbus.history.requests", this, HistoryReads::waiting)
+                .tag("state", "waiting")
+                .description("requests that wait for their turn to read history")
+                .register(metrics);
     }
 
     /** Its own connection. */
@@ -92,7 +106,8 @@ public final class HistoryReads implements AutoCloseable {
      */
     public <T> T read(Reading<T> reading, BooleanSupplier gone) throws Exception {
         if (!places.tryAcquire()) {
-            throw new RejectedExecutionException(properties.places() + " requests read history already or wait for their turn");
+            throw new RejectedExecutionException(
+                    properties.places() + " requests read history already or wait for their turn");
         }
         try {
             return readInTurn(reading, gone);
@@ -102,7 +117,8 @@ public final class HistoryReads implements AutoCloseable {
     }
 
     private <T> T readInTurn(Reading<T> reading, BooleanSupplier gone) throws Exception {
-        HistoryRead read = new HistoryRead(pace, properties.maxMessages(), properties.maxBytes().toBytes());
+        HistoryRead read = new HistoryRead(
+                pace, properties.maxMessages(), properties.maxBytes().toBytes());
         FutureTask<T> task = new FutureTask<>(() -> {
             read.begin();
             long start = System.nanoTime();
@@ -123,7 +139,8 @@ public final class HistoryReads implements AutoCloseable {
                         throw new CancellationException("nobody waits for it any more");
                     }
                     if (!read.hasBegun() && System.nanoTime() - end > 0) {
-                        throw new RejectedExecutionException("it was not its turn within " + PATIENCE.toSeconds() + " s");
+                        throw new RejectedExecutionException(
+                                "it was not its turn within " + PATIENCE.toSeconds() + " s");
                     }
                 }
             }

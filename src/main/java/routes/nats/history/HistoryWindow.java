@@ -32,21 +32,42 @@ final class HistoryWindow implements AutoCloseable {
     private final ConsumerInfo consumer;
 
     /** @param request for which it is read */
-    HistoryWindow(NatsBus bus, String stream, String pattern, long from, HistoryRead request) throws IOException, JetStreamApiException {
-        this(bus, stream, request, ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(Math.max(1, from))
-                .filterSubject(pattern.equals(">") ? null : pattern));
+    HistoryWindow(NatsBus bus, String stream, String pattern, long from, HistoryRead request)
+            throws IOException, JetStreamApiException {
+        this(
+                bus,
+                stream,
+                request,
+                ConsumerConfiguration.builder()
+                        .deliverPolicy(DeliverPolicy.ByStartSequence)
+                        .startSequence(Math.max(1, from))
+                        .filterSubject(pattern.equals(">") ? null : pattern));
     }
 
-    HistoryWindow(NatsBus bus, String stream, Instant from, HistoryRead request) throws IOException, JetStreamApiException {
-        this(bus, stream, request, ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.ByStartTime).startTime(from.atZone(ZoneOffset.UTC)));
+    HistoryWindow(NatsBus bus, String stream, Instant from, HistoryRead request)
+            throws IOException, JetStreamApiException {
+        this(
+                bus,
+                stream,
+                request,
+                ConsumerConfiguration.builder()
+                        .deliverPolicy(DeliverPolicy.ByStartTime)
+                        .startTime(from.atZone(ZoneOffset.UTC)));
     }
 
-    private HistoryWindow(NatsBus bus, String stream, HistoryRead request, ConsumerConfiguration.Builder start) throws IOException, JetStreamApiException {
+    private HistoryWindow(NatsBus bus, String stream, HistoryRead request, ConsumerConfiguration.Builder start)
+            throws IOException, JetStreamApiException {
         this.bus = bus;
         this.stream = stream;
         this.request = request;
-        this.consumer = bus.management().addOrUpdateConsumer(stream,
-                start.ackPolicy(AckPolicy.None).inactiveThreshold(ABANDONED).memStorage(true).numReplicas(1).build());
+        this.consumer = bus.management()
+                .addOrUpdateConsumer(
+                        stream,
+                        start.ackPolicy(AckPolicy.None)
+                                .inactiveThreshold(ABANDONED)
+                                .memStorage(true)
+                                .numReplicas(1)
+                                .build());
     }
 
     /** How many messages there were from the start to the stream's end when it was made. */
@@ -65,8 +86,10 @@ final class HistoryWindow implements AutoCloseable {
      * @param most at least how many there are
      * @throws IOException when the server sends nothing more although it should
      */
-    void read(long upTo, long most, Consumer<Message> each) throws IOException, JetStreamApiException, InterruptedException {
-        JetStreamSubscription subscription = bus.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer.getName()));
+    void read(long upTo, long most, Consumer<Message> each)
+            throws IOException, JetStreamApiException, InterruptedException {
+        JetStreamSubscription subscription =
+                bus.jetStream().subscribe(null, PullSubscribeOptions.bind(stream, consumer.getName()));
         try {
             long left = most;
             int batch;
@@ -80,9 +103,12 @@ final class HistoryWindow implements AutoCloseable {
     }
 
     /** @return whether there may be more. */
-    private boolean readBatch(JetStreamSubscription subscription, int batch, long upTo, Consumer<Message> each) throws IOException, JetStreamApiException, InterruptedException {
+    private boolean readBatch(JetStreamSubscription subscription, int batch, long upTo, Consumer<Message> each)
+            throws IOException, JetStreamApiException, InterruptedException {
         return request.step(() -> {
-            subscription.pull(PullRequestOptions.builder(batch).expiresIn(PATIENCE.multipliedBy(2)).build());
+            subscription.pull(PullRequestOptions.builder(batch)
+                    .expiresIn(PATIENCE.multipliedBy(2))
+                    .build());
             for (int i = 0; i < batch; i++) {
                 Message message = subscription.nextMessage(PATIENCE);
                 if (message == null) {
@@ -118,7 +144,11 @@ final class HistoryWindow implements AutoCloseable {
         try {
             bus.management().deleteConsumer(stream, consumer.getName());
         } catch (IOException | JetStreamApiException e) {
-            LOG.debug("consumer {} of stream {} is left to the server to delete: {}", consumer.getName(), stream, e.getMessage());
+            LOG.debug(
+                    "consumer {} of stream {} is left to the server to delete: {}",
+                    consumer.getName(),
+                    stream,
+                    e.getMessage());
         }
     }
 }

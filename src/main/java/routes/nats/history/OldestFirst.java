@@ -31,21 +31,21 @@ public final class OldestFirst {
     }
 
     /** Sequences of the first and last event that are stored; an empty stream's last is one below its first. */
-    public record Range(long first, long last) {
-    }
+    public record Range(long first, long last) {}
 
     /**
      * @param through  up to this sequence everything was read
      * @param complete whether it is all that was asked for
      */
-    public record Stretch(List<Stored> events, long through, boolean complete) {
-    }
+    public record Stretch(List<Stored> events, long through, boolean complete) {}
 
     /** @throws IOException when NATS is away or has no stream yet */
     public Range range() throws IOException {
         try {
             StreamState state = bus.management().getStreamInfo(Streams.OPS).getStreamState();
-            return new Range(state.getMsgCount() == 0 ? state.getLastSequence() + 1 : state.getFirstSequence(), state.getLastSequence());
+            return new Range(
+                    state.getMsgCount() == 0 ? state.getLastSequence() + 1 : state.getFirstSequence(),
+                    state.getLastSequence());
         } catch (JetStreamApiException e) {
             throw new IOException("stream " + Streams.OPS + " can't be read: " + e.getErrorDescription(), e);
         }
@@ -61,14 +61,23 @@ public final class OldestFirst {
         return reads.onwards().step(() -> readAtOnce(after, end, mostEvents, mostBytes));
     }
 
-    private Stretch readAtOnce(long after, long end, int mostEvents, long mostBytes) throws IOException, InterruptedException {
+    private Stretch readAtOnce(long after, long end, int mostEvents, long mostBytes)
+            throws IOException, InterruptedException {
         ConsumerConfiguration behind = ConsumerConfiguration.builder()
-                .ackPolicy(AckPolicy.None).memStorage(true).numReplicas(1).inactiveThreshold(INACTIVE)
-                .deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(after + 1)
+                .ackPolicy(AckPolicy.None)
+                .memStorage(true)
+                .numReplicas(1)
+                .inactiveThreshold(INACTIVE)
+                .deliverPolicy(DeliverPolicy.ByStartSequence)
+                .startSequence(after + 1)
                 .build();
         try {
             JetStreamSubscription subscription = bus.jetStream()
-                    .subscribe(null, PullSubscribeOptions.builder().stream(Streams.OPS).configuration(behind).build());
+                    .subscribe(
+                            null,
+                            PullSubscribeOptions.builder().stream(Streams.OPS)
+                                    .configuration(behind)
+                                    .build());
             try {
                 return read(subscription, after, end, mostEvents, mostBytes);
             } finally {
@@ -84,7 +93,9 @@ public final class OldestFirst {
 
     private Stretch read(JetStreamSubscription subscription, long after, long end, int mostEvents, long mostBytes)
             throws IOException, JetStreamApiException, InterruptedException {
-        long left = bus.management().getConsumerInfo(Streams.OPS, subscription.getConsumerName()).getCalculatedPending();
+        long left = bus.management()
+                .getConsumerInfo(Streams.OPS, subscription.getConsumerName())
+                .getCalculatedPending();
         List<Stored> events = new ArrayList<>();
         long through = after;
         long bytes = 0;

@@ -29,9 +29,11 @@ final class PageReading {
     private static final long FIRST_WINDOW = 256;
     /** Where one of so many messages is wanted, one by one is faster than all of them. */
     private static final int SPARSE = 20;
+
     private static final String ALL = ">";
     private static final Instant EARLIEST = Instant.EPOCH;
-    private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z"); // Go counts nanoseconds since 1970 in 64 bits
+    private static final Instant LATEST =
+            Instant.parse("2262-01-01T00:00:00Z"); // Go counts nanoseconds since 1970 in 64 bits
 
     private final NatsBus bus;
     private final String stream;
@@ -59,12 +61,17 @@ final class PageReading {
         long end = System.nanoTime() + query.atMost().toNanos();
         StreamInfo info = management.getStreamInfo(stream);
         StreamState state = info.getStreamState();
-        long first = Math.max(state.getFirstSequence(), query.from() == null ? query.after() + 1 : Math.max(query.after() + 1, sequenceAt(query.from())));
-        long last = query.to() == null ? state.getLastSequence() : Math.min(state.getLastSequence(), sequenceAt(query.to()) - 1);
+        long first = Math.max(
+                state.getFirstSequence(),
+                query.from() == null ? query.after() + 1 : Math.max(query.after() + 1, sequenceAt(query.from())));
+        long last = query.to() == null
+                ? state.getLastSequence()
+                : Math.min(state.getLastSequence(), sequenceAt(query.to()) - 1);
         if (last < first) {
             return new HistoryPage(events, 0, 0, true, 0, null);
         }
-        boolean all = query.pattern().equals(ALL) || info.getConfiguration().getSubjects().equals(List.of(query.pattern()));
+        boolean all = query.pattern().equals(ALL)
+                || info.getConfiguration().getSubjects().equals(List.of(query.pattern()));
         boolean byServer = all || follower == null;
         filter = all || follower != null ? ALL : query.pattern();
         index = follower == null ? null : follower.index(info, query.read());
@@ -74,7 +81,9 @@ final class PageReading {
             last = query.before() - 1;
             newer = byServer ? countFrom(last + 1) : 0;
         }
-        long next = matching == 0 || last < first ? 0 : byServer && !all ? readFiltered(first, last, newer, end) : readWhole(first, last, end);
+        long next = matching == 0 || last < first
+                ? 0
+                : byServer && !all ? readFiltered(first, last, newer, end) : readWhole(first, last, end);
         return new HistoryPage(events, next, Math.max(0, matching), matching >= 0, skipped, stopped);
     }
 
@@ -91,7 +100,8 @@ final class PageReading {
      *
      * @return as {@link #readFiltered}
      */
-    private long readWhole(long first, long newest, long end) throws IOException, JetStreamApiException, InterruptedException {
+    private long readWhole(long first, long newest, long end)
+            throws IOException, JetStreamApiException, InterruptedException {
         long upTo = newest;
         long width = Math.min(MOST_IN_WINDOW, Math.max(FIRST_WINDOW, query.limit()));
         do {
@@ -116,7 +126,9 @@ final class PageReading {
     }
 
     private EventIndex.Places places(long first, long upTo, int most) throws IOException, InterruptedException {
-        return index == null ? new EventIndex.Places(Math.max(first, upTo - most + 1), null) : query.read().step(() -> index.newest(this::isOnPattern, first, upTo, most));
+        return index == null
+                ? new EventIndex.Places(Math.max(first, upTo - most + 1), null)
+                : query.read().step(() -> index.newest(this::isOnPattern, first, upTo, most));
     }
 
     private boolean mayHold(long first, long upTo) throws IOException, InterruptedException {
@@ -138,7 +150,8 @@ final class PageReading {
         return kept.dropped > 0 ? kept.dropped : from - 1;
     }
 
-    private long readOneByOne(long[] sequences, long from) throws IOException, JetStreamApiException, InterruptedException {
+    private long readOneByOne(long[] sequences, long from)
+            throws IOException, JetStreamApiException, InterruptedException {
         for (long sequence : sequences) {
             Optional<Stored> found = query.read().step(() -> Stored.at(bus, stream, sequence));
             found.ifPresent(one -> query.read().took(one.payload().length));
@@ -152,7 +165,9 @@ final class PageReading {
 
     /** A window is read to its end, whatever time is left: while each step of it is followed by a rest, it has few. */
     private long atMostInWindow() {
-        return query.read().mustRest() ? FIRST_WINDOW : Math.max(FIRST_WINDOW, query.read().messagesLeft());
+        return query.read().mustRest()
+                ? FIRST_WINDOW
+                : Math.max(FIRST_WINDOW, query.read().messagesLeft());
     }
 
     private boolean isSpent(long end) {
@@ -174,7 +189,8 @@ final class PageReading {
      * @param newer events after {@code newest}
      * @return where the next page starts, 0 when all is read
      */
-    private long readFiltered(long first, long newest, long newer, long end) throws IOException, JetStreamApiException, InterruptedException {
+    private long readFiltered(long first, long newest, long newer, long end)
+            throws IOException, JetStreamApiException, InterruptedException {
         long upTo = newest;
         long width = Math.max(FIRST_WINDOW, query.limit());
         do {
@@ -192,7 +208,9 @@ final class PageReading {
                 }
                 take(kept.events);
                 if (isFull()) {
-                    boolean older = !kept.events.isEmpty() || kept.dropped > 0 || from > first && countFrom(first) > window.waiting();
+                    boolean older = !kept.events.isEmpty()
+                            || kept.dropped > 0
+                            || from > first && countFrom(first) > window.waiting();
                     return older ? events.get(events.size() - 1).sequence() : 0;
                 }
                 upTo = kept.dropped > 0 ? kept.dropped : from - 1;
@@ -203,7 +221,8 @@ final class PageReading {
         return rest(upTo, first);
     }
 
-    private HistoryWindow window(String pattern, long from) throws IOException, JetStreamApiException, InterruptedException {
+    private HistoryWindow window(String pattern, long from)
+            throws IOException, JetStreamApiException, InterruptedException {
         return query.read().step(() -> new HistoryWindow(bus, stream, pattern, from, query.read()));
     }
 

@@ -18,10 +18,21 @@ import java.util.function.Predicate;
  * @param atMost  time for it
  * @param read    the request it is for
  */
-public record Query(String pattern, long after, long before, Instant from, Instant to, Predicate<Stored> wanted, int skip, int limit, Duration atMost, HistoryRead read) {
+public record Query(
+        String pattern,
+        long after,
+        long before,
+        Instant from,
+        Instant to,
+        Predicate<Stored> wanted,
+        int skip,
+        int limit,
+        Duration atMost,
+        HistoryRead read) {
 
     public static Query of(String pattern) {
-        return new Query(pattern, 0, Long.MAX_VALUE, null, null, null, 0, 10, Duration.ofSeconds(5), HistoryRead.free());
+        return new Query(
+                pattern, 0, Long.MAX_VALUE, null, null, null, 0, 10, Duration.ofSeconds(5), HistoryRead.free());
     }
 
     public Query after(long sequence) {
@@ -57,6 +68,8 @@ public record Query(String pattern, long after, long before, Instant from, Insta
     }
 
     boolean wants(Stored event) {
-        return (from == null || !event.stored().isBefore(from)) && (to == null || event.stored().isBefore(to)) && (wanted == null || wanted.test(event));
+        return (from == null || !event.stored().isBefore(from))
+                && (to == null || event.stored().isBefore(to))
+                && (wanted == null || wanted.test(event));
     }
 }

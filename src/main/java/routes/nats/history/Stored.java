@@ -18,13 +18,26 @@ import routes.nats.WireHeaders;
  * @param stored    when the server stored it
  * @param messageId header {@code Nats-Msg-Id}, decoded; null when it has none
  */
-public record Stored(String stream, long sequence, String subject, Instant stored, String messageId, Headers headers, byte[] payload) {
+public record Stored(
+        String stream,
+        long sequence,
+        String subject,
+        Instant stored,
+        String messageId,
+        Headers headers,
+        byte[] payload) {
 
     /** Empty when it is not in the stream, or not any more. */
     static Optional<Stored> at(NatsBus bus, String stream, long sequence) throws IOException, JetStreamApiException {
         try {
             MessageInfo found = bus.management().getMessage(stream, sequence);
-            return Optional.of(of(stream, sequence, found.getSubject(), found.getTime().toInstant(), found.getHeaders(), found.getData()));
+            return Optional.of(of(
+                    stream,
+                    sequence,
+                    found.getSubject(),
+                    found.getTime().toInstant(),
+                    found.getHeaders(),
+                    found.getData()));
         } catch (JetStreamApiException e) {
             if (MessageGone.is(e)) {
                 return Optional.empty();
@@ -34,12 +47,24 @@ public record Stored(String stream, long sequence, String subject, Instant store
     }
 
     static Stored of(String stream, Message message) {
-        return of(stream, message.metaData().streamSequence(), message.getSubject(), message.metaData().timestamp().toInstant(), message.getHeaders(), message.getData());
+        return of(
+                stream,
+                message.metaData().streamSequence(),
+                message.getSubject(),
+                message.metaData().timestamp().toInstant(),
+                message.getHeaders(),
+                message.getData());
     }
 
     static Stored of(String stream, long sequence, String subject, Instant stored, Headers headers, byte[] payload) {
         String messageId = headers == null ? null : headers.getFirst(WireHeaders.MESSAGE_ID);
-        return new Stored(stream, sequence, subject, stored, messageId == null ? null : WireHeaders.decode(messageId), headers,
+        return new Stored(
+                stream,
+                sequence,
+                subject,
+                stored,
+                messageId == null ? null : WireHeaders.decode(messageId),
+                headers,
                 payload == null ? new byte[0] : payload);
     }
 

@@ -55,7 +55,8 @@ final class ApiClient {
 
     /** Without a Content-Length. */
     Answer postChunked(String path, InputStream body, String... headers) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)), headers);
+        return send(
+                HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)), headers);
     }
 
     Answer send(HttpRequest.Builder request, String... headers) throws IOException, InterruptedException {
@@ -77,7 +78,9 @@ final class ApiClient {
             try {
                 socket.getOutputStream().write(request);
                 ByteArrayOutputStream answer = new ByteArrayOutputStream();
-                for (int b = socket.getInputStream().read(); b >= 0 && answer.size() < 12; b = socket.getInputStream().read()) {
+                for (int b = socket.getInputStream().read();
+                        b >= 0 && answer.size() < 12;
+                        b = socket.getInputStream().read()) {
                     answer.write(b);
                 }
                 String line = answer.toString(StandardCharsets.ISO_8859_1);

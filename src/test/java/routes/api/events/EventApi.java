@@ -10,7 +10,11 @@ import org.springframework.context.annotation.FilterType;
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ConfigurationPropertiesScan({"routes.nats", "routes.api.security", "routes.api.push"})
-@ComponentScan(basePackages = {"routes.nats", "routes.api.rest", "routes.api.events", "routes.api.push", "routes.api.security"},
-        excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = "routes\\.api\\.(events\\.(Tail|EventTail)|push\\.PushServer).*"))
-class EventApi {
-}
+@ComponentScan(
+        basePackages = {"routes.nats", "routes.api.rest", "routes.api.events", "routes.api.push", "routes.api.security"
+        },
+        excludeFilters =
+                @ComponentScan.Filter(
+                        type = FilterType.REGEX,
+                        pattern = "routes\\.api\\.(events\\.(Tail|EventTail)|push\\.PushServer).*"))
+class EventApi {}

@@ -17,9 +17,15 @@ import routes.nats.Streams;
 import routes.nats.history.EventHistory;
 
 /** The API on a real HTTP server and a real nats-server, with an empty stream before each test. */
-@SpringBootTest(classes = EventApi.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-    "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/push.yaml,classpath:camel/rest.yaml", "opsbus.cluster=Prod.1", "opsbus.security.enabled=false",
-    "management.endpoint.health.group.readiness.include=readinessState"})
+@SpringBootTest(
+        classes = EventApi.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/push.yaml,classpath:camel/rest.yaml",
+            "opsbus.cluster=Prod.1",
+            "opsbus.security.enabled=false",
+            "management.endpoint.health.group.readiness.include=readinessState"
+        })
 @DirtiesContext
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EventApiTest {
@@ -31,17 +37,22 @@ abstract class EventApiTest {
 
     @Autowired
     NatsBus bus;
+
     @Autowired
     Streams streams;
+
     @Autowired
     EventHistory history;
+
     @LocalServerPort
     int port;
+
     ApiClient api;
 
     @DynamicPropertySource
     static void nats(DynamicPropertyRegistry registry) throws Exception {
-        server = new NatsServer(Files.createTempDirectory(Path.of("target"), "event-api-").toAbsolutePath()); // asked before JUnit makes folders
+        server = new NatsServer(Files.createTempDirectory(Path.of("target"), "event-api-")
+                .toAbsolutePath()); // asked before JUnit makes folders
         registry.add("opsbus.nats.url", server::url);
     }
 

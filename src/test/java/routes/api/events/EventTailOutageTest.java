@@ -26,6 +26,7 @@ class EventTailOutageTest {
 
     @TempDir
     Path store;
+
     private NatsServer nats;
     private TailServer server;
 
@@ -53,13 +54,29 @@ class EventTailOutageTest {
             HttpResponse<String> refused = server.ask("GET", ALL);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-            assertThat(new ObjectMapper().readTree(refused.body()).path("message").asText()).contains("NATS is not connected");
+            assertThat(new ObjectMapper()
+                            .readTree(refused.body())
+                            .path("message")
+                            .asText())
+                    .contains("NATS is not connected");
 
             await().until(() -> reader.heartbeats.get() > beats);
             nats.start();
-            await().atMost(RECOVERY).ignoreExceptions().until(() -> server.publish("ops.after", 20, "").get(0) > 150); // some may be stored and not answered
-            List<Long> stored = LongStream.rangeClosed(1, server.bus().management().getStreamInfo("ops").getStreamState().getLastSequence()).boxed().toList();
-            await().atMost(RECOVERY).untilAsserted(() -> assertThat(reader.ids()).isEqualTo(stored));
+            await().atMost(RECOVERY)
+                    .ignoreExceptions()
+                    .until(() ->
+                            server.publish("ops.after", 20, "").get(0) > 150); // some may be stored and not answered
+            List<Long> stored = LongStream.rangeClosed(
+                            1,
+                            server.bus()
+                                    .management()
+                                    .getStreamInfo("ops")
+                                    .getStreamState()
+                                    .getLastSequence())
+                    .boxed()
+                    .toList();
+            await().atMost(RECOVERY)
+                    .untilAsserted(() -> assertThat(reader.ids()).isEqualTo(stored));
 
             try (TailReader resumed = server.open(ALL, "Last-Event-ID", "50")) {
                 await().untilAsserted(() -> assertThat(resumed.ids()).isEqualTo(stored.subList(50, stored.size())));
@@ -76,13 +93,15 @@ class EventTailOutageTest {
             server.bus().management().deleteStream("ops");
             server.makeStreams();
             server.publish("ops.new", 1, "");
-            await().atMost(RECOVERY).untilAsserted(() -> assertThat(reader.ids()).isEqualTo(List.of(1L, 2L, 3L, 1L)));
+            await().atMost(RECOVERY)
+                    .untilAsserted(() -> assertThat(reader.ids()).isEqualTo(List.of(1L, 2L, 3L, 1L)));
         }
     }
 
     @Test
     void beforeTheRoutesAreThereAClientIsToldToComeAgain() throws Exception {
-        try (TailServer starting = new TailServer(nats, "--camel.main.routes-include-pattern=classpath:camel/none-yet*.yaml")) {
+        try (TailServer starting =
+                new TailServer(nats, "--camel.main.routes-include-pattern=classpath:camel/none-yet*.yaml")) {
             HttpResponse<String> refused = starting.ask("GET", ALL);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.body()).contains("opsbus is still starting");
@@ -91,7 +110,9 @@ class EventTailOutageTest {
 
     @Test
     void oneClientTooManyIsToldSo() throws Exception {
-        try (TailReader one = server.open(ALL); TailReader two = server.open(ALL); TailReader three = server.open(ALL)) {
+        try (TailReader one = server.open(ALL);
+                TailReader two = server.open(ALL);
+                TailReader three = server.open(ALL)) {
             HttpResponse<String> refused = server.ask("GET", ALL);
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
@@ -102,7 +123,9 @@ class EventTailOutageTest {
 
     @Test
     void streamsDoNotHoldUpAShutdown() throws Exception {
-        try (TailReader reader = server.open(ALL); Socket dropped = ask(); Socket deaf = ask()) {
+        try (TailReader reader = server.open(ALL);
+                Socket dropped = ask();
+                Socket deaf = ask()) {
             await().until(() -> server.metric("opsbus.tail.clients") == 3);
             dropped.setSoLinger(true, 0);
             dropped.close(); // a reset
@@ -111,7 +134,8 @@ class EventTailOutageTest {
             }
             long begin = System.nanoTime();
             server.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(12)); // the grace period is 25 s
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isLessThan(Duration.ofSeconds(12)); // the grace period is 25 s
             await().until(reader::isEnded);
         }
     }
@@ -120,7 +144,9 @@ class EventTailOutageTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(32_768);
         socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
-        socket.getOutputStream().write("GET /api/v1/events/ops.%3E/stream HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write("GET /api/v1/events/ops.%3E/stream HTTP/1.1\r\nHost: x\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 }

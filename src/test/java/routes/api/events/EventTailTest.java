@@ -37,6 +37,7 @@ class EventTailTest {
 
     @TempDir
     static Path store;
+
     private static NatsServer nats;
     private static TailServer server;
 
@@ -53,7 +54,10 @@ class EventTailTest {
     }
 
     private static ObjectNode data(String reason, String message) {
-        ObjectNode data = JSON.createObjectNode().put("type", "Warning").put("reason", reason).put("message", message);
+        ObjectNode data = JSON.createObjectNode()
+                .put("type", "Warning")
+                .put("reason", reason)
+                .put("message", message);
         data.putObject("regarding").put("kind", "Pod").put("namespace", "Shop").put("name", "web-0");
         return data;
     }
@@ -62,7 +66,8 @@ class EventTailTest {
     void eventsComeInOrderWithTheirSequenceAsId() throws Exception {
         try (TailReader reader = server.open(ALL)) {
             List<Long> published = new ArrayList<>(server.publish("ops.order", 700, ""));
-            published.add(server.publish("ops.clusters.c1.namespaces.shop.pods.web-0.events", data("BackOff", "again")));
+            published.add(
+                    server.publish("ops.clusters.c1.namespaces.shop.pods.web-0.events", data("BackOff", "again")));
             await().untilAsserted(() -> assertThat(reader.ids()).isEqualTo(published));
             JsonNode last = JSON.readTree(reader.received.get(700).data());
             assertThat(last.path("sequence").asLong()).isEqualTo(published.get(700));
@@ -74,22 +79,39 @@ class EventTailTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ops.clusters.*.namespaces.*.pods.*.events, true", "ops.clusters.c1.>, true", ">, true", "*.clusters.>, true", "OPS.Clusters.C1.>, true", "ops.other.>, false",
-        "ops.>?reason=backoff, true", "ops.>?reason=Killing, false", "ops.>?kind=pods&namespace=shop&name=web-0&cluster=c1&type=warning, true", "ops.>?kind=node, false",
-        "ops.>?observation=Events, true", "ops.>?observation=alerts, false", "ops.>?forwarded=false, true", "ops.>?forwarded=true, false",
-        "ops.>?text=AGAIN, true", "ops.>?text=never, false"})
+    @CsvSource({
+        "ops.clusters.*.namespaces.*.pods.*.events, true",
+        "ops.clusters.c1.>, true",
+        ">, true",
+        "*.clusters.>, true",
+        "OPS.Clusters.C1.>, true",
+        "ops.other.>, false",
+        "ops.>?reason=backoff, true",
+        "ops.>?reason=Killing, false",
+        "ops.>?kind=pods&namespace=shop&name=web-0&cluster=c1&type=warning, true",
+        "ops.>?kind=node, false",
+        "ops.>?observation=Events, true",
+        "ops.>?observation=alerts, false",
+        "ops.>?forwarded=false, true",
+        "ops.>?forwarded=true, false",
+        "ops.>?text=AGAIN, true",
+        "ops.>?text=never, false"
+    })
     void aClientGetsWhatItsPatternAndFilterLetThroughLiveAndStored(String request, boolean wanted) {
         long before = server.publish("ops.marker", data("Marker", "before"));
         try (TailReader live = server.open(request)) {
-            long sequence = server.publish("ops.clusters.c1.namespaces.shop.pods.web-0.events", data("BackOff", "again"));
-            try (TailReader all = server.open(ALL, "Last-Event-ID", Long.toString(before)); TailReader stored = server.open(request, "Last-Event-ID", Long.toString(before))) {
+            long sequence =
+                    server.publish("ops.clusters.c1.namespaces.shop.pods.web-0.events", data("BackOff", "again"));
+            try (TailReader all = server.open(ALL, "Last-Event-ID", Long.toString(before));
+                    TailReader stored = server.open(request, "Last-Event-ID", Long.toString(before))) {
                 await().until(() -> all.ids().contains(sequence));
                 if (wanted) {
                     await().until(() -> !live.ids().isEmpty() && !stored.ids().isEmpty());
                 }
                 int liveBeats = live.heartbeats.get();
                 int storedBeats = stored.heartbeats.get();
-                await().until(() -> live.heartbeats.get() > liveBeats && stored.heartbeats.get() > storedBeats); // so nothing else waits for them
+                await().until(() -> live.heartbeats.get() > liveBeats
+                        && stored.heartbeats.get() > storedBeats); // so nothing else waits for them
                 List<Long> expected = wanted ? List.of(sequence) : List.of();
                 assertThat(live.ids()).isEqualTo(expected);
                 assertThat(stored.ids()).isEqualTo(expected);
@@ -102,13 +124,25 @@ class EventTailTest {
         String evil = "<script>alert(1)</script>\r\n\ndata: x\n\nid: 7\revent: cut\u2028\u2029\u0085\u0000";
         try (TailReader reader = server.open(ALL)) {
             server.publish("ops.evil", data(evil, evil));
-            server.bus().publish("ops.evil", new Headers(), evil.getBytes(StandardCharsets.UTF_8)).join();
-            server.bus().publish("ops.evil", new Headers(), new byte[] {(byte) 0xff, '\n', '\n'}).join();
+            server.bus()
+                    .publish("ops.evil", new Headers(), evil.getBytes(StandardCharsets.UTF_8))
+                    .join();
+            server.bus()
+                    .publish("ops.evil", new Headers(), new byte[] {(byte) 0xff, '\n', '\n'})
+                    .join();
             server.bus().publish("ops.evil", new Headers(), new byte[0]).join();
             await().until(() -> reader.received.size() == 4);
-            assertThat(reader.received).allMatch(each -> each.event().equals("event") && !each.data().contains("\n"));
-            assertThat(JSON.readTree(reader.received.get(0).data()).path("event").path("data").path("message").asText()).isEqualTo(evil);
-            assertThat(JSON.readTree(reader.received.get(1).data()).path("text").asText()).isEqualTo(evil);
+            assertThat(reader.received)
+                    .allMatch(
+                            each -> each.event().equals("event") && !each.data().contains("\n"));
+            assertThat(JSON.readTree(reader.received.get(0).data())
+                            .path("event")
+                            .path("data")
+                            .path("message")
+                            .asText())
+                    .isEqualTo(evil);
+            assertThat(JSON.readTree(reader.received.get(1).data()).path("text").asText())
+                    .isEqualTo(evil);
         }
     }
 
@@ -130,7 +164,9 @@ class EventTailTest {
             current.close();
             seen.addAll(current.ids());
             String last = Long.toString(seen.get(seen.size() - 1));
-            reader = drops % 2 == 0 ? server.open(ALL, "Last-Event-ID", last) : server.open(ALL + "?last_event_id=" + last);
+            reader = drops % 2 == 0
+                    ? server.open(ALL, "Last-Event-ID", last)
+                    : server.open(ALL + "?last_event_id=" + last);
         }
         List<Long> expected = published.join();
         TailReader end = reader;
@@ -147,7 +183,8 @@ class EventTailTest {
             for (int i = 0; i < 30; i++) {
                 expected.addAll(server.publish("ops.history", 30, " of now"));
             }
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(reader.ids()).hasSameSizeAs(expected));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(reader.ids()).hasSameSizeAs(expected));
             assertThat(reader.ids()).isEqualTo(expected);
         }
     }
@@ -155,11 +192,18 @@ class EventTailTest {
     @Test
     void whatIsNoLongerStoredIsSaid() throws Exception {
         List<Long> published = server.publish("ops.old", 10, "");
-        server.bus().management().purgeStream("ops", PurgeOptions.builder().sequence(published.get(5)).build());
-        try (TailReader reader = server.open(ALL, "Last-Event-ID", "1"); TailReader future = server.open(ALL, "Last-Event-ID", "999999999")) {
+        server.bus()
+                .management()
+                .purgeStream(
+                        "ops", PurgeOptions.builder().sequence(published.get(5)).build());
+        try (TailReader reader = server.open(ALL, "Last-Event-ID", "1");
+                TailReader future = server.open(ALL, "Last-Event-ID", "999999999")) {
             await().untilAsserted(() -> assertThat(reader.ids()).isEqualTo(published.subList(5, 10)));
-            assertThat(reader.received.get(0)).isEqualTo(new TailReader.Received(null, "gap", "{\"asked\":1,\"first\":" + published.get(5) + "}"));
-            await().untilAsserted(() -> assertThat(future.ids()).isEqualTo(published.subList(5, 10))); // the stream was made anew since
+            assertThat(reader.received.get(0))
+                    .isEqualTo(
+                            new TailReader.Received(null, "gap", "{\"asked\":1,\"first\":" + published.get(5) + "}"));
+            await().untilAsserted(() ->
+                    assertThat(future.ids()).isEqualTo(published.subList(5, 10))); // the stream was made anew since
         }
     }
 
@@ -177,7 +221,9 @@ class EventTailTest {
         socket.setSoTimeout(10_000);
         socket.setReceiveBufferSize(32_768);
         socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
-        socket.getOutputStream().write("GET /api/v1/events/ops.%3E/stream HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write("GET /api/v1/events/ops.%3E/stream HTTP/1.1\r\nHost: x\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
@@ -185,12 +231,16 @@ class EventTailTest {
     void whoDoesNotReadIsCutOffWithAReasonAndNobodyElseIs() throws Exception {
         await().until(() -> server.metric("opsbus.tail.clients") == 0);
         double cut = server.metric("opsbus.tail.cut");
-        try (TailReader other = server.open(ALL); Socket later = deaf(); Socket never = deaf()) {
+        try (TailReader other = server.open(ALL);
+                Socket later = deaf();
+                Socket never = deaf()) {
             await().until(() -> server.metric("opsbus.tail.clients") == 3);
             List<Long> published = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 published.addAll(server.publish("ops.much", 50, "x".repeat(4_000)));
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> other.received.size() == published.size());
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> other.received.size() == published.size());
             }
             await().until(() -> server.metric("opsbus.tail.cut") == cut + 2);
             assertThat(readAll(later.getInputStream())).contains("event: cut\ndata: too slow: ");
@@ -228,7 +278,8 @@ class EventTailTest {
             for (int i = 0; i < 20; i++) {
                 published.addAll(server.publish("ops.many.x", 10, " one"));
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> readers.stream().allMatch(reader -> reader.received.size() >= published.size()));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> readers.stream().allMatch(reader -> reader.received.size() >= published.size()));
             assertThat(threads()).as("threads besides " + before).hasSizeLessThan(before.size() + 20);
             assertThat(readers).allSatisfy(reader -> assertThat(reader.ids()).isEqualTo(published));
             assertThat(server.metric("opsbus.tail.clients")).isGreaterThanOrEqualTo(200);
@@ -240,13 +291,19 @@ class EventTailTest {
 
     /** Without those of the clients' side. */
     private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> !name.startsWith("HttpClient")).sorted().toList();
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("HttpClient"))
+                .sorted()
+                .toList();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "-1", "1.5", "99999999999999999999"})
     void anIdThatIsNoneIsRefused(String id) throws Exception {
-        HttpResponse<String> answer = id.isEmpty() ? server.ask("GET", "ops.>?last_event_id=%0d%0a") : server.ask("GET", ALL, "Last-Event-ID", id);
+        HttpResponse<String> answer = id.isEmpty()
+                ? server.ask("GET", "ops.>?last_event_id=%0d%0a")
+                : server.ask("GET", ALL, "Last-Event-ID", id);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(answer.body()).path("code").asInt()).isEqualTo(-1);
         assertThat(JSON.readTree(answer.body()).path("message").asText()).startsWith("Last-Event-ID is \"");
@@ -282,7 +339,8 @@ class EventTailTest {
         List<Long> unseen = server.publish("ops.unseen", 1, "");
         try (TailReader reader = server.open(ALL)) {
             List<Long> published = server.publish("ops.again", 3, "");
-            await().untilAsserted(() -> assertThat(reader.ids()).isEqualTo(published).doesNotContainAnyElementsOf(unseen));
+            await().untilAsserted(
+                            () -> assertThat(reader.ids()).isEqualTo(published).doesNotContainAnyElementsOf(unseen));
         }
     }
 }

@@ -30,8 +30,15 @@ class NatsAwayTest extends EventApiTest {
         assertAway(api.get("/api/v1/events/ops.>"));
         assertAway(api.get("/api/v1/events"));
         server.start();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}", "Idempotency-Key", "meanwhile").status()).isEqualTo(200));
-        assertThat(api.post(POD, "{}", "Idempotency-Key", "before").data().path("duplicate").asBoolean()).isTrue();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(api.post(POD, "{}", "Idempotency-Key", "meanwhile")
+                                .status())
+                        .isEqualTo(200));
+        assertThat(api.post(POD, "{}", "Idempotency-Key", "before")
+                        .data()
+                        .path("duplicate")
+                        .asBoolean())
+                .isTrue();
         assertThat(api.get("/api/v1/events/ops.>").data().path("total").asInt()).isEqualTo(2);
     }
 
@@ -40,9 +47,12 @@ class NatsAwayTest extends EventApiTest {
         try (AutoCloseable frozen = server.frozen()) {
             ApiClient.Answer answer = api.post(POD, "{}");
             assertAway(answer);
-            assertThat(answer.message()).isEqualTo("NATS stored 0 of 1 event: NATS did not say within 1000 ms (opsbus.nats.publish-timeout) that it has stored the message");
+            assertThat(answer.message())
+                    .isEqualTo(
+                            "NATS stored 0 of 1 event: NATS did not say within 1000 ms (opsbus.nats.publish-timeout) that it has stored the message");
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
     }
 
     @Test
@@ -53,18 +63,32 @@ class NatsAwayTest extends EventApiTest {
         ApiClient.Answer missing = api.post(POD, "{}"); // and has it made
         assertAway(missing);
         assertThat(missing.message()).contains("no stream takes " + POD_SUBJECT).doesNotContain("Exception");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
     }
 
     @Test
     void aFullStreamIsNoSuccess() throws Exception {
         StreamConfiguration ops = bus.management().getStreamInfo(Streams.OPS).getConfiguration();
-        bus.management().updateStream(StreamConfiguration.builder(ops).discardPolicy(DiscardPolicy.New).maxMessages(2).build());
+        bus.management()
+                .updateStream(StreamConfiguration.builder(ops)
+                        .discardPolicy(DiscardPolicy.New)
+                        .maxMessages(2)
+                        .build());
         ApiClient.Answer answer = api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k");
         assertAway(answer);
-        assertThat(answer.message()).startsWith("NATS stored 2 of 3 events: the stream that takes " + POD_SUBJECT + " is full (maximum messages exceeded); ").doesNotContain("Exception");
-        bus.management().updateStream(StreamConfiguration.builder(ops).discardPolicy(DiscardPolicy.New).maxMessages(100).build());
-        assertThat(api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k").status()).isEqualTo(200);
+        assertThat(answer.message())
+                .startsWith("NATS stored 2 of 3 events: the stream that takes " + POD_SUBJECT
+                        + " is full (maximum messages exceeded); ")
+                .doesNotContain("Exception");
+        bus.management()
+                .updateStream(StreamConfiguration.builder(ops)
+                        .discardPolicy(DiscardPolicy.New)
+                        .maxMessages(100)
+                        .build());
+        assertThat(api.post(POD, "[{\"n\":1},{\"n\":2},{\"n\":3}]", "Idempotency-Key", "k")
+                        .status())
+                .isEqualTo(200);
         assertThat(api.get("/api/v1/events/ops.>").data().path("total").asInt()).isEqualTo(3);
     }
 }

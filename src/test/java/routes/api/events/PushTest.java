@@ -24,7 +24,9 @@ class PushTest extends EventApiTest {
 
     @Autowired
     CamelContext camel;
-    private static final String CLOUD_EVENT = "{\"specversion\":\"1.0\",\"id\":\"a/1\",\"source\":\"//here\",\"type\":\"My\",\"subject\":\"mine\",\"team\":\"a\",\"data\":{\"x\":1.0}}";
+
+    private static final String CLOUD_EVENT =
+            "{\"specversion\":\"1.0\",\"id\":\"a/1\",\"source\":\"//here\",\"type\":\"My\",\"subject\":\"mine\",\"team\":\"a\",\"data\":{\"x\":1.0}}";
 
     private List<Stored> stored() throws IOException {
         return history.newestFirst(Query.of("ops.>").limit(2_000)).events();
@@ -47,7 +49,8 @@ class PushTest extends EventApiTest {
         "ops.clusters.other.nodes.n1.alerts, ops.clusters.other.nodes.n1.alerts",
         "OPS.Notifications.providers.p.channels.c.severities.s, ops.notifications.providers.p.channels.c.severities.s",
         "opsy.x.y, ops.clusters.prod_1.namespaces.shop.opsy.x.y",
-        "pods.%E6%9C%8D%E5%8A%A1.events, ops.clusters.prod_1.namespaces.shop.pods.服务.events"})
+        "pods.%E6%9C%8D%E5%8A%A1.events, ops.clusters.prod_1.namespaces.shop.pods.服务.events"
+    })
     void thePathSaysTheSubject(String event, String subject) throws Exception {
         ApiClient.Answer answer = api.post("/api/v1/namespaces/shop/events/" + event, "{\"a\":1}");
         assertThat(answer.body()).contains("\"code\":0,\"message\":\"success\"");
@@ -60,8 +63,17 @@ class PushTest extends EventApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "pods..events, empty token", "pods.web.events., empty token", ".pods, empty token", "ops., empty token",
-        "pods.*.events, wildcard", "pods.%3E, wildcard", "pods.we*b.events, wildcard", "pods.a%20b.events, white space", "pods.a%09b, white space", "%C2%A0, white space"})
+        "pods..events, empty token",
+        "pods.web.events., empty token",
+        ".pods, empty token",
+        "ops., empty token",
+        "pods.*.events, wildcard",
+        "pods.%3E, wildcard",
+        "pods.we*b.events, wildcard",
+        "pods.a%20b.events, white space",
+        "pods.a%09b, white space",
+        "%C2%A0, white space"
+    })
     void anIllegalSubjectIsRefusedWithTheReason(String event, String reason) throws Exception {
         ApiClient.Answer answer = api.post("/api/v1/namespaces/shop/events/" + event, "{\"a\":1}");
         assertThat(answer.status()).isEqualTo(400);
@@ -72,16 +84,24 @@ class PushTest extends EventApiTest {
 
     @Test
     void aNamespaceIsOneTokenAndASubjectHasAnEnd() throws Exception {
-        assertThat(api.post("/api/v1/namespaces/a.b/events/pods.x.events", "{}").message()).contains("namespace \"a.b\" is none");
-        assertThat(api.post("/api/v1/namespaces/*/events/pods.x.events", "{}").status()).isEqualTo(400);
-        assertThat(api.post("/api/v1/namespaces/x/events/ops." + "x".repeat(5_000), "{}").message()).contains("5004 bytes; a subject has 1024 at most");
+        assertThat(api.post("/api/v1/namespaces/a.b/events/pods.x.events", "{}").message())
+                .contains("namespace \"a.b\" is none");
+        assertThat(api.post("/api/v1/namespaces/*/events/pods.x.events", "{}").status())
+                .isEqualTo(400);
+        assertThat(api.post("/api/v1/namespaces/x/events/ops." + "x".repeat(5_000), "{}")
+                        .message())
+                .contains("5004 bytes; a subject has 1024 at most");
         assertThat(stored()).isEmpty();
         assertThat(bus.isConnected()).isTrue();
     }
 
     @Test
     void anObjectIsTheDataOfACloudEvent() throws Exception {
-        api.post(POD, "{\"type\":\"Webhook\",\"message\":\"<b>\",\"n\":1.0}", "Content-Type", "application/json; charset=utf-8");
+        api.post(
+                POD,
+                "{\"type\":\"Webhook\",\"message\":\"<b>\",\"n\":1.0}",
+                "Content-Type",
+                "application/json; charset=utf-8");
         OpsEvent event = only();
         assertThat(event.isCloudEvent()).isTrue();
         assertThat(event.type()).isEqualTo("Webhook");
@@ -93,7 +113,14 @@ class PushTest extends EventApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"type\":\"\"}", "{\"type\":7}", "{\"type\":null}", "{\"specversion\":\"1.0\",\"id\":\"x\"}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"type\":\"\"}",
+                "{\"type\":7}",
+                "{\"type\":null}",
+                "{\"specversion\":\"1.0\",\"id\":\"x\"}"
+            })
     void withoutATypeItIsOfTypeDefault(String body) throws Exception {
         assertThat(api.post(POD, body).status()).isEqualTo(200);
         assertThat(only().type()).isEqualTo("Default");
@@ -101,19 +128,42 @@ class PushTest extends EventApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/json", "application/cloudevents+json", "application/cloudevents+json; charset=UTF-8", "application/x-www-form-urlencoded"})
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/cloudevents+json",
+                "application/cloudevents+json; charset=UTF-8",
+                "application/x-www-form-urlencoded"
+            })
     void aStructuredCloudEventKeepsWhatItSays(String contentType) throws Exception {
         ApiClient.Answer answer = api.post(POD, CLOUD_EVENT, "Content-Type", contentType);
         assertThat(answer.data().path("id").asText()).isEqualTo("a/1");
         OpsEvent event = only();
-        assertThat(event.toJson()).isEqualTo(CLOUD_EVENT.replace("\"subject\":\"mine\",\"team\":\"a\",\"data\":{\"x\":1.0}",
-                "\"subject\":\"" + POD_SUBJECT + "\",\"data\":{\"x\":1.0},\"team\":\"a\""));
+        assertThat(event.toJson())
+                .isEqualTo(CLOUD_EVENT.replace(
+                        "\"subject\":\"mine\",\"team\":\"a\",\"data\":{\"x\":1.0}",
+                        "\"subject\":\"" + POD_SUBJECT + "\",\"data\":{\"x\":1.0},\"team\":\"a\""));
     }
 
     @Test
     void aBinaryCloudEventIsTakenAsSuch() throws Exception {
-        ApiClient.Answer answer = api.post(POD, "{\"x\": 1.0}", "Content-Type", "application/json", "ce-specversion", "1.0", "ce-id", "Euro%20%E2%82%AC%20%F0%9F%98%80",
-                "ce-source", "\"quo\\\"ted\"", "CE-Type", "My", "ce-subject", "other", "ce-team", "a%0Ab");
+        ApiClient.Answer answer = api.post(
+                POD,
+                "{\"x\": 1.0}",
+                "Content-Type",
+                "application/json",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "Euro%20%E2%82%AC%20%F0%9F%98%80",
+                "ce-source",
+                "\"quo\\\"ted\"",
+                "CE-Type",
+                "My",
+                "ce-subject",
+                "other",
+                "ce-team",
+                "a%0Ab");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.data().path("id").asText()).isEqualTo("Euro € 😀");
         JsonNode event = new ObjectMapper().readTree(only().toJson());
@@ -127,17 +177,23 @@ class PushTest extends EventApiTest {
 
     @Test
     void binaryDataIsWhatItsContentTypeSays() throws Exception {
-        String[] headers = {"ce-specversion", "1.0", "ce-id", "1", "ce-source", "s", "ce-type", "t", "Content-Type", null};
+        String[] headers = {
+            "ce-specversion", "1.0", "ce-id", "1", "ce-source", "s", "ce-type", "t", "Content-Type", null
+        };
         headers[9] = "text/plain";
         assertThat(api.post(POD, "plain", headers).status()).isEqualTo(200);
         assertThat(only().data().asText()).isEqualTo("plain");
         headers[9] = "application/json";
         assertThat(api.post(POD, "1,\"type\":\"injected\"", headers).message()).contains("not the JSON");
         assertThat(api.post(POD, "{} {}", headers).status()).isEqualTo(400);
-        assertThat(api.postChunked(POD, new ByteArrayInputStream(new byte[] {'"', (byte) 0xff, '"'}), headers).message()).contains("UTF-8");
+        assertThat(api.postChunked(POD, new ByteArrayInputStream(new byte[] {'"', (byte) 0xff, '"'}), headers)
+                        .message())
+                .contains("UTF-8");
         headers[3] = "2";
         headers[9] = "application/octet-stream";
-        assertThat(api.postChunked(POD, new ByteArrayInputStream(new byte[] {(byte) 0xff, 0}), headers).status()).isEqualTo(200);
+        assertThat(api.postChunked(POD, new ByteArrayInputStream(new byte[] {(byte) 0xff, 0}), headers)
+                        .status())
+                .isEqualTo(200);
         assertThat(stored().get(0).event().toJson()).contains("\"data_base64\":\"/wA=\"");
     }
 
@@ -162,11 +218,18 @@ class PushTest extends EventApiTest {
     @Test
     void whatSaysItIsACloudEventMustBeOne() throws Exception {
         String type = "application/cloudevents+json";
-        assertThat(api.post(POD, "{}", "Content-Type", type).message()).isEqualTo("the body is no CloudEvent: its attribute specversion is missing");
-        assertThat(api.post(POD, CLOUD_EVENT.replace("\"1.0\"", "\"0.3\""), "Content-Type", type).message()).contains("specversion is not 1.0");
-        assertThat(api.post(POD, CLOUD_EVENT.replace("\"My\"", "7"), "Content-Type", type).message()).contains("type is no string");
+        assertThat(api.post(POD, "{}", "Content-Type", type).message())
+                .isEqualTo("the body is no CloudEvent: its attribute specversion is missing");
+        assertThat(api.post(POD, CLOUD_EVENT.replace("\"1.0\"", "\"0.3\""), "Content-Type", type)
+                        .message())
+                .contains("specversion is not 1.0");
+        assertThat(api.post(POD, CLOUD_EVENT.replace("\"My\"", "7"), "Content-Type", type)
+                        .message())
+                .contains("type is no string");
         assertThat(api.post(POD, "[]", "Content-Type", type).message()).contains("no JSON object");
-        assertThat(api.post(POD, CLOUD_EVENT, "Content-Type", "application/cloudevents+avro").status()).isEqualTo(415);
+        assertThat(api.post(POD, CLOUD_EVENT, "Content-Type", "application/cloudevents+avro")
+                        .status())
+                .isEqualTo(415);
         assertThat(stored()).isEmpty();
     }
 
@@ -177,29 +240,39 @@ class PushTest extends EventApiTest {
         assertThat(answer.data().path("list").path(1).path("id").asText()).isEqualTo("a/1");
         assertThat(stored()).extracting(event -> event.event().type()).containsExactly("T", "My", "Default");
 
-        assertThat(api.post(POD, "[" + CLOUD_EVENT.replace("a/1", "a/2") + "]", "Content-Type", "application/cloudevents-batch+json").data().path("list")).hasSize(1);
+        assertThat(api.post(
+                                POD,
+                                "[" + CLOUD_EVENT.replace("a/1", "a/2") + "]",
+                                "Content-Type",
+                                "application/cloudevents-batch+json")
+                        .data()
+                        .path("list"))
+                .hasSize(1);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "application/json | [] | empty",
-        "application/json | [{},7] | element 1 of the batch is no JSON object",
-        "application/json | [{},[{}]] | element 1 of the batch is no JSON object",
-        "application/cloudevents-batch+json | [] | empty",
-        "application/cloudevents-batch+json | {} | no JSON array",
-        "application/cloudevents-batch+json | [{\"id\":\"1\"}] | element 0 of the batch is no CloudEvent: its attribute specversion is missing",
-        "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"soon\"} | the time of the body is \"soon\", which is no time; write it as 2026-",
-        "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"2026-01-31 08:00\"} | the time of the body is \"2026-01-31 08:00\"",
-        "application/json | [{},{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":7}] | the time of element 1 of the batch is \"7\"",
-        "application/cloudevents-batch+json | [{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":\"=x\"}] | the data_base64 of element 0 of the batch is no base64; encode",
-        "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":{}} | the data_base64 of the body is no base64; encode",
-        "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data\":1,\"data_base64\":\"YQ==\"} | the body has both data and data_base64; send one of them",
-        "application/json | \"text\" | no JSON object",
-        "application/json | null | no JSON object",
-        "application/json | {\"a\": | not JSON: line 1",
-        "application/json | { | Unexpected end-of-input",
-        "application/json | {\"a\":1} {} | not JSON",
-        "application/x-www-form-urlencoded | a=1&b=2 | not JSON"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json | [] | empty",
+                "application/json | [{},7] | element 1 of the batch is no JSON object",
+                "application/json | [{},[{}]] | element 1 of the batch is no JSON object",
+                "application/cloudevents-batch+json | [] | empty",
+                "application/cloudevents-batch+json | {} | no JSON array",
+                "application/cloudevents-batch+json | [{\"id\":\"1\"}] | element 0 of the batch is no CloudEvent: its attribute specversion is missing",
+                "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"soon\"} | the time of the body is \"soon\", which is no time; write it as 2026-",
+                "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"2026-01-31 08:00\"} | the time of the body is \"2026-01-31 08:00\"",
+                "application/json | [{},{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":7}] | the time of element 1 of the batch is \"7\"",
+                "application/cloudevents-batch+json | [{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":\"=x\"}] | the data_base64 of element 0 of the batch is no base64; encode",
+                "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":{}} | the data_base64 of the body is no base64; encode",
+                "application/json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data\":1,\"data_base64\":\"YQ==\"} | the body has both data and data_base64; send one of them",
+                "application/json | \"text\" | no JSON object",
+                "application/json | null | no JSON object",
+                "application/json | {\"a\": | not JSON: line 1",
+                "application/json | { | Unexpected end-of-input",
+                "application/json | {\"a\":1} {} | not JSON",
+                "application/x-www-form-urlencoded | a=1&b=2 | not JSON"
+            })
     void aBadBodyIsRefusedAndNothingStored(String contentType, String body, String reason) throws Exception {
         ApiClient.Answer answer = api.post(POD, body, "Content-Type", contentType);
         assertThat(answer.status()).isEqualTo(400);
@@ -217,7 +290,10 @@ class PushTest extends EventApiTest {
 
     @Test
     void jsonBeyondTheParsersLimitsIsTheClientsMistake() throws Exception {
-        for (String body : List.of("{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000), "{\"a\":" + "9".repeat(5_000) + "}", "{\"" + "k".repeat(60_000) + "\":1}")) {
+        for (String body : List.of(
+                "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000),
+                "{\"a\":" + "9".repeat(5_000) + "}",
+                "{\"" + "k".repeat(60_000) + "\":1}")) {
             ApiClient.Answer answer = api.post(POD, body);
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.message()).contains("limits").doesNotContain("Constraints");
@@ -234,17 +310,26 @@ class PushTest extends EventApiTest {
     @Test
     void aProtocolThatNobodySpeaksIsTheClientsMistake() throws Exception {
         String push = "POST " + POD + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
-        for (String request : List.of(push + "Transfer-Encoding: none, such\r\n\r\n", push.replace("1.1", "9.9") + "Content-Length: 2\r\n\r\n{}", push.replace("POST", "CONNECT") + "\r\n")) {
-            assertThat(api.rawAnswer(request.getBytes(StandardCharsets.UTF_8))).startsWith("HTTP/1.1 400 ").contains("nosniff", "{\"code\":-1,\"message\":\"this ", "none that opsbus knows");
+        for (String request : List.of(
+                push + "Transfer-Encoding: none, such\r\n\r\n",
+                push.replace("1.1", "9.9") + "Content-Length: 2\r\n\r\n{}",
+                push.replace("POST", "CONNECT") + "\r\n")) {
+            assertThat(api.rawAnswer(request.getBytes(StandardCharsets.UTF_8)))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("nosniff", "{\"code\":-1,\"message\":\"this ", "none that opsbus knows");
         }
         assertThat(stored()).isEmpty();
     }
 
     @Test
     void aBodyThatBreaksOffIsAnsweredInTheApisForm() throws Exception {
-        String answer = api.rawAnswer(("POST " + POD + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
+        String answer = api.rawAnswer(("POST " + POD
+                        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8));
-        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("Content-Type: application/json", "Content-Security-Policy: ", "nosniff").endsWith("{\"code\":-1,\"message\":\"bad request\"}");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("Content-Type: application/json", "Content-Security-Policy: ", "nosniff")
+                .endsWith("{\"code\":-1,\"message\":\"bad request\"}");
         assertThat(stored()).isEmpty();
     }
 
@@ -257,23 +342,39 @@ class PushTest extends EventApiTest {
         assertThat(again.data().path("sequence")).isEqualTo(first.data().path("sequence"));
         assertThat(stored()).hasSize(1);
 
-        ApiClient.Answer elsewhere = api.post("/api/v1/namespaces/shop/events/pods.other.events", "{\"n\":1}", "Idempotency-Key", "k 1");
-        assertThat(elsewhere.data().path("duplicate").asBoolean()).as("a key counts on its subject").isFalse();
+        ApiClient.Answer elsewhere =
+                api.post("/api/v1/namespaces/shop/events/pods.other.events", "{\"n\":1}", "Idempotency-Key", "k 1");
+        assertThat(elsewhere.data().path("duplicate").asBoolean())
+                .as("a key counts on its subject")
+                .isFalse();
         assertThat(elsewhere.data().path("id")).isNotEqualTo(first.data().path("id"));
 
         api.post(POD, "[{\"n\":1},{\"n\":2}]", "Idempotency-Key", "batch");
-        assertThat(api.post(POD, "[{\"n\":1},{\"n\":2}]", "Idempotency-Key", "batch").data().path("list")).allMatch(event -> event.path("duplicate").asBoolean());
+        assertThat(api.post(POD, "[{\"n\":1},{\"n\":2}]", "Idempotency-Key", "batch")
+                        .data()
+                        .path("list"))
+                .allMatch(event -> event.path("duplicate").asBoolean());
         assertThat(stored()).hasSize(4);
-        assertThat(api.post(POD, "{}", "Idempotency-Key", "k".repeat(300)).status()).isEqualTo(400);
+        assertThat(api.post(POD, "{}", "Idempotency-Key", "k".repeat(300)).status())
+                .isEqualTo(400);
     }
 
     @Test
     void aCloudEventsOwnIdDoesTheSame() throws Exception {
         api.post(POD, CLOUD_EVENT);
-        assertThat(api.post(POD, CLOUD_EVENT).data().path("duplicate").asBoolean()).isTrue();
-        assertThat(api.post(POD, CLOUD_EVENT.replace("//here", "//there")).data().path("duplicate").asBoolean()).as("an id counts for its source").isFalse();
-        assertThat(api.post(POD, "{\"n\":1}").data().path("duplicate").asBoolean()).isFalse();
-        assertThat(api.post(POD, "{\"n\":1}").data().path("duplicate").asBoolean()).as("without any id each is new").isFalse();
+        assertThat(api.post(POD, CLOUD_EVENT).data().path("duplicate").asBoolean())
+                .isTrue();
+        assertThat(api.post(POD, CLOUD_EVENT.replace("//here", "//there"))
+                        .data()
+                        .path("duplicate")
+                        .asBoolean())
+                .as("an id counts for its source")
+                .isFalse();
+        assertThat(api.post(POD, "{\"n\":1}").data().path("duplicate").asBoolean())
+                .isFalse();
+        assertThat(api.post(POD, "{\"n\":1}").data().path("duplicate").asBoolean())
+                .as("without any id each is new")
+                .isFalse();
         assertThat(stored()).hasSize(4);
     }
 
@@ -281,15 +382,19 @@ class PushTest extends EventApiTest {
     void tooMuchIsRefusedChunkedOrNot() throws Exception {
         String large = "{\"a\":\"" + "x".repeat(1_100_000) + "\"}";
         assertThat(api.post(POD, large).status()).isEqualTo(413);
-        ApiClient.Answer chunked = api.postChunked(POD, new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)));
+        ApiClient.Answer chunked =
+                api.postChunked(POD, new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)));
         assertThat(chunked.status()).isEqualTo(413);
         assertThat(chunked.message()).contains("larger than 1048576 bytes", "opsbus.api.max-body");
         ApiClient.Answer forNats = api.post(POD, "[{\"n\":1},{\"a\":\"" + "x".repeat(1_048_400) + "\"}]");
         assertThat(forNats.status()).isEqualTo(413);
-        assertThat(forNats.message()).startsWith("element 1 of the batch has 1048").contains("max_payload");
+        assertThat(forNats.message())
+                .startsWith("element 1 of the batch has 1048")
+                .contains("max_payload");
         assertThat(api.post(POD, "[" + "{},".repeat(1_000) + "{}]").message()).contains("1001 events");
         assertThat(stored()).isEmpty();
-        assertThat(api.post(POD, "[" + "{},".repeat(999) + "{}]").data().path("list")).hasSize(1_000);
+        assertThat(api.post(POD, "[" + "{},".repeat(999) + "{}]").data().path("list"))
+                .hasSize(1_000);
     }
 
     /** The route of the operation, or the one that all pushes end in. */
@@ -311,40 +416,76 @@ class PushTest extends EventApiTest {
     @Test
     void soIsWhatTheStreamItselfDoesNotTake() throws Exception {
         StreamConfiguration shape = bus.management().getStreamInfo(Streams.OPS).getConfiguration();
-        bus.management().updateStream(StreamConfiguration.builder(shape).maximumMessageSize(2_000).build());
+        bus.management()
+                .updateStream(StreamConfiguration.builder(shape)
+                        .maximumMessageSize(2_000)
+                        .build());
         ApiClient.Answer answer = api.post(POD, "[{\"n\":1},{\"a\":\"" + "x".repeat(3_000) + "\"}]");
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.json().path("code").asInt()).isEqualTo(-1);
-        assertThat(answer.message()).matches("element 1 of the batch: a message of 3\\d{3} bytes for " + POD_SUBJECT + " is larger than NATS takes \\(max_msg_size of its stream 2000\\); 1 of 2 events are stored");
+        assertThat(answer.message())
+                .matches("element 1 of the batch: a message of 3\\d{3} bytes for " + POD_SUBJECT
+                        + " is larger than NATS takes \\(max_msg_size of its stream 2000\\); 1 of 2 events are stored");
         assertThat(only().dataJson()).isEqualTo("{\"n\":1}");
     }
 
     @Test
     void aZeroTimeIsNone() throws Exception {
-        api.post(POD, CLOUD_EVENT.replace("\"type\":\"My\"", "\"type\":\"Kube\",\"time\":\"0001-01-01T00:00:00Z\"").replace("{\"x\":1.0}", "{\"reason\":\"R\",\"eventTime\":\"0001-01-01T00:00:00Z\"}"));
+        api.post(
+                POD,
+                CLOUD_EVENT
+                        .replace("\"type\":\"My\"", "\"type\":\"Kube\",\"time\":\"0001-01-01T00:00:00Z\"")
+                        .replace("{\"x\":1.0}", "{\"reason\":\"R\",\"eventTime\":\"0001-01-01T00:00:00Z\"}"));
         assertThat(only().time()).isNull();
         assertThat(only().text()).isEqualTo("cluster: prod_1 \nnamespace: shop \npod: web-0 \nreason: R \n");
-        assertThat(api.get("/api/v1/events/ops.%3E").data().path("list").path(0).path("time").asText()).as("when it was stored").startsWith("20");
+        assertThat(api.get("/api/v1/events/ops.%3E")
+                        .data()
+                        .path("list")
+                        .path(0)
+                        .path("time")
+                        .asText())
+                .as("when it was stored")
+                .startsWith("20");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "GET | /api/v1/nothing | 404", "POST | /api/v1/nothing | 404", "POST | /api/v1/namespaces/a/events | 404", "GET | /api/v1/namespaces/a/events/b | 405",
-        "DELETE | /api/v1/events | 405", "PUT | /api/v1/events | 405", "GET | /api/v1/ | 404", "POST | /api/v1/namespaces/a//events/b | 400"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET | /api/v1/nothing | 404", "POST | /api/v1/nothing | 404",
+                        "POST | /api/v1/namespaces/a/events | 404", "GET | /api/v1/namespaces/a/events/b | 405",
+                "DELETE | /api/v1/events | 405", "PUT | /api/v1/events | 405", "GET | /api/v1/ | 404",
+                        "POST | /api/v1/namespaces/a//events/b | 400"
+            })
     void anUnknownPathOrMethodHasTheApisForm(String method, String path, int status) throws Exception {
-        ApiClient.Answer answer = api.send(java.net.http.HttpRequest.newBuilder(api.uri(path))
-                .method(method, java.net.http.HttpRequest.BodyPublishers.ofString(method.equals("POST") ? "<script>alert(1)</script>" : "")), "Content-Type", "text/html", "X-Mine", "1");
+        ApiClient.Answer answer = api.send(
+                java.net.http.HttpRequest.newBuilder(api.uri(path))
+                        .method(
+                                method,
+                                java.net.http.HttpRequest.BodyPublishers.ofString(
+                                        method.equals("POST") ? "<script>alert(1)</script>" : "")),
+                "Content-Type",
+                "text/html",
+                "X-Mine",
+                "1");
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.json().path("code").asInt()).isEqualTo(-1);
         assertThat(answer.message()).isNotBlank();
         assertThat(answer.body()).doesNotContain("script");
-        assertThat(answer.response().headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+        assertThat(answer.response().headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/json");
         assertThat(answer.response().headers().firstValue("X-Mine")).isEmpty();
     }
 
     @Test
     void otherContentTypesAndAnswersAreRefusedInTheApisForm() throws Exception {
-        for (String type : List.of("text/plain", "application/xml", "multipart/form-data; boundary=x", "nonsense", "*/*", "application/*")) {
+        for (String type : List.of(
+                "text/plain",
+                "application/xml",
+                "multipart/form-data; boundary=x",
+                "nonsense",
+                "*/*",
+                "application/*")) {
             ApiClient.Answer answer = api.post(POD, "{}", "Content-Type", type);
             assertThat(answer.status()).as(type).isEqualTo(415);
             assertThat(answer.json().path("code").asInt()).isEqualTo(-1);
@@ -352,7 +493,8 @@ class PushTest extends EventApiTest {
         ApiClient.Answer unacceptable = api.post(POD, "{}", "Accept", "application/xml");
         assertThat(unacceptable.status()).isEqualTo(406);
         assertThat(unacceptable.json().path("code").asInt()).isEqualTo(-1);
-        assertThat(api.post(POD, "{}", "Accept", "text/html, */*;q=0.1").status()).isEqualTo(200);
+        assertThat(api.post(POD, "{}", "Accept", "text/html, */*;q=0.1").status())
+                .isEqualTo(200);
         assertThat(api.post(POD, "").message()).contains("empty");
         assertThat(stored()).hasSize(1);
     }

@@ -14,7 +14,9 @@ class TailPatternTest {
     private final Random random = new Random(7);
 
     private String tokens(String last) {
-        return IntStream.range(0, random.nextInt(4)).mapToObj(i -> List.of("a", "b", "*").get(random.nextInt(3))).collect(Collectors.joining(".", "ops.", last))
+        return IntStream.range(0, random.nextInt(4))
+                .mapToObj(i -> List.of("a", "b", "*").get(random.nextInt(3)))
+                .collect(Collectors.joining(".", "ops.", last))
                 .replace("..", ".");
     }
 
@@ -25,7 +27,9 @@ class TailPatternTest {
             String pattern = tokens(List.of(".>", ".a", ".*").get(random.nextInt(3)));
             String subject = tokens(".a").replace('*', 'a');
             boolean matches = Subject.matches(pattern, subject);
-            assertThat(new TailPattern(pattern).matches(TailPattern.split(subject))).as(pattern + " on " + subject).isEqualTo(matches);
+            assertThat(new TailPattern(pattern).matches(TailPattern.split(subject)))
+                    .as(pattern + " on " + subject)
+                    .isEqualTo(matches);
             matched += matches ? 1 : 0;
         }
         assertThat(matched).isBetween(1_000, 19_000);

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A client of the live tail that takes a stream apart as browsers do. */
 final class TailReader implements AutoCloseable, Flow.Subscriber<String> {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** @param id as in force when it came, or null */
-    record Received(String id, String event, String data) {
-    }
+    record Received(String id, String event, String data) {}
 
     final List<Received> received = new CopyOnWriteArrayList<>();
     final AtomicInteger heartbeats = new AtomicInteger();
@@ -38,14 +38,15 @@ final class TailReader implements AutoCloseable, Flow.Subscriber<String> {
             request.headers(headers);
         }
         HTTP.sendAsync(request.build(), answer -> {
-            reader.status.complete(answer.statusCode());
-            return HttpResponse.BodySubscribers.fromLineSubscriber(reader);
-        }).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                reader.status.completeExceptionally(failure);
-                reader.ended.complete(null);
-            }
-        });
+                    reader.status.complete(answer.statusCode());
+                    return HttpResponse.BodySubscribers.fromLineSubscriber(reader);
+                })
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        reader.status.completeExceptionally(failure);
+                        reader.ended.complete(null);
+                    }
+                });
         if (reader.status.join() != 200) {
             throw new AssertionError("status " + reader.status.join());
         }
@@ -53,7 +54,10 @@ final class TailReader implements AutoCloseable, Flow.Subscriber<String> {
     }
 
     List<Long> ids() {
-        return received.stream().filter(each -> each.event.equals("event")).map(each -> Long.parseLong(each.id)).toList();
+        return received.stream()
+                .filter(each -> each.event.equals("event"))
+                .map(each -> Long.parseLong(each.id))
+                .toList();
     }
 
     boolean isEnded() {
@@ -85,7 +89,7 @@ final class TailReader implements AutoCloseable, Flow.Subscriber<String> {
                 case "id" -> id = field[1];
                 case "event" -> event = field[1];
                 case "data" -> data.add(field[1]);
-                case "retry" -> { }
+                case "retry" -> {}
                 default -> throw new AssertionError("a line that is none of a stream: " + line);
             }
         }

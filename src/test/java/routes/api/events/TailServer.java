@@ -46,21 +46,36 @@ final class TailServer implements AutoCloseable {
     private final String url;
 
     @SpringBootConfiguration
-    @EnableAutoConfiguration(exclude = {SecurityAutoConfiguration.class, UserDetailsServiceAutoConfiguration.class, ManagementWebSecurityAutoConfiguration.class})
+    @EnableAutoConfiguration(
+            exclude = {
+                SecurityAutoConfiguration.class,
+                UserDetailsServiceAutoConfiguration.class,
+                ManagementWebSecurityAutoConfiguration.class
+            })
     @ComponentScan("routes.nats")
     @ConfigurationPropertiesScan("routes.nats")
     @EnableConfigurationProperties(TailProperties.class)
     @Import(TailConfig.class)
-    static class Parts {
-    }
+    static class Parts {}
 
     TailServer(NatsServer nats, String... properties) {
         Map<String, String> arguments = new LinkedHashMap<>();
-        Stream.concat(Stream.of("--server.port=0", "--server.address=127.0.0.1", "--opsbus.nats.url=" + nats.url(), "--spring.jmx.enabled=false",
-                "--opsbus.tail.heartbeat=1s", "--server.tomcat.threads.max=12", "--camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/event-tail.yaml",
-                "--management.endpoint.health.group.readiness.include=readinessState"), Stream.of(properties))
-                .forEach(argument -> arguments.put(argument.split("=", 2)[0], argument)); // Spring would join both values of an option that is given twice
-        context = new SpringApplicationBuilder(Parts.class).run(arguments.values().toArray(String[]::new));
+        Stream.concat(
+                        Stream.of(
+                                "--server.port=0",
+                                "--server.address=127.0.0.1",
+                                "--opsbus.nats.url=" + nats.url(),
+                                "--spring.jmx.enabled=false",
+                                "--opsbus.tail.heartbeat=1s",
+                                "--server.tomcat.threads.max=12",
+                                "--camel.main.routes-include-pattern=classpath:camel/failures.yaml,classpath:camel/event-tail.yaml",
+                                "--management.endpoint.health.group.readiness.include=readinessState"),
+                        Stream.of(properties))
+                .forEach(argument -> arguments.put(
+                        argument.split("=", 2)[0],
+                        argument)); // Spring would join both values of an option that is given twice
+        context =
+                new SpringApplicationBuilder(Parts.class).run(arguments.values().toArray(String[]::new));
         url = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/api/v1/events/";
         while (!bus().isConnected()) {
             Thread.onSpinWait();
@@ -100,7 +115,9 @@ final class TailServer implements AutoCloseable {
     }
 
     HttpResponse<String> ask(String method, String request, String... headers) throws Exception {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url(request))).timeout(Duration.ofSeconds(20)).method(method, HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url(request)))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, HttpRequest.BodyPublishers.noBody());
         if (headers.length > 0) {
             builder.headers(headers);
         }
@@ -120,7 +137,9 @@ final class TailServer implements AutoCloseable {
     /** As fast as it goes. @return their sequences */
     List<Long> publish(String subject, int count, String body) {
         List<CompletableFuture<PublishAck>> acks = IntStream.range(0, count)
-                .mapToObj(number -> bus().publish(subject, new Headers(), (number + body).getBytes(StandardCharsets.UTF_8))).toList();
+                .mapToObj(number ->
+                        bus().publish(subject, new Headers(), (number + body).getBytes(StandardCharsets.UTF_8)))
+                .toList();
         return acks.stream().map(ack -> ack.join().getSeqno()).toList();
     }
 

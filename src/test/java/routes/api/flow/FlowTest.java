@@ -12,13 +12,21 @@ class FlowTest extends RunningApi {
 
     private long node(String id) throws Exception {
         JsonNode flow = ok(get("/flow"));
-        return StreamSupport.stream(flow.path("nodes").spliterator(), false).filter(node -> node.path("id").asText().equals(id)).mapToLong(node -> node.path("count").asLong()).findFirst().orElse(-1);
+        return StreamSupport.stream(flow.path("nodes").spliterator(), false)
+                .filter(node -> node.path("id").asText().equals(id))
+                .mapToLong(node -> node.path("count").asLong())
+                .findFirst()
+                .orElse(-1);
     }
 
     private long edge(String from, String to) throws Exception {
         JsonNode flow = ok(get("/flow"));
-        return StreamSupport.stream(flow.path("edges").spliterator(), false).filter(edge -> edge.path("from").asText().equals(from) && edge.path("to").asText().equals(to))
-                .mapToLong(edge -> edge.path("count").asLong()).findFirst().orElse(-1);
+        return StreamSupport.stream(flow.path("edges").spliterator(), false)
+                .filter(edge -> edge.path("from").asText().equals(from)
+                        && edge.path("to").asText().equals(to))
+                .mapToLong(edge -> edge.path("count").asLong())
+                .findFirst()
+                .orElse(-1);
     }
 
     @Test
@@ -40,7 +48,8 @@ class FlowTest extends RunningApi {
         assertThat(node("hook:api/flow")).isEqualTo(4);
         assertThat(node(endpoint)).isEqualTo(delivered + 4);
         assertThat(node("source:others on NATS")).isPositive();
-        assertThat(edge("subject:ops.>", "subject:ops.notifications.providers.flow.>")).isEqualTo(4);
+        assertThat(edge("subject:ops.>", "subject:ops.notifications.providers.flow.>"))
+                .isEqualTo(4);
         assertThat(edge("source:http", "subject:ops.>")).isEqualTo(pushed + 3);
         assertThat(get("/flow").data().toString()).doesNotContain("secret");
     }

@@ -23,27 +23,69 @@ class BodyPathTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "$ | 3 | 3", "$ | {} | {}", "$.a | {\"a\":1} | 1", "$.a.b | {\"a\":{\"b\":\"x\"}} | \"x\"", "$['a.b'] | {\"a.b\":1} | 1", "$.a[0] | {\"a\":[1,2]} | 1", "$.a[-1] | {\"a\":[1,2]} | 2"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "$ | 3 | 3",
+                "$ | {} | {}",
+                "$.a | {\"a\":1} | 1",
+                "$.a.b | {\"a\":{\"b\":\"x\"}} | \"x\"",
+                "$['a.b'] | {\"a.b\":1} | 1",
+                "$.a[0] | {\"a\":[1,2]} | 1",
+                "$.a[-1] | {\"a\":[1,2]} | 2"
+            })
     void findsWhatItNames(String path, String body, String found) throws Exception {
         assertThat(read(path, body)).contains(JSON.readTree(found));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "$.a | {}", "$.a | {\"a\":null}", "$.a | 3", "$.a | []", "$.a | \"a\"", "$.a.b | {\"a\":\"b\"}", "$.a[0] | {\"a\":[]}", "$.a[0] | {\"a\":{\"0\":1}}", "$.a[0] | {\"a\":\"text\"}", "$ | null"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "$.a | {}",
+                "$.a | {\"a\":null}",
+                "$.a | 3",
+                "$.a | []",
+                "$.a | \"a\"",
+                "$.a.b | {\"a\":\"b\"}",
+                "$.a[0] | {\"a\":[]}",
+                "$.a[0] | {\"a\":{\"0\":1}}",
+                "$.a[0] | {\"a\":\"text\"}",
+                "$ | null"
+            })
     void findsNothingWhereThereIsNothing(String path, String body) throws Exception {
         assertThat(read(path, body)).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$..a", "$.a[?(@.b=='c')]", "$.a[?(@.b =~ /(a+)+b/)]", "$.a.length()", "$.concat($.a)", "$.a[*]", "$.*", "$.a[0:2]", "$.a["})
+    @ValueSource(
+            strings = {
+                "$..a",
+                "$.a[?(@.b=='c')]",
+                "$.a[?(@.b =~ /(a+)+b/)]",
+                "$.a.length()",
+                "$.concat($.a)",
+                "$.a[*]",
+                "$.*",
+                "$.a[0:2]",
+                "$.a["
+            })
     void whatDoesNotLeadToOneValueIsRefused(String path) {
-        assertThatIllegalArgumentException().isThrownBy(() -> BodyPath.of(path)).withMessageContaining("write names and indexes only");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BodyPath.of(path))
+                .withMessageContaining("write names and indexes only");
     }
 
     @ParameterizedTest
-    @CsvSource({"a.b,does not begin with $", "'',does not begin with $", "$.a['b,can't be read", "$.,can't be read", "$.a[x],can't be read"})
+    @CsvSource({
+        "a.b,does not begin with $",
+        "'',does not begin with $",
+        "$.a['b,can't be read",
+        "$.,can't be read",
+        "$.a[x],can't be read"
+    })
     void whatIsNoPathIsRefused(String path, String message) {
         assertThatIllegalArgumentException().isThrownBy(() -> BodyPath.of(path)).withMessageContaining(message);
     }
@@ -71,7 +113,9 @@ class BodyPathTest {
             case 4 -> "\"\"";
             case 5, 6 -> "[" + any(random, depth - 1) + "," + any(random, depth - 1) + "]";
             case 7 -> "[]";
-            default -> "{\"a\":" + any(random, depth - 1) + ",\"b\":" + any(random, depth - 1) + ",\"\":" + any(random, depth - 1) + "}";
+            default ->
+                "{\"a\":" + any(random, depth - 1) + ",\"b\":" + any(random, depth - 1) + ",\"\":"
+                        + any(random, depth - 1) + "}";
         };
     }
 }

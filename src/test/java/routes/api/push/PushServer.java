@@ -2,8 +2,8 @@ package routes.api.push;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.api.MessageInfo;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,7 +43,9 @@ final class PushServer {
 
         @Bean
         SecurityFilterChain open(HttpSecurity http) throws Exception {
-            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll()).csrf(csrf -> csrf.disable()).build();
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .csrf(csrf -> csrf.disable())
+                    .build();
         }
     }
 
@@ -75,7 +77,8 @@ final class PushServer {
 
     Answer post(String path, byte[] body, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + BASE + path))
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofByteArray(body));
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }
@@ -97,7 +100,9 @@ final class PushServer {
 
     /** For messages of assertions. */
     static String visible(String text) {
-        return text.codePoints().mapToObj(c -> c < 32 || c > 126 ? "\\u" + Integer.toHexString(c) : Character.toString(c)).collect(Collectors.joining());
+        return text.codePoints()
+                .mapToObj(c -> c < 32 || c > 126 ? "\\u" + Integer.toHexString(c) : Character.toString(c))
+                .collect(Collectors.joining());
     }
 
     /** As GitHub does. */
@@ -120,7 +125,9 @@ final class PushServer {
         List<Stored> stored = new ArrayList<>();
         for (long next = sequence + 1; next <= last(); next++) {
             MessageInfo message = bus.management().getMessage("ops", next);
-            stored.add(new Stored(message.getHeaders().getFirst("Nats-Msg-Id"), OpsEvent.parse(message.getSubject(), message.getData(), "raw")));
+            stored.add(new Stored(
+                    message.getHeaders().getFirst("Nats-Msg-Id"),
+                    OpsEvent.parse(message.getSubject(), message.getData(), "raw")));
         }
         return stored;
     }

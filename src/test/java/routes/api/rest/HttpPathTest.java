@@ -30,11 +30,20 @@ class HttpPathTest {
         Set<String> served = new TreeSet<>(Set.of("/actuator", "/error"));
         Path classes = Path.of("target/classes");
         try (Stream<Path> all = Files.walk(classes.resolve("routes/api"))) {
-            for (Path file : all.filter(path -> path.toString().endsWith(".class")).toList()) {
-                Class<?> type = Class.forName(classes.relativize(file).toString().replaceFirst("\\.class$", "").replace('/', '.'), false, getClass().getClassLoader());
+            for (Path file :
+                    all.filter(path -> path.toString().endsWith(".class")).toList()) {
+                Class<?> type = Class.forName(
+                        classes.relativize(file)
+                                .toString()
+                                .replaceFirst("\\.class$", "")
+                                .replace('/', '.'),
+                        false,
+                        getClass().getClassLoader());
                 if (type.isAnnotationPresent(Controller.class)) {
-                    Arrays.stream(type.getDeclaredMethods()).map(method -> AnnotatedElementUtils.findMergedAnnotation(method, RequestMapping.class))
-                            .filter(mapping -> mapping != null).forEach(mapping -> served.addAll(List.of(mapping.value())));
+                    Arrays.stream(type.getDeclaredMethods())
+                            .map(method -> AnnotatedElementUtils.findMergedAnnotation(method, RequestMapping.class))
+                            .filter(mapping -> mapping != null)
+                            .forEach(mapping -> served.addAll(List.of(mapping.value())));
                 }
             }
         }
@@ -50,19 +59,36 @@ class HttpPathTest {
             }
         }
         assertThat(served).contains("/index.html", "/login.css").anyMatch(path -> path.startsWith("/webjars/"));
-        JsonNode contract = new ObjectMapper(new YAMLFactory()).readTree(files.getResource("classpath:openapi.yaml").getInputStream());
-        contract.path("paths").fieldNames().forEachRemaining(path -> served.add(contract.at("/servers/0/url").asText() + path));
+        JsonNode contract = new ObjectMapper(new YAMLFactory())
+                .readTree(files.getResource("classpath:openapi.yaml").getInputStream());
+        contract.path("paths")
+                .fieldNames()
+                .forEachRemaining(
+                        path -> served.add(contract.at("/servers/0/url").asText() + path));
         for (Resource routes : files.getResources("classpath:camel/*.yaml")) {
-            new ObjectMapper(new YAMLFactory()).readTree(routes.getInputStream()).findValuesAsText("uri").stream().filter(uri -> uri.startsWith("platform-http:"))
-                    .forEach(uri -> served.add(uri.substring("platform-http:".length())));
+            new ObjectMapper(new YAMLFactory())
+                    .readTree(routes.getInputStream()).findValuesAsText("uri").stream()
+                            .filter(uri -> uri.startsWith("platform-http:"))
+                            .forEach(uri -> served.add(uri.substring("platform-http:".length())));
         }
         assertThat(served).anyMatch(path -> path.startsWith("/demo/")).anyMatch(path -> path.startsWith("/api/v1/"));
-        assertThat(served).allSatisfy(path -> assertThat(HttpPath.problem(HttpPath.of(path, false))).as(path).isPresent());
+        assertThat(served)
+                .allSatisfy(path -> assertThat(HttpPath.problem(HttpPath.of(path, false)))
+                        .as(path)
+                        .isPresent());
     }
 
     @ParameterizedTest
-    @CsvSource({"/mine, false, /mine", "mine/, false, /mine", "//mine/x, true, /mine/x/**", "/, true, /**", "'', false, /", "/mine/{id}, false, /mine/{id}", "/apis, false, /apis",
-        "/Login, false, /Login"})
+    @CsvSource({
+        "/mine, false, /mine",
+        "mine/, false, /mine",
+        "//mine/x, true, /mine/x/**",
+        "/, true, /**",
+        "'', false, /",
+        "/mine/{id}, false, /mine/{id}",
+        "/apis, false, /apis",
+        "/Login, false, /Login"
+    })
     void aPathIsWrittenInOneWay(String path, boolean prefix, String written) {
         assertThat(HttpPath.of(path, prefix)).isEqualTo(written);
         assertThat(HttpPath.problem(written).isEmpty()).isEqualTo(written.matches("/[a-zA-Z].*"));

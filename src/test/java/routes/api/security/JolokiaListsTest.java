@@ -16,9 +16,11 @@ class JolokiaListsTest {
 
     private static final String LIST = "{\"type\":\"list\"}";
     private static final String PATTERN = "{\"type\":\"read\",\"mbean\":\"org.apache.camel:type=routes,*\"}";
-    private static final String UPTIME = "{\"type\":\"read\",\"mbean\":\"java.lang:type=Runtime\",\"attribute\":\"Uptime\"}";
+    private static final String UPTIME =
+            "{\"type\":\"read\",\"mbean\":\"java.lang:type=Runtime\",\"attribute\":\"Uptime\"}";
 
-    private final JolokiaLists filter = new JolokiaLists(request -> request.getRequestURI().startsWith("/actuator/jolokia"));
+    private final JolokiaLists filter =
+            new JolokiaLists(request -> request.getRequestURI().startsWith("/actuator/jolokia"));
 
     private static MockHttpServletRequest post(String body) {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/actuator/jolokia");
@@ -27,7 +29,15 @@ class JolokiaListsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0, 0, true", "4, 0, 96, true", "2, 2, 0, true", "5, 0, 0, false", "2, 3, 0, false", "0, 0, 101, false", "3000, 0, 0, false"})
+    @CsvSource({
+        "1, 0, 0, true",
+        "4, 0, 96, true",
+        "2, 2, 0, true",
+        "5, 0, 0, false",
+        "2, 3, 0, false",
+        "0, 0, 101, false",
+        "3000, 0, 0, false"
+    })
     void aListOfRequestsIsShort(int lists, int patterns, int others, boolean passes) throws Exception {
         String all = (LIST + ",").repeat(lists) + (PATTERN + ",").repeat(patterns) + (UPTIME + ",").repeat(others);
         MockHttpServletResponse response = new MockHttpServletResponse();
@@ -39,9 +49,13 @@ class JolokiaListsTest {
 
     @Test
     void aQuestionMarkInANameIsNoPattern() throws Exception {
-        String endpoint = "{\"type\":\"read\",\"mbean\":\"org.apache.camel:context=opsbus,type=endpoints,name=\\\"direct://a\\\\?block=false\\\"\"}";
+        String endpoint =
+                "{\"type\":\"read\",\"mbean\":\"org.apache.camel:context=opsbus,type=endpoints,name=\\\"direct://a\\\\?block=false\\\"\"}";
         MockFilterChain chain = new MockFilterChain();
-        filter.doFilter(post("[" + String.join(",", Collections.nCopies(50, endpoint)) + "]"), new MockHttpServletResponse(), chain);
+        filter.doFilter(
+                post("[" + String.join(",", Collections.nCopies(50, endpoint)) + "]"),
+                new MockHttpServletResponse(),
+                chain);
         assertThat(chain.getRequest()).isNotNull();
     }
 

@@ -18,9 +18,13 @@ class LimitsTest {
     private static final int OWN = 2;
 
     private final Limits limits = new Limits(List.of(
-            new Limit(request -> request.getRequestURI().equals("/few"), Places.ofEach(() -> Places.atOnce(OWN, "own", 10))),
+            new Limit(
+                    request -> request.getRequestURI().equals("/few"),
+                    Places.ofEach(() -> Places.atOnce(OWN, "own", 10))),
             new Limit(request -> request.getRequestURI().equals("/few"), Places.atOnce(ALL, "all", 10)),
-            new Limit(request -> request.getRequestURI().equals("/seldom"), Places.ofEach(() -> Places.perSecond(OWN, "seldom")))));
+            new Limit(
+                    request -> request.getRequestURI().equals("/seldom"),
+                    Places.ofEach(() -> Places.perSecond(OWN, "seldom")))));
 
     private MockHttpServletResponse send(String path, String caller, FilterChain then) throws Exception {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
@@ -37,12 +41,14 @@ class LimitsTest {
             return;
         }
         assertThat(send(path, caller, (request, response) -> {
-            try {
-                inside(depth - 1, path, caller, then);
-            } catch (Exception e) {
-                throw new ServletException(e);
-            }
-        }).getStatus()).isEqualTo(200);
+                            try {
+                                inside(depth - 1, path, caller, then);
+                            } catch (Exception e) {
+                                throw new ServletException(e);
+                            }
+                        })
+                        .getStatus())
+                .isEqualTo(200);
     }
 
     @Test
@@ -81,25 +87,32 @@ class LimitsTest {
     void aCallerHasItsPlacesAndAllHaveTheirs() throws Exception {
         inside(OWN, "/few", "a", isRefused("/few", "a", "own"));
         inside(OWN, "/few", null, isRefused("/few", null, "own"));
-        inside(OWN, "/few", "a", (r1, a1) -> all(() -> inside(OWN, "/few", "b", (r2, a2) -> all(() -> inside(1, "/few", "c", isRefused("/few", "d", "all"))))));
+        inside(
+                OWN,
+                "/few",
+                "a",
+                (r1, a1) -> all(() -> inside(
+                        OWN,
+                        "/few",
+                        "b",
+                        (r2, a2) -> all(() -> inside(1, "/few", "c", isRefused("/few", "d", "all"))))));
     }
 
     @Test
     void aPlaceIsFreeAgainHoweverItsRequestEnds() throws Exception {
         for (int i = 0; i < 3 * ALL; i++) {
             assertThatThrownBy(() -> send("/few", "a", (request, response) -> {
-                throw new ServletException("broken");
-            })).hasMessage("broken");
+                        throw new ServletException("broken");
+                    }))
+                    .hasMessage("broken");
             inside(OWN, "/few", "a", isRefused("/few", "a", "own")); // who is refused for all gives back its own
         }
-        inside(OWN, "/few", "a", (request, response) -> {
-        });
+        inside(OWN, "/few", "a", (request, response) -> {});
     }
 
     @Test
     void soManyASecondOfEachCaller() throws Exception {
-        FilterChain pass = (request, response) -> {
-        };
+        FilterChain pass = (request, response) -> {};
         MockHttpServletResponse answer = send("/seldom", "a", pass);
         for (int i = 0; i < 1_000 && answer.getStatus() == 200; i++) { // a busy machine may take its time for the first
             answer = send("/seldom", "a", pass);
@@ -111,8 +124,7 @@ class LimitsTest {
 
     @Test
     void othersPass() throws Exception {
-        inside(3 * ALL, "/other", "a", (request, response) -> {
-        });
+        inside(3 * ALL, "/other", "a", (request, response) -> {});
     }
 
     private interface Step {

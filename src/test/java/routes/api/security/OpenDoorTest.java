@@ -18,8 +18,14 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 
 /** Security switched off on purpose. */
-@SpringBootTest(classes = AccessTest.App.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-    "opsbus.security.enabled=false", "camel.main.routes-include-pattern=classpath:none/*.yaml", "management.endpoint.health.group.readiness.include=readinessState"})
+@SpringBootTest(
+        classes = AccessTest.App.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "opsbus.security.enabled=false",
+            "camel.main.routes-include-pattern=classpath:none/*.yaml",
+            "management.endpoint.health.group.readiness.include=readinessState"
+        })
 @AutoConfigureObservability
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
@@ -31,7 +37,8 @@ class OpenDoorTest {
     private int port;
 
     private HttpRequest.Builder to(String method, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).method(method, HttpRequest.BodyPublishers.noBody());
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
     }
 
     private static int status(HttpRequest.Builder request) throws Exception {
@@ -39,16 +46,29 @@ class OpenDoorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/", "GET,/api/v1/me", "GET,/actuator/prometheus", "GET,/actuator/hawtio/index.html", "POST,/api/v1/namespaces/n/events/e", "POST,/api/v1/hooks/n/h/pause"})
+    @CsvSource({
+        "GET,/",
+        "GET,/api/v1/me",
+        "GET,/actuator/prometheus",
+        "GET,/actuator/hawtio/index.html",
+        "POST,/api/v1/namespaces/n/events/e",
+        "POST,/api/v1/hooks/n/h/pause"
+    })
     void everybodyMayDoEverything(String method, String path) throws Exception {
         assertThat(status(to(method, path))).isEqualTo(200);
-        assertThat(status(to(method, path).header("Authorization", "Bearer any"))).isEqualTo(200);
+        assertThat(status(to(method, path).header("Authorization", "Bearer any")))
+                .isEqualTo(200);
     }
 
     @Test
     void butPagesOfOthersMayNotUseAPersonsBrowserForIt() throws Exception {
-        assertThat(status(to("POST", "/api/v1/hooks/n/h/pause").header("Origin", "https://evil.example"))).isEqualTo(403);
-        assertThat(status(to("POST", "/api/v1/hooks/n/h/pause").header("Origin", "http://127.0.0.1").header("Cookie", "XSRF-TOKEN=a").header("X-XSRF-TOKEN", "a"))).isEqualTo(200);
+        assertThat(status(to("POST", "/api/v1/hooks/n/h/pause").header("Origin", "https://evil.example")))
+                .isEqualTo(403);
+        assertThat(status(to("POST", "/api/v1/hooks/n/h/pause")
+                        .header("Origin", "http://127.0.0.1")
+                        .header("Cookie", "XSRF-TOKEN=a")
+                        .header("X-XSRF-TOKEN", "a")))
+                .isEqualTo(200);
     }
 
     @Test

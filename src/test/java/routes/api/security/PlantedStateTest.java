@@ -31,6 +31,7 @@ class PlantedStateTest {
 
     @TempDir
     Path store;
+
     private StateServer server;
     private NatsBus bus;
     private KeyValueState state;
@@ -53,13 +54,16 @@ class PlantedStateTest {
 
     @Test
     void whatIsNoHashOpensNothing(CapturedOutput output) throws Exception {
-        for (String planted : new String[] {"", "secret", Token.hash("secret").toUpperCase(), Token.hash("secret") + "0"}) {
+        for (String planted :
+                new String[] {"", "secret", Token.hash("secret").toUpperCase(), Token.hash("secret") + "0"}) {
             state.put(FirstToken.KEY, planted);
             Tokens tokens = tokens();
             await().atMost(PATIENCE).until(() -> output.getOut().split("holds no hash of a token", -1).length > 1);
             assertThatThrownBy(() -> tokens.find("secret")).isInstanceOf(IOException.class);
             state.delete(FirstToken.KEY);
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> tokens.find("secret") == null); // it has made one of its own
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> tokens.find("secret") == null); // it has made one of its own
             state.delete(FirstToken.KEY);
         }
     }
@@ -68,17 +72,29 @@ class PlantedStateTest {
     void aTokenThatIsWrittenAgainIsToldAndOpensNothingThatRuns(CapturedOutput output) throws Exception {
         Tokens tokens = tokens();
         Pattern printed = Pattern.compile("for the console and the API: (\\S+)");
-        String made = await().atMost(PATIENCE).until(() -> {
-            Matcher found = printed.matcher(output.getOut());
-            return found.find() ? found.group(1) : null;
-        }, text -> text != null);
+        String made = await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            Matcher found = printed.matcher(output.getOut());
+                            return found.find() ? found.group(1) : null;
+                        },
+                        text -> text != null);
         assertThat(tokens.find(made)).isNotNull();
 
         state.put(FirstToken.KEY, Token.hash("planted"));
-        OpsEvent finding = await().atMost(PATIENCE).ignoreExceptions().until(
-                () -> OpsEvent.parse(FINDINGS, bus.management().getLastMessage(Streams.OPS, FINDINGS).getData(), "none"), event -> true);
+        OpsEvent finding = await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(
+                        () -> OpsEvent.parse(
+                                FINDINGS,
+                                bus.management()
+                                        .getLastMessage(Streams.OPS, FINDINGS)
+                                        .getData(),
+                                "none"),
+                        event -> true);
         assertThat(finding.text()).contains("token/admin", "written again, by somebody else");
-        assertThat(output.getOut()).containsOnlyOnce("was written again, by somebody else than the opsbus that made it");
+        assertThat(output.getOut())
+                .containsOnlyOnce("was written again, by somebody else than the opsbus that made it");
         assertThat(tokens.find("planted")).isNull();
         assertThat(tokens.find(made)).isNotNull();
     }

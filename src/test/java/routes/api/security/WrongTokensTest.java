@@ -20,7 +20,10 @@ class WrongTokensTest {
 
     @Test
     void aboveTheLimitTheAnswerSaysWhenToComeAgain() {
-        assertThat(last("10.0.0.1", WrongTokens.MOST)).satisfies(answer -> assertThat(answer.status()).isEqualTo(401), answer -> assertThat(answer.message()).isEqualTo("no"));
+        assertThat(last("10.0.0.1", WrongTokens.MOST))
+                .satisfies(
+                        answer -> assertThat(answer.status()).isEqualTo(401),
+                        answer -> assertThat(answer.message()).isEqualTo("no"));
         Answer refused = last("10.0.0.1", 1);
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.headers().get("Retry-After")).isEqualTo("61");

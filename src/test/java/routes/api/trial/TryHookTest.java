@@ -17,7 +17,9 @@ class TryHookTest extends RunningApi {
     }
 
     private static Iterable<String> of(JsonNode answer, String member) {
-        return StreamSupport.stream(answer.path("list").spliterator(), false).map(event -> event.path(member).asText()).toList();
+        return StreamSupport.stream(answer.path("list").spliterator(), false)
+                .map(event -> event.path(member).asText())
+                .toList();
     }
 
     @Test
@@ -38,14 +40,22 @@ class TryHookTest extends RunningApi {
         assertThat(first.path("subject").asText()).isEqualTo("ops.try.first.x");
         assertThat(first.path("text").asText()).contains("message: 磁盘已满 and ünïcödé \n");
         assertThat(first.path("fires").asBoolean()).isTrue();
-        assertThat(first.path("sequence").asLong()).isGreaterThan(answer.path("list").path(1).path("sequence").asLong());
+        assertThat(first.path("sequence").asLong())
+                .isGreaterThan(answer.path("list").path(1).path("sequence").asLong());
     }
 
     @Test
     void aTrialAgreesWithTheHookThatRuns() throws Exception {
         String keywords = "{include: ['pod-[0-9]+ .*killed', 'evicted'], exclude: ['(?i)dry.run'], matchType: REGEX}";
         hook("agree", "ops.try.agree.>", inbox.url("/agree"), "keywords: " + keywords);
-        String[] messages = {"pod-1 was killed", "pod-x was killed", "evicted", "evicted in a DRY-RUN", "pod-22 it\\nwas killed", "nothing"};
+        String[] messages = {
+            "pod-1 was killed",
+            "pod-x was killed",
+            "evicted",
+            "evicted in a DRY-RUN",
+            "pod-22 it\\nwas killed",
+            "nothing"
+        };
         for (int i = 0; i < messages.length; i++) {
             publish("agree-" + i, "ops.try.agree.x.y", messages[i]);
         }
@@ -53,7 +63,9 @@ class TryHookTest extends RunningApi {
                 {"subject": "ops.try.agree.>", "keywords": {"include": ["pod-[0-9]+ .*killed", "evicted"], "exclude": ["(?i)dry.run"], "matchType": "REGEX"}}""");
         assertThat(of(answer, "id")).containsExactly("agree-4", "agree-2", "agree-0");
         await().until(() -> inbox.taken("/agree").size() == 3);
-        assertThat(inbox.taken("/agree")).extracting(request -> request.id().split("/")[0]).containsExactlyInAnyOrder("agree-0", "agree-2", "agree-4");
+        assertThat(inbox.taken("/agree"))
+                .extracting(request -> request.id().split("/")[0])
+                .containsExactlyInAnyOrder("agree-0", "agree-2", "agree-4");
     }
 
     @Test
@@ -80,26 +92,35 @@ class TryHookTest extends RunningApi {
     void wildcardsInFrontAndTheWholeStreamCanBeTried() throws Exception {
         publish("wild-1", "ops.try.wild.x", "a needle of wildness");
         for (String subject : new String[] {"*.try.wild.x", "ops.>", ">", "OPS.Try.WILD.x"}) {
-            assertThat(of(tried("{\"subject\":\"" + subject + "\",\"keywords\":{\"include\":[\"needle of wildness\"]}}"), "id")).as(subject).containsExactly("wild-1");
+            assertThat(of(
+                            tried("{\"subject\":\"" + subject
+                                    + "\",\"keywords\":{\"include\":[\"needle of wildness\"]}}"),
+                            "id"))
+                    .as(subject)
+                    .containsExactly("wild-1");
         }
         JsonNode nothing = tried("{\"subject\":\"ops.try.nowhere\"}");
         assertThat(nothing.toString()).isEqualTo("{\"examined\":0,\"fired\":0,\"complete\":true,\"list\":[]}");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"subject\":\"ops.x.y\",\"keywords\":{\"include\":[\"(\"],\"matchType\":\"REGEX\"}}     | keywords.include[0]: is not a regular expression: missing closing )",
-        "{\"subject\":\"ops.x.y\",\"keywords\":{\"include\":[\"(?=a)\"],\"matchType\":\"REGEX\"}} | look-around",
-        "{\"subject\":\"ops.x.y\",\"keywords\":{\"matchMode\":\"SOME\"}}                          | keywords.matchMode: `SOME` is unknown",
-        "{\"subject\":\"ops.x.y\",\"keywords\":{\"includes\":[\"a\"]}}                            | keywords.includes: unknown key",
-        "{\"subject\":\"ops.x.y\",\"keywords\":{\"include\":\"a\"}}                               | keywords.include",
-        "{\"subject\":\"ops.pods.kube-*.events\"}                                                 | subject: \"kube-*\" is only partly a wildcard",
-        "{\"subject\":\"\"}                                                                       | subject: is empty",
-        "{}                                                                                       | subject: is required, for example",
-        "{\"subject\":\"ops.x.y\",\"minutes\":1441}                                               | minutes is 1441; write a whole number from 1 to 1440",
-        "{\"subject\":\"ops.x.y\",\"limit\":0}                                                    | limit is 0",
-        "{\"subject\":\"ops.x.y\",\"subjects\":[]}                                                | \"subjects\" is unknown here",
-        "[]                                                                                       | the body is no JSON object"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"subject\":\"ops.x.y\",\"keywords\":{\"include\":[\"(\"],\"matchType\":\"REGEX\"}}     | keywords.include[0]: is not a regular expression: missing closing )",
+                "{\"subject\":\"ops.x.y\",\"keywords\":{\"include\":[\"(?=a)\"],\"matchType\":\"REGEX\"}} | look-around",
+                "{\"subject\":\"ops.x.y\",\"keywords\":{\"matchMode\":\"SOME\"}}                          | keywords.matchMode: `SOME` is unknown",
+                "{\"subject\":\"ops.x.y\",\"keywords\":{\"includes\":[\"a\"]}}                            | keywords.includes: unknown key",
+                "{\"subject\":\"ops.x.y\",\"keywords\":{\"include\":\"a\"}}                               | keywords.include",
+                "{\"subject\":\"ops.pods.kube-*.events\"}                                                 | subject: \"kube-*\" is only partly a wildcard",
+                "{\"subject\":\"\"}                                                                       | subject: is empty",
+                "{}                                                                                       | subject: is required, for example",
+                "{\"subject\":\"ops.x.y\",\"minutes\":1441}                                               | minutes is 1441; write a whole number from 1 to 1440",
+                "{\"subject\":\"ops.x.y\",\"limit\":0}                                                    | limit is 0",
+                "{\"subject\":\"ops.x.y\",\"subjects\":[]}                                                | \"subjects\" is unknown here",
+                "[]                                                                                       | the body is no JSON object"
+            })
     void whatNoHookFileMayHoldIsRefusedInTheSameWords(String body, String why) throws Exception {
         Reply reply = post("/hooks/try", body);
         assertThat(reply.status()).isEqualTo(400);

@@ -41,6 +41,7 @@ class DeadLettersTest {
 
     @TempDir
     Path home;
+
     private NatsServer server;
     private NatsBus bus;
     private HistoryReads reads;
@@ -54,9 +55,14 @@ class DeadLettersTest {
         server = new NatsServer(home);
         bus = server.bus();
         Duration day = Duration.ofDays(1);
-        new Streams(bus, new StreamsProperties(StorageType.File, 1, day, Duration.ofMinutes(70), day, ROOM, 1_000, 1_000, day, 1_000)).ensure();
+        new Streams(
+                        bus,
+                        new StreamsProperties(
+                                StorageType.File, 1, day, Duration.ofMinutes(70), day, ROOM, 1_000, 1_000, day, 1_000))
+                .ensure();
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-        store = new DeliveryStore(bus, new DeadLetterStream(bus, metrics), new DeadLetterLog(metrics, new AttemptLog(bus, metrics)));
+        store = new DeliveryStore(
+                bus, new DeadLetterStream(bus, metrics), new DeadLetterLog(metrics, new AttemptLog(bus, metrics)));
         reads = new HistoryReads(bus, new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000));
         reads.start();
         letters = new DeadLetters(bus, reads, store, new OneHook());
@@ -99,12 +105,26 @@ class DeadLettersTest {
 
     private void bury(int count) {
         for (int i = 1; i <= count; i++) {
-            store.deadLetter(new Delivery(HOOK, "event-" + i, null, "ops.x", 7, Instant.EPOCH, null, null, "m".getBytes(StandardCharsets.UTF_8)), new Failed("http-404", 404, "HTTP 404"), "test:" + i).join();
+            store.deadLetter(
+                            new Delivery(
+                                    HOOK,
+                                    "event-" + i,
+                                    null,
+                                    "ops.x",
+                                    7,
+                                    Instant.EPOCH,
+                                    null,
+                                    null,
+                                    "m".getBytes(StandardCharsets.UTF_8)),
+                            new Failed("http-404", 404, "HTTP 404"),
+                            "test:" + i)
+                    .join();
         }
     }
 
     private long total() throws IOException {
-        return letters.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free()).total();
+        return letters.list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free())
+                .total();
     }
 
     private Delivery delivered(long sequence) throws Exception {
@@ -115,11 +135,15 @@ class DeadLettersTest {
     @Test
     void aDeadLetterLeavesOnlyWhenItsDeliveryIsStored() throws Exception {
         bury(5);
-        assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class)
-                .hasMessageStartingWith("2 dead letters were replayed, the rest stay: NATS does not store the deliveries: ").hasMessageContaining("maximum messages");
+        assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "2 dead letters were replayed, the rest stay: NATS does not store the deliveries: ")
+                .hasMessageContaining("maximum messages");
         assertThat(total()).isEqualTo(3);
         bus.management().purgeStream(Streams.DELIVERIES);
-        assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test"))
+                .isInstanceOf(IOException.class);
         bus.management().purgeStream(Streams.DELIVERIES);
         Outcome last = letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test");
         assertThat(last).isEqualTo(new Outcome(1, List.of(), 0, 0));
@@ -142,10 +166,19 @@ class DeadLettersTest {
     void aReplayThatWasCutBetweenStoringAndDeletingStoresNothingTwice() throws Exception {
         bury(1);
         var letter = bus.management().getMessage(Streams.DEADLETTERS, 1);
-        store.deliverAgain(Delivery.read(letter.getHeaders()::getFirst, letter.getData()).again(Instant.now()),
-                Streams.DEADLETTERS + ":1@" + letter.getTime().toInstant().toEpochMilli()).join(); // as far as it came
-        assertThat(letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").count()).isEqualTo(1);
-        assertThat(bus.management().getStreamInfo(Streams.DELIVERIES).getStreamState().getMsgCount()).isEqualTo(1);
+        store.deliverAgain(
+                        Delivery.read(letter.getHeaders()::getFirst, letter.getData())
+                                .again(Instant.now()),
+                        Streams.DEADLETTERS + ":1@"
+                                + letter.getTime().toInstant().toEpochMilli())
+                .join(); // as far as it came
+        assertThat(letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").count())
+                .isEqualTo(1);
+        assertThat(bus.management()
+                        .getStreamInfo(Streams.DELIVERIES)
+                        .getStreamState()
+                        .getMsgCount())
+                .isEqualTo(1);
         assertThat(total()).isZero();
     }
 
@@ -153,7 +186,8 @@ class DeadLettersTest {
     void twoWhoMoveTheSameAtOnceShareTheCount() throws Exception {
         bury(300);
         DeadLetterChoice all = new DeadLetterChoice(null, null, "http-404", null);
-        Callable<Long> discard = () -> letters.discard(all, Long.MAX_VALUE, "test").count();
+        Callable<Long> discard =
+                () -> letters.discard(all, Long.MAX_VALUE, "test").count();
         ExecutorService two = Executors.newFixedThreadPool(2);
         try {
             long sum = 0;
@@ -170,10 +204,16 @@ class DeadLettersTest {
     void whileNatsIsAwayNothingIsSaidToBeDone() throws Exception {
         bury(1);
         server.stop();
-        assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class).hasMessageStartingWith("0 dead letters were replayed");
-        assertThatThrownBy(() -> letters.discard(DeadLetterChoice.ALL, Long.MAX_VALUE, "test")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("0 dead letters were replayed");
+        assertThatThrownBy(() -> letters.discard(DeadLetterChoice.ALL, Long.MAX_VALUE, "test"))
+                .isInstanceOf(IOException.class);
         server.start();
-        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> assertThat(total()).isEqualTo(1)); // a request sent while the connection comes back may be lost
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(total()).isEqualTo(1)); // a request sent while the connection comes back may be lost
     }
 
     @Test
@@ -181,8 +221,10 @@ class DeadLettersTest {
         bury(1);
         runs = false;
         mayExist = true;
-        assertThat(letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").skipped()).extracting(DeadLetters.Skipped::why)
-                .containsExactly("the hook default/a does not run, since hooks can't be read; the log says which and why");
+        assertThat(letters.replay(DeadLetterChoice.ALL, Long.MAX_VALUE, "test").skipped())
+                .extracting(DeadLetters.Skipped::why)
+                .containsExactly(
+                        "the hook default/a does not run, since hooks can't be read; the log says which and why");
         assertThat(total()).isEqualTo(1);
     }
 }

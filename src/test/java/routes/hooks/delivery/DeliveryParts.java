@@ -43,7 +43,8 @@ public final class DeliveryParts {
     }
 
     public Dispatcher dispatcher(Targets targets, DeliveryProperties properties) {
-        return config.dispatcher(targets, store, attempts, properties, new Workers(1), new Standstills(System::nanoTime));
+        return config.dispatcher(
+                targets, store, attempts, properties, new Workers(1), new Standstills(System::nanoTime));
     }
 
     /** Binds what the routes of delivery name, and adds them, one for each level of the ladder among them. */
@@ -57,7 +58,9 @@ public final class DeliveryParts {
     }
 
     public static void load(CamelContext camel, String routes) throws Exception {
-        PluginHelper.getRoutesLoader(camel).loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource("classpath:camel/" + routes + ".yaml"));
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(
+                        PluginHelper.getResourceLoader(camel).resolveResource("classpath:camel/" + routes + ".yaml"));
     }
 
     public ReturningDeliveries returning(Targets targets, Dispatcher delivery, DeliveryProperties properties) {
@@ -74,7 +77,14 @@ public final class DeliveryParts {
 
     /** On the shortest level. */
     public void retry(Delivery delivery, DeliveryProperties properties) {
-        store.move(DeliveryStore.RETRIES + RetryLevel.ladder(properties.retryLevels()).get(0).name() + ".", delivery, "opsbus-deliveries:1").join();
+        store.move(
+                        DeliveryStore.RETRIES
+                                + RetryLevel.ladder(properties.retryLevels())
+                                        .get(0)
+                                        .name() + ".",
+                        delivery,
+                        "opsbus-deliveries:1")
+                .join();
     }
 
     /** The event of a delivery that is stored. */

@@ -12,7 +12,8 @@ import routes.hooks.delivery.Lane.Place;
 
 class LaneTest {
 
-    private static final List<RetryLevel> LADDER = RetryLevel.ladder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30)));
+    private static final List<RetryLevel> LADDER =
+            RetryLevel.ladder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30)));
 
     private final AtomicInteger waitingEverywhere = new AtomicInteger();
     private long now;
@@ -74,13 +75,25 @@ class LaneTest {
             held.merge(lane.levelWhenBusy().name(), 1, Integer::sum);
         }
         // 8 slots of 50 ms deliver 160 a second
-        assertThat(held).containsEntry("1s", 160 * 5).containsEntry("5s", 160 * 30).containsEntry("30s", 20_000 - 160 * 35);
+        assertThat(held)
+                .containsEntry("1s", 160 * 5)
+                .containsEntry("5s", 160 * 30)
+                .containsEntry("30s", 20_000 - 160 * 35);
     }
 
     @Test
     void aFewSlowAnswersDoNotSendABurstToALongLevel() {
-        Lane<String> cold = new Lane<>(8, RetryLevel.ladder(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2),
-                Duration.ofMinutes(10))), new AtomicInteger(), 1_000, () -> now);
+        Lane<String> cold = new Lane<>(
+                8,
+                RetryLevel.ladder(List.of(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(10))),
+                new AtomicInteger(),
+                1_000,
+                () -> now);
         for (int i = 0; i < 8; i++) {
             cold.offer("first");
             cold.answered(Duration.ofSeconds(1));

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class LanesTest {
 
-    private final Lanes<Integer> lanes = new Lanes<>(8, RetryLevel.ladder(List.of(Duration.ofSeconds(1))), System::nanoTime);
+    private final Lanes<Integer> lanes =
+            new Lanes<>(8, RetryLevel.ladder(List.of(Duration.ofSeconds(1))), System::nanoTime);
 
     @Test
     void aHookKeepsItsLaneAsLongAsItIsThere() {
@@ -22,7 +23,8 @@ class LanesTest {
     @Test
     void aHookThatComesAgainBeginsAnewAndWhatWaitedInItsOldLaneStillLeavesIt() {
         Lane<Integer> old = lanes.of("ns/a");
-        assertThat(List.of(old.offer(1), old.offer(2), old.offer(3))).containsExactly(Lane.Place.SLOT, Lane.Place.SLOT, Lane.Place.ROOM);
+        assertThat(List.of(old.offer(1), old.offer(2), old.offer(3)))
+                .containsExactly(Lane.Place.SLOT, Lane.Place.SLOT, Lane.Place.ROOM);
         lanes.keep(hook -> false);
 
         assertThat(lanes.of("ns/a")).isNotSameAs(old);

@@ -9,12 +9,18 @@ import org.junit.jupiter.api.Test;
 class RetryLevelTest {
 
     private static final List<RetryLevel> LADDER = RetryLevel.ladder(List.of(
-            Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10)));
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10)));
 
     @Test
     void levelsAreNamedAfterTheirDelayInAWayThatASubjectCanHold() {
         assertThat(LADDER).extracting(RetryLevel::name).containsExactly("1s", "5s", "30s", "2m", "10m");
-        assertThat(RetryLevel.ladder(List.of(Duration.ofMillis(200)))).extracting(RetryLevel::name).containsExactly("0_2s");
+        assertThat(RetryLevel.ladder(List.of(Duration.ofMillis(200))))
+                .extracting(RetryLevel::name)
+                .containsExactly("0_2s");
     }
 
     @Test

@@ -80,9 +80,11 @@ class StandstillsTest {
             }
             int from = random.nextInt(times.size() + 1);
             int to = from + random.nextInt(times.size() + 1 - from);
-            long gone = ran.subList(from, to).stream().filter(running -> !running).count();
+            long gone =
+                    ran.subList(from, to).stream().filter(running -> !running).count();
             long end = to == times.size() ? now : times.get(to);
-            assertThat(standstills.within(from == times.size() ? now : times.get(from), end)).isEqualTo(Duration.ofMillis(100 * gone));
+            assertThat(standstills.within(from == times.size() ? now : times.get(from), end))
+                    .isEqualTo(Duration.ofMillis(100 * gone));
         }
     }
 }

@@ -26,11 +26,17 @@ class StrandedMessagesTest {
 
     @Test
     void whatWasAckedALookAgoAndIsStillThereIsStranded() throws Exception {
-        try (NatsServer server = new NatsServer(store); NatsBus bus = server.bus()) {
-            bus.management().addStream(StreamConfiguration.builder().name("queue").subjects("queue.>").build());
+        try (NatsServer server = new NatsServer(store);
+                NatsBus bus = server.bus()) {
+            bus.management()
+                    .addStream(StreamConfiguration.builder()
+                            .name("queue")
+                            .subjects("queue.>")
+                            .build());
             ConsumerContext fast = consumer(bus, "fast");
             consumer(bus, "slow");
-            for (String subject : new String[] {"queue.fast.a", "queue.slow.a", "queue.fast.b", "queue.fast.c", "queue.slow.b"}) {
+            for (String subject :
+                    new String[] {"queue.fast.a", "queue.slow.a", "queue.fast.b", "queue.fast.c", "queue.slow.b"}) {
                 bus.publish(subject, new Headers(), new byte[0]).join();
             }
             StrandedMessages stranded = new StrandedMessages(bus, "queue", Duration.ofHours(1), position -> false);
@@ -39,7 +45,9 @@ class StrandedMessagesTest {
             fast.next().ack();
             await().until(() -> fast.getConsumerInfo().getAckFloor().getStreamSequence() == 3);
 
-            assertThat(stranded.look()).as("acked just now, perhaps on its way out").isEmpty();
+            assertThat(stranded.look())
+                    .as("acked just now, perhaps on its way out")
+                    .isEmpty();
             assertThat(stranded.look()).extracting(Found::subject).containsExactly("queue.fast.a", "queue.fast.b");
         }
     }
@@ -47,7 +55,8 @@ class StrandedMessagesTest {
     /** nats-server 2.9 does not move the floor when the message above it disappears. */
     @Test
     void aConsumerThatWaitsForNoAckHasSettledAllThatItHandedOut() throws Exception {
-        try (NatsServer server = new NatsServer(store); NatsBus bus = server.bus()) {
+        try (NatsServer server = new NatsServer(store);
+                NatsBus bus = server.bus()) {
             ConsumerContext consumer = handedOut(bus, 2);
             bus.management().deleteMessage("queue", 1);
             await().until(() -> consumer.getConsumerInfo().getNumAckPending() == 0);
@@ -60,7 +69,8 @@ class StrandedMessagesTest {
 
     @Test
     void aConsumerThatWaitsForAcksOfWhatIsGoneHasSettledWhatItHandedOutLongAgo() throws Exception {
-        try (NatsServer server = new NatsServer(store); NatsBus bus = server.bus()) {
+        try (NatsServer server = new NatsServer(store);
+                NatsBus bus = server.bus()) {
             handedOut(bus, 4);
             bus.management().deleteMessage("queue", 1);
             bus.management().deleteMessage("queue", 3);
@@ -74,7 +84,11 @@ class StrandedMessagesTest {
 
     /** The second message is acked, and stays in the stream. */
     private static ConsumerContext handedOut(NatsBus bus, int messages) throws Exception {
-        bus.management().addStream(StreamConfiguration.builder().name("queue").subjects("queue.>").build());
+        bus.management()
+                .addStream(StreamConfiguration.builder()
+                        .name("queue")
+                        .subjects("queue.>")
+                        .build());
         ConsumerContext consumer = consumer(bus, "some");
         for (int i = 1; i <= messages; i++) {
             bus.publish("queue.some.a", new Headers(), new byte[0]).join();
@@ -88,8 +102,15 @@ class StrandedMessagesTest {
     }
 
     private static ConsumerContext consumer(NatsBus bus, String name) throws Exception {
-        bus.management().addOrUpdateConsumer("queue", ConsumerConfiguration.builder().durable(name).filterSubject("queue." + name + ".>").ackPolicy(AckPolicy.Explicit)
-                .ackWait(Duration.ofSeconds(1)).build());
+        bus.management()
+                .addOrUpdateConsumer(
+                        "queue",
+                        ConsumerConfiguration.builder()
+                                .durable(name)
+                                .filterSubject("queue." + name + ".>")
+                                .ackPolicy(AckPolicy.Explicit)
+                                .ackWait(Duration.ofSeconds(1))
+                                .build());
         return bus.connection().getStreamContext("queue").getConsumerContext(name);
     }
 }

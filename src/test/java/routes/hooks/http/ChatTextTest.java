@@ -2,6 +2,8 @@ package routes.hooks.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,6 @@ import java.util.Random;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,14 +48,17 @@ class ChatTextTest extends CallsEndpoint {
     }
 
     private static final Pattern CUT = Pattern.compile("(?s)(.*)… \\(cut, ([0-9]+) bytes more\\) \n(.*)");
-    private static final List<String> CHARACTERS = List.of("a", " ", "\n", "\"", "\\", "\u0001", "\t", "\u007f", "<", ">", "&", "<at", "é", "节", "𝄞", "👩‍🚀", "\u2028", "/", "'", "{{", "${");
+    private static final List<String> CHARACTERS = List.of(
+            "a", " ", "\n", "\"", "\\", "\u0001", "\t", "\u007f", "<", ">", "&", "<at", "é", "节", "𝄞", "👩‍🚀",
+            "\u2028", "/", "'", "{{", "${");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Random random = new Random(20261126);
 
     /** Of one character or of many kinds, and often about as long as the chat's limit. */
     private String anyText(int about) {
-        List<String> among = random.nextBoolean() ? CHARACTERS : List.of(CHARACTERS.get(random.nextInt(CHARACTERS.size())));
+        List<String> among =
+                random.nextBoolean() ? CHARACTERS : List.of(CHARACTERS.get(random.nextInt(CHARACTERS.size())));
         int length = random.nextInt(3) == 0 ? random.nextInt(100) : random.nextInt(2 * about);
         StringBuilder text = new StringBuilder();
         while (text.length() < length) {
@@ -66,7 +68,10 @@ class ChatTextTest extends CallsEndpoint {
     }
 
     private static String plain(String sent) {
-        return sent.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("＜", "<");
+        return sent.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&")
+                .replace("＜", "<");
     }
 
     @ParameterizedTest
@@ -75,8 +80,11 @@ class ChatTextTest extends CallsEndpoint {
         boolean cut = false;
         for (int i = 0; i < 150; i++) {
             String event = anyText(chat.most);
-            String additional = random.nextInt(10) == 0 ? anyText(chat.most) : random.nextBoolean() ? "" : "action: <!here> & 节点";
-            hooks.deliver(chat.type(), Map.of("url", endpoint.url("/"), "secret", "SEC0", "text", event, "additional", additional));
+            String additional =
+                    random.nextInt(10) == 0 ? anyText(chat.most) : random.nextBoolean() ? "" : "action: <!here> & 节点";
+            hooks.deliver(
+                    chat.type(),
+                    Map.of("url", endpoint.url("/"), "secret", "SEC0", "text", event, "additional", additional));
             String body = endpoint.request().body();
             String text = JSON.reader().readTree(body).at(chat.at).asText();
 
@@ -111,7 +119,8 @@ class ChatTextTest extends CallsEndpoint {
         Matcher cut = CUT.matcher(text);
         assertThat(cut.matches()).isTrue();
         assertThat(plain(event)).startsWith(plain(cut.group(1)));
-        assertThat(Integer.parseInt(cut.group(2))).isEqualTo(bytes(plain(event).substring(plain(cut.group(1)).length())));
+        assertThat(Integer.parseInt(cut.group(2)))
+                .isEqualTo(bytes(plain(event).substring(plain(cut.group(1)).length())));
         return true;
     }
 
@@ -122,10 +131,12 @@ class ChatTextTest extends CallsEndpoint {
     @Test
     void asMuchAsFitsIsSent() throws Exception {
         hooks.deliver("wecom", Map.of("url", endpoint.url("/"), "text", "节".repeat(1_000), "additional", "!"));
-        assertThat(JSON.readTree(endpoint.request().body()).at("/text/content").asText()).isEqualTo("节".repeat(673) + "… (cut, 981 bytes more) \n!");
+        assertThat(JSON.readTree(endpoint.request().body()).at("/text/content").asText())
+                .isEqualTo("节".repeat(673) + "… (cut, 981 bytes more) \n!");
 
         hooks.deliver("wecom", Map.of("url", endpoint.url("/"), "text", "x".repeat(2_047), "additional", "!"));
-        assertThat(JSON.readTree(endpoint.request().body()).at("/text/content").asText()).isEqualTo("x".repeat(2_047) + "!");
+        assertThat(JSON.readTree(endpoint.request().body()).at("/text/content").asText())
+                .isEqualTo("x".repeat(2_047) + "!");
     }
 
     @Test
@@ -133,6 +144,9 @@ class ChatTextTest extends CallsEndpoint {
         ObjectNode message = JSON.createObjectNode().put("msgtype", "text");
         message.putObject("text").put("content", "x".repeat(6_000));
         hooks.deliver("xiezuo", Map.of("url", endpoint.url("/"), "text", message.toString()));
-        assertThat(JSON.readTree(endpoint.request().body()).at("/text/content").asText()).startsWith("{\"msgtype\"").contains("… (cut, ").hasSizeLessThanOrEqualTo(5_000);
+        assertThat(JSON.readTree(endpoint.request().body()).at("/text/content").asText())
+                .startsWith("{\"msgtype\"")
+                .contains("… (cut, ")
+                .hasSizeLessThanOrEqualTo(5_000);
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-
 import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +54,8 @@ class EgressTest {
     @Test
     void aNameThatLeadsToThisMachineIsADeadLetterAtOnceWhichNamesTheProperty() throws Exception {
         try (HookCall hooks = hooks(List.of("*"), List.of())) {
-            for (String url : List.of(named("rebound.test"), endpoint.url("/p?key=secret"), named("localhost"), named("127.1"))) {
+            for (String url :
+                    List.of(named("rebound.test"), endpoint.url("/p?key=secret"), named("localhost"), named("127.1"))) {
                 Failure failure = hooks.failureOfResource(url);
                 assertThat(failure.reason()).as(url).isEqualTo("forbidden");
                 assertThat(failure.retry()).isFalse();
@@ -71,8 +71,11 @@ class EgressTest {
     void aNameThatChangesItsMindGainsNothing() throws Exception {
         answers.addAll(List.of("192.0.2.1", "127.0.0.1"));
         try (HookCall hooks = hooks(List.of("*"), List.of())) {
-            assertThat(hooks.failureOfResource(named("rebinding.test")).reason()).as("the address that was asked about is called").isEqualTo("connect");
-            assertThat(hooks.failureOfResource(named("rebinding.test")).reason()).isEqualTo("forbidden");
+            assertThat(hooks.failureOfResource(named("rebinding.test")).reason())
+                    .as("the address that was asked about is called")
+                    .isEqualTo("connect");
+            assertThat(hooks.failureOfResource(named("rebinding.test")).reason())
+                    .isEqualTo("forbidden");
         }
         assertThat(endpoint.connections()).isZero();
     }
@@ -110,7 +113,9 @@ class EgressTest {
     void everyHttpTypeGoesThroughTheSameDoor() throws Exception {
         try (HookCall hooks = hooks(List.of("*"), List.of("127.0.0.1"))) {
             for (String type : List.of("webhook", "xiezuo", "dingtalk", "feishu", "wecom", "slack", "elasticsearch")) {
-                assertThat(hooks.failure(type, Map.of("url", endpoint.url("/"))).reason()).as(type).isEqualTo("forbidden");
+                assertThat(hooks.failure(type, Map.of("url", endpoint.url("/"))).reason())
+                        .as(type)
+                        .isEqualTo("forbidden");
             }
         }
         assertThat(endpoint.connections()).isZero();
@@ -119,14 +124,29 @@ class EgressTest {
     @Test
     void withAProxyInBetweenTheTargetIsAskedAboutAsItIsWritten() throws Exception {
         try (RecordingProxy proxy = new RecordingProxy(1);
-                HookCall hooks = new HookCall(HookCall.QUICK, Map.of("HTTP_PROXY", proxy.url()), new EgressSettings(List.of("*"), List.of("*.corp.test")), dns)) {
+                HookCall hooks = new HookCall(
+                        HookCall.QUICK,
+                        Map.of("HTTP_PROXY", proxy.url()),
+                        new EgressSettings(List.of("*"), List.of("*.corp.test")),
+                        dns)) {
             for (String host : List.of("169.254.169.254", "[::ffff:169.254.169.254]", "2852039166", "db.corp.test")) {
-                assertThat(hooks.failureOfResource("http://" + host + "/latest").reason()).as(host).isEqualTo("forbidden");
+                assertThat(hooks.failureOfResource("http://" + host + "/latest").reason())
+                        .as(host)
+                        .isEqualTo("forbidden");
             }
             assertThat(proxy.asked()).isEmpty();
-            assertThat(hooks.failureOfResource("http://chat.test/")).as("the operator's proxy may be on this machine").isNull();
-            assertThat(hooks.failureOfResource("http://chat.test/", "proxy", proxy.url().replace("127.0.0.1", "proxy.test")).reason()).as("a resource's may not").isEqualTo("forbidden");
-            assertThat(hooks.failureOfResource(proxy.url().replace("127.0.0.1", "proxy.test") + "/", "proxy", "none").reason()).as("nor is it a target").isEqualTo("forbidden");
+            assertThat(hooks.failureOfResource("http://chat.test/"))
+                    .as("the operator's proxy may be on this machine")
+                    .isNull();
+            assertThat(hooks.failureOfResource(
+                                    "http://chat.test/", "proxy", proxy.url().replace("127.0.0.1", "proxy.test"))
+                            .reason())
+                    .as("a resource's may not")
+                    .isEqualTo("forbidden");
+            assertThat(hooks.failureOfResource(proxy.url().replace("127.0.0.1", "proxy.test") + "/", "proxy", "none")
+                            .reason())
+                    .as("nor is it a target")
+                    .isEqualTo("forbidden");
         }
     }
 }

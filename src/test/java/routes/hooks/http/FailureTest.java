@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-
 import javax.net.ssl.SSLHandshakeException;
-
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -52,7 +50,9 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("exceptions")
     void everyExceptionHasAReason(Throwable thrown, String reason, boolean retry, boolean timedOut) {
-        for (Throwable wrapped : new Throwable[] {thrown, new RuntimeCamelException(thrown), new RuntimeException(new Exception(thrown))}) {
+        for (Throwable wrapped :
+                new Throwable[] {thrown, new RuntimeCamelException(thrown), new RuntimeException(new Exception(thrown))
+                }) {
             Failure failure = Failure.of(wrapped);
             assertThat(failure.reason()).isEqualTo(reason);
             assertThat(failure.retry()).isEqualTo(retry);
@@ -65,11 +65,14 @@ class FailureTest {
 
     @Test
     void anAnswerToSomebodysOwnKameletIsUnderstoodToo() {
-        Failure failure = Failure.of(new HttpOperationFailedException("https://h/p?key=secret", 429, "Slow", null,
-                Map.of("retry-after", "7"), "slow down"));
+        Failure failure = Failure.of(new HttpOperationFailedException(
+                "https://h/p?key=secret", 429, "Slow", null, Map.of("retry-after", "7"), "slow down"));
 
-        assertThat(failure).isEqualTo(new Failure("http-429", 429, true, Duration.ofSeconds(7), false, "HTTP 429: slow down"));
-        assertThat(Failure.of(new HttpOperationFailedException("https://h/", 404, "", null, null, null)).retry()).isFalse();
+        assertThat(failure)
+                .isEqualTo(new Failure("http-429", 429, true, Duration.ofSeconds(7), false, "HTTP 429: slow down"));
+        assertThat(Failure.of(new HttpOperationFailedException("https://h/", 404, "", null, null, null))
+                        .retry())
+                .isFalse();
     }
 
     @Test
@@ -80,19 +83,24 @@ class FailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "failed at https://u:p@h:8443/services/T/SECRET?key=SECRET, sorry|failed at https://h:8443/… sorry",
-        "no route to http://h|no route to http://h",
-        "GET /p?key=SECRET failed|GET /p?… failed",
-        "jdbc:x://u:SECRET@h/db|jdbc:x://h/…",
-        "why? because|why? because"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "failed at https://u:p@h:8443/services/T/SECRET?key=SECRET, sorry|failed at https://h:8443/… sorry",
+                "no route to http://h|no route to http://h",
+                "GET /p?key=SECRET failed|GET /p?… failed",
+                "jdbc:x://u:SECRET@h/db|jdbc:x://h/…",
+                "why? because|why? because"
+            })
     void keysInUrlsAreNotRepeated(String message, String detail) {
-        assertThat(Failure.of(new IllegalStateException(message)).detail()).isEqualTo("IllegalStateException: " + detail);
+        assertThat(Failure.of(new IllegalStateException(message)).detail())
+                .isEqualTo("IllegalStateException: " + detail);
     }
 
     @Test
     void aDetailIsOneShortLine() {
-        String detail = Failure.of(new HttpAnswerException(500, null, "a\r\nb\u0000" + "c".repeat(10_000))).detail();
+        String detail = Failure.of(new HttpAnswerException(500, null, "a\r\nb\u0000" + "c".repeat(10_000)))
+                .detail();
         assertThat(detail).startsWith("HTTP 500: a b ccc").hasSizeLessThan(350).doesNotContain("\n", "\r", "\u0000");
     }
 
@@ -120,7 +128,8 @@ class FailureTest {
 
     @Test
     void readersSeeNoWordOfAnEndpointWhateverTheReason() {
-        for (String reason : List.of("http-500", "http-other", "chat-refused", "expired", "io", "tls", "error", "a-reason-to-come")) {
+        for (String reason : List.of(
+                "http-500", "http-other", "chat-refused", "expired", "io", "tls", "error", "a-reason-to-come")) {
             assertThat(Failure.detailForReaders(reason, 500, "-ERR s3cret")).isEqualTo("HTTP 500");
             assertThat(Failure.detailForReaders(reason, 0, "-ERR s3cret")).isEmpty();
         }

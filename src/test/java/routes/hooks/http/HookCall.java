@@ -39,11 +39,18 @@ final class HookCall implements AutoCloseable {
     }
 
     /** @param environment where HTTP_PROXY and its like are */
-    HookCall(HttpSettings settings, Map<String, String> environment, EgressSettings egress, DnsResolver dns) throws Exception {
+    HookCall(HttpSettings settings, Map<String, String> environment, EgressSettings egress, DnsResolver dns)
+            throws Exception {
         this(settings, HttpTlsSettings.NONE, environment, egress, dns);
     }
 
-    HookCall(HttpSettings settings, HttpTlsSettings tls, Map<String, String> environment, EgressSettings egress, DnsResolver dns) throws Exception {
+    HookCall(
+            HttpSettings settings,
+            HttpTlsSettings tls,
+            Map<String, String> environment,
+            EgressSettings egress,
+            DnsResolver dns)
+            throws Exception {
         EgressRule rule = new EgressRule(egress, null, ProxyEnvironment.of(environment));
         client = new HookHttpClient(settings, rule, new HookTls(tls, rule), dns);
         context.getRegistry().bind("hookHttpClient", client);
@@ -56,8 +63,10 @@ final class HookCall implements AutoCloseable {
         context.getRegistry().bind("dingtalkRequest", new DingTalkRequest());
         context.getRegistry().bind("feishuRequest", new FeishuRequest());
         context.getComponent("kamelet", KameletComponent.class).setLocation("classpath:camel/types");
-        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.resolveMandatoryResource(context, "classpath:camel/failures.yaml"),
-                ResourceHelper.resolveMandatoryResource(context, "classpath:camel/http-post.yaml"));
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(
+                        ResourceHelper.resolveMandatoryResource(context, "classpath:camel/failures.yaml"),
+                        ResourceHelper.resolveMandatoryResource(context, "classpath:camel/http-post.yaml"));
         context.start();
         producer = context.createProducerTemplate();
     }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +72,9 @@ class HookProxyTest {
 
         assertThat(proxy.asked()).singleElement().satisfies(asked -> {
             assertThat(asked.line()).isEqualTo("POST http://chat.example.test/hook/~a%7E?b=~&c HTTP/1.1");
-            assertThat(asked.headers()).containsEntry("Host", "chat.example.test").doesNotContainKey("Proxy-Authorization");
+            assertThat(asked.headers())
+                    .containsEntry("Host", "chat.example.test")
+                    .doesNotContainKey("Proxy-Authorization");
             assertThat(asked.headers().keySet()).noneMatch(name -> name.startsWith("Opsbus-Request"));
         });
         assertThat(inside.request().target()).isEqualTo("/in");
@@ -89,7 +90,9 @@ class HookProxyTest {
             assertThat(asked.line()).isEqualTo("CONNECT chat.example.test:443 HTTP/1.1");
             assertThat(asked.headers()).containsEntry("Proxy-Authorization", "Basic bWU6cEBzcw==");
         });
-        assertThat(firstBytes.poll(10, TimeUnit.SECONDS)).as("TLS inside the tunnel").isEqualTo(CLIENT_HELLO);
+        assertThat(firstBytes.poll(10, TimeUnit.SECONDS))
+                .as("TLS inside the tunnel")
+                .isEqualTo(CLIENT_HELLO);
     }
 
     @Test
@@ -106,8 +109,13 @@ class HookProxyTest {
             hooks.deliver("webhook", Map.of("url", inside.url("/own"), "proxy", proxy.url()));
             assertThat(proxy.asked().remove().line()).isEqualTo("POST " + inside.url("/own") + " HTTP/1.1");
 
-            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.invalid/", "proxy", "none")).reason()).as("called directly").isEqualTo("dns");
-            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.invalid/")).reason()).isEqualTo("connect");
+            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.invalid/", "proxy", "none"))
+                            .reason())
+                    .as("called directly")
+                    .isEqualTo("dns");
+            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.invalid/"))
+                            .reason())
+                    .isEqualTo("connect");
         }
     }
 
@@ -116,39 +124,63 @@ class HookProxyTest {
     void aResourceGoesAroundNoProxyOfTheEnvironment() throws Exception {
         try (HookCall hooks = hooks("HTTP_PROXY", proxy.url(), "NO_PROXY", "direct.invalid")) {
             for (String own : new String[] {"none", "http://other.test:3128"}) {
-                assertThat(hooks.failureOfResource("http://chat.example.test/", "proxy", own)).satisfies(failure -> {
-                    assertThat(failure.reason()).isEqualTo("forbidden");
-                    assertThat(failure.detail()).contains("NO_PROXY");
-                });
+                assertThat(hooks.failureOfResource("http://chat.example.test/", "proxy", own))
+                        .satisfies(failure -> {
+                            assertThat(failure.reason()).isEqualTo("forbidden");
+                            assertThat(failure.detail()).contains("NO_PROXY");
+                        });
             }
-            assertThat(hooks.failureOfResource("http://direct.invalid/", "proxy", "none").reason()).as("excepted").isEqualTo("dns");
+            assertThat(hooks.failureOfResource("http://direct.invalid/", "proxy", "none")
+                            .reason())
+                    .as("excepted")
+                    .isEqualTo("dns");
             assertThat(proxy.asked()).isEmpty();
             assertThat(hooks.failureOfResource("http://chat.example.test/")).isNull();
             assertThat(proxy.asked()).hasSize(1);
         }
-        EgressRule rule = new EgressRule(new EgressSettings(List.of("*"), List.of()), null, ProxyEnvironment.of(Map.of("HTTPS_PROXY", "proxy.test:3128", "NO_PROXY", "direct.test")));
-        assertThat(rule.problem(Author.RESOURCE, "https://chat.test/", "none")).hasValueSatisfying(problem -> assertThat(problem).startsWith("spec.options.proxy: ").contains("NO_PROXY"));
-        assertThat(rule.problem(Author.RESOURCE, "https://direct.test/", "none")).isEmpty();
-        assertThat(rule.problem(Author.RESOURCE, "http://chat.test/", "none")).as("no proxy for http").isEmpty();
+        EgressRule rule = new EgressRule(
+                new EgressSettings(List.of("*"), List.of()),
+                null,
+                ProxyEnvironment.of(Map.of("HTTPS_PROXY", "proxy.test:3128", "NO_PROXY", "direct.test")));
+        assertThat(rule.problem(Author.RESOURCE, "https://chat.test/", "none"))
+                .hasValueSatisfying(problem ->
+                        assertThat(problem).startsWith("spec.options.proxy: ").contains("NO_PROXY"));
+        assertThat(rule.problem(Author.RESOURCE, "https://direct.test/", "none"))
+                .isEmpty();
+        assertThat(rule.problem(Author.RESOURCE, "http://chat.test/", "none"))
+                .as("no proxy for http")
+                .isEmpty();
         assertThat(rule.problem(Author.OPERATOR, "https://chat.test/", "none")).isEmpty();
     }
 
     @Test
     void whatFailsOnItsWayThroughAProxyNamesIt() throws Exception {
-        try (RecordingEndpoint bad = new RecordingEndpoint().answers("502 Bad Gateway", "", ""); HookCall hooks = hooks("HTTP_PROXY", "http://me:secret@127.0.0.1:1", "HTTPS_PROXY", bad.url(""))) {
-            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.example.test/")).detail()).endsWith("(through the proxy http://127.0.0.1:1)").doesNotContain("secret");
+        try (RecordingEndpoint bad = new RecordingEndpoint().answers("502 Bad Gateway", "", "");
+                HookCall hooks = hooks("HTTP_PROXY", "http://me:secret@127.0.0.1:1", "HTTPS_PROXY", bad.url(""))) {
+            assertThat(hooks.failure("webhook", Map.of("url", "http://chat.example.test/"))
+                            .detail())
+                    .endsWith("(through the proxy http://127.0.0.1:1)")
+                    .doesNotContain("secret");
             Failure refused = hooks.failure("webhook", Map.of("url", "https://chat.example.test/"));
             assertThat(refused.reason()).isEqualTo("http-502");
-            assertThat(refused.detail()).endsWith("(through the proxy http://127.0.0.1:" + bad.url("").replaceAll("\\D+.*?:(\\d+).*", "$1") + ")");
-            assertThat(hooks.failure("webhook", Map.of("url", "http://127.0.0.1:1/")).detail()).doesNotContain("proxy");
+            assertThat(refused.detail())
+                    .endsWith("(through the proxy http://127.0.0.1:"
+                            + bad.url("").replaceAll("\\D+.*?:(\\d+).*", "$1") + ")");
+            assertThat(hooks.failure("webhook", Map.of("url", "http://127.0.0.1:1/"))
+                            .detail())
+                    .doesNotContain("proxy");
         }
     }
 
     @Test
     void aProxyThatRefusesSaysSo() throws Exception {
-        RecordingEndpoint refusing = new RecordingEndpoint().answers("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=x\r\n", "");
-        try (refusing; HookCall hooks = hooks("HTTPS_PROXY", refusing.url(""))) {
-            assertThat(hooks.failure("webhook", Map.of("url", "https://chat.example.test/hook")).status()).isEqualTo(407);
+        RecordingEndpoint refusing = new RecordingEndpoint()
+                .answers("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=x\r\n", "");
+        try (refusing;
+                HookCall hooks = hooks("HTTPS_PROXY", refusing.url(""))) {
+            assertThat(hooks.failure("webhook", Map.of("url", "https://chat.example.test/hook"))
+                            .status())
+                    .isEqualTo(407);
         }
     }
 
@@ -156,9 +188,17 @@ class HookProxyTest {
     void aConnectionThroughOneUsersProxyIsNotUsedForAnothers() throws Exception {
         try (HookCall hooks = hooks()) {
             for (String user : new String[] {"a", "b", "a"}) {
-                hooks.deliver("webhook", Map.of("url", "http://chat.example.test/", "proxy", proxy.url().replace("//", "//" + user + ":x@")));
+                hooks.deliver(
+                        "webhook",
+                        Map.of(
+                                "url",
+                                "http://chat.example.test/",
+                                "proxy",
+                                proxy.url().replace("//", "//" + user + ":x@")));
             }
         }
-        assertThat(proxy.asked()).extracting(asked -> asked.headers().get("Proxy-Authorization")).containsExactly("Basic YTp4", "Basic Yjp4", "Basic YTp4");
+        assertThat(proxy.asked())
+                .extracting(asked -> asked.headers().get("Proxy-Authorization"))
+                .containsExactly("Basic YTp4", "Basic Yjp4", "Basic YTp4");
     }
 }

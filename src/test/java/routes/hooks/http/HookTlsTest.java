@@ -3,6 +3,10 @@ package routes.hooks.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -18,11 +22,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -42,6 +41,7 @@ class HookTlsTest {
 
     @TempDir
     Path folder;
+
     private final Queue<String> callers = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpsServer server;
@@ -84,9 +84,13 @@ class HookTlsTest {
     private static SSLContext context() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry("server", PemContent.load(TLS.resolve("server-key.pem")).getPrivateKey(), new char[0],
+        store.setKeyEntry(
+                "server",
+                PemContent.load(TLS.resolve("server-key.pem")).getPrivateKey(),
+                new char[0],
                 PemContent.load(TLS.resolve("server.pem")).getCertificates().toArray(Certificate[]::new));
-        store.setCertificateEntry("ca", PemContent.load(TLS.resolve("ca.pem")).getCertificates().get(0));
+        store.setCertificateEntry(
+                "ca", PemContent.load(TLS.resolve("ca.pem")).getCertificates().get(0));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -105,11 +109,20 @@ class HookTlsTest {
     }
 
     private static HttpTlsSettings files(String ca, String certificate, String key, String password) {
-        return new HttpTlsSettings(ca == null ? null : TLS.resolve(ca), certificate == null ? null : TLS.resolve(certificate), key == null ? null : TLS.resolve(key), password);
+        return new HttpTlsSettings(
+                ca == null ? null : TLS.resolve(ca),
+                certificate == null ? null : TLS.resolve(certificate),
+                key == null ? null : TLS.resolve(key),
+                password);
     }
 
-    private static HookCall hooks(HttpTlsSettings tls, Map<String, String> environment, String... allow) throws Exception {
-        return new HookCall(new HttpSettings(Duration.ofSeconds(10), Duration.ofSeconds(10), 16), tls, environment, new EgressSettings(List.of(allow), List.of()),
+    private static HookCall hooks(HttpTlsSettings tls, Map<String, String> environment, String... allow)
+            throws Exception {
+        return new HookCall(
+                new HttpSettings(Duration.ofSeconds(10), Duration.ofSeconds(10), 16),
+                tls,
+                environment,
+                new EgressSettings(List.of(allow), List.of()),
                 SystemDefaultDnsResolver.INSTANCE);
     }
 
@@ -117,17 +130,24 @@ class HookTlsTest {
     void aPrivateCaIsTrustedAndTheCertificateShown() throws Exception {
         String url = start(true);
         try (HookCall strangers = hooks(HttpTlsSettings.NONE, Map.of(), "*")) {
-            assertThat(strangers.failure("webhook", Map.of("url", url)).reason()).isEqualTo("tls");
+            assertThat(strangers.failure("webhook", Map.of("url", url)).reason())
+                    .isEqualTo("tls");
         }
         try (HookCall trusting = hooks(files("ca.pem", null, null, null), Map.of(), "*")) {
-            assertThat(trusting.failure("webhook", Map.of("url", url)).reason()).as("without a certificate").isIn("tls", "io");
+            assertThat(trusting.failure("webhook", Map.of("url", url)).reason())
+                    .as("without a certificate")
+                    .isIn("tls", "io");
         }
         assertThat(callers).isEmpty();
         try (HookCall known = hooks(files("ca.pem", "client.pem", "client-key.pem", null), Map.of(), "*")) {
             known.deliver("webhook", Map.of("url", url));
-            assertThat(known.failure("webhook", Map.of("url", url.replace("127.0.0.1", "127.0.0.2"))).reason()).as("not the server's name").isIn("tls", "connect");
+            assertThat(known.failure("webhook", Map.of("url", url.replace("127.0.0.1", "127.0.0.2")))
+                            .reason())
+                    .as("not the server's name")
+                    .isIn("tls", "connect");
         }
-        try (HookCall known = hooks(files("ca.pem", "client.pem", "client-key-encrypted.pem", "changeit"), Map.of(), "*")) {
+        try (HookCall known =
+                hooks(files("ca.pem", "client.pem", "client-key-encrypted.pem", "changeit"), Map.of(), "*")) {
             known.deliver("webhook", Map.of("url", url));
         }
         assertThat(callers).containsExactly(CLIENT, CLIENT);
@@ -137,9 +157,14 @@ class HookTlsTest {
     void aHookThroughAProxyReachesItsServerInTheTunnel() throws Exception {
         start(true);
         try (RecordingProxy proxy = new RecordingProxy(server.getAddress().getPort());
-                HookCall hooks = hooks(files("ca.pem", "client.pem", "client-key.pem", null), Map.of("HTTPS_PROXY", proxy.url()), "*")) {
+                HookCall hooks = hooks(
+                        files("ca.pem", "client.pem", "client-key.pem", null),
+                        Map.of("HTTPS_PROXY", proxy.url()),
+                        "*")) {
             hooks.deliver("webhook", Map.of("url", "https://chat.example.test/hook"));
-            assertThat(proxy.asked()).singleElement().satisfies(asked -> assertThat(asked.line()).isEqualTo("CONNECT chat.example.test:443 HTTP/1.1"));
+            assertThat(proxy.asked())
+                    .singleElement()
+                    .satisfies(asked -> assertThat(asked.line()).isEqualTo("CONNECT chat.example.test:443 HTTP/1.1"));
         }
         assertThat(callers).containsExactly(CLIENT);
     }
@@ -151,13 +176,16 @@ class HookTlsTest {
         try (HookCall hooks = hooks(files, Map.of(), "127.0.0.1")) {
             assertThat(hooks.failureOfResource(url)).isNull();
         }
-        try (HookCall hooks = hooks(files, Map.of(), "*", "127.0.0.1:1"); RecordingProxy proxy = new RecordingProxy(server.getAddress().getPort());
+        try (HookCall hooks = hooks(files, Map.of(), "*", "127.0.0.1:1");
+                RecordingProxy proxy = new RecordingProxy(server.getAddress().getPort());
                 HookCall proxied = hooks(files, Map.of("HTTPS_PROXY", proxy.url()), "*")) {
             assertThat(hooks.failureOfResource(url).reason()).isEqualTo("forbidden");
             assertThat(proxied.failureOfResource("https://chat.example.test/")).isNull();
             proxied.deliver("webhook", Map.of("url", "https://chat.example.test/"));
         }
-        assertThat(callers).as("where an entry names it, where none does, and a file's").containsExactly(CLIENT, "nobody", CLIENT);
+        assertThat(callers)
+                .as("where an entry names it, where none does, and a file's")
+                .containsExactly(CLIENT, "nobody", CLIENT);
     }
 
     @Test
@@ -166,7 +194,8 @@ class HookTlsTest {
         Path ca = Files.copy(TLS.resolve("other-ca.pem"), folder.resolve("ca.pem"));
         try (HookCall hooks = hooks(new HttpTlsSettings(ca, null, null, null), Map.of(), "*")) {
             assertThat(hooks.failure("webhook", Map.of("url", url)).reason()).isEqualTo("tls");
-            Files.writeString(ca, Files.readString(TLS.resolve("other-ca.pem")) + Files.readString(TLS.resolve("ca.pem")));
+            Files.writeString(
+                    ca, Files.readString(TLS.resolve("other-ca.pem")) + Files.readString(TLS.resolve("ca.pem")));
             hooks.deliver("webhook", Map.of("url", url));
             Files.writeString(ca, "half a certif");
             hooks.deliver("webhook", Map.of("url", url.replace("127.0.0.1", "localhost")));
@@ -177,10 +206,14 @@ class HookTlsTest {
     @Test
     void aFileThatCannotBeUsedStopsTheStartAndNamesTheProperty() {
         EgressRule rule = EgressRule.offline(new EgressSettings(List.of("*"), List.of()));
-        assertThatThrownBy(() -> new HookTls(files("none.pem", null, null, null), rule)).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("opsbus.http.ca-file").hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> new HookTls(files("client-key.pem", null, null, null), rule)).hasMessageContaining("opsbus.http.ca-file");
-        assertThatThrownBy(() -> new HookTls(files(null, "client.pem", "client-key-encrypted.pem", "wrong"), rule)).hasMessageContaining("opsbus.http.key-file");
+        assertThatThrownBy(() -> new HookTls(files("none.pem", null, null, null), rule))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("opsbus.http.ca-file")
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> new HookTls(files("client-key.pem", null, null, null), rule))
+                .hasMessageContaining("opsbus.http.ca-file");
+        assertThatThrownBy(() -> new HookTls(files(null, "client.pem", "client-key-encrypted.pem", "wrong"), rule))
+                .hasMessageContaining("opsbus.http.key-file");
         assertThatThrownBy(() -> files(null, "client.pem", null, null)).hasMessageContaining("opsbus.http.key-file");
     }
 }

@@ -2,13 +2,12 @@ package routes.hooks.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -38,11 +37,14 @@ class HookTypesTest extends CallsEndpoint {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "''|application/json|message",
-        "text|application/json|message",
-        "json|application/json|json",
-        "cloudevents|application/cloudevents+json|event"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|application/json|message",
+                "text|application/json|message",
+                "json|application/json|json",
+                "cloudevents|application/cloudevents+json|event"
+            })
     void webhookSendsWhatItsFormatSays(String format, String contentType, String variable) throws Exception {
         RecordingEndpoint.Request request = sent("webhook", to("/h", "format", format, variable, "{\"节\":\"<b>\"} \n"));
 
@@ -56,25 +58,37 @@ class HookTypesTest extends CallsEndpoint {
 
         assertThat(request.target()).isEqualTo("/h?key=k");
         assertThat(request.headers()).containsEntry("Content-Type", "application/json");
-        assertThat(request.body()).isEqualTo("{\"msgtype\":\"text\",\"markdown\":{\"text\":\"\"},\"text\":{\"content\":"
-                + "\"node: n1 \\nmessage: a \\u003cb\\u003e \\u0026 节点 \\n\"}}");
+        assertThat(request.body())
+                .isEqualTo("{\"msgtype\":\"text\",\"markdown\":{\"text\":\"\"},\"text\":{\"content\":"
+                        + "\"node: n1 \\nmessage: a \\u003cb\\u003e \\u0026 节点 \\n\"}}");
     }
 
     @Test
     void xiezuoSendsATextThatIsARobotMessageAsItIs() throws Exception {
         String message = " {\"msgtype\": \"markdown\", \"markdown\": {\"text\": \"# <hi>\"}}";
-        assertThat(sent("xiezuo", to("/", "text", message, "message", message + "more")).body()).isEqualTo(message);
+        assertThat(sent("xiezuo", to("/", "text", message, "message", message + "more"))
+                        .body())
+                .isEqualTo(message);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"msgtype\":\"\"}", "{\"msgtype\":7}", "{\"a\":1}", "[{\"msgtype\":\"text\"}]", "{\"msgtype\":\"text\"", "{"})
+    @ValueSource(
+            strings = {
+                "{\"msgtype\":\"\"}",
+                "{\"msgtype\":7}",
+                "{\"a\":1}",
+                "[{\"msgtype\":\"text\"}]",
+                "{\"msgtype\":\"text\"",
+                "{"
+            })
     void xiezuoWrapsJsonThatIsNoRobotMessage(String text) throws Exception {
         assertThat(sent("xiezuo", to("/", "text", text)).body()).startsWith("{\"msgtype\":\"text\",\"markdown\"");
     }
 
     @Test
     void dingtalkAndWecomSendATextMessage() throws Exception {
-        String body = "{\"msgtype\":\"text\",\"text\":{\"content\":\"node: n1 \\nmessage: a \\u003cb\\u003e \\u0026 节点 \\n\"}}";
+        String body =
+                "{\"msgtype\":\"text\",\"text\":{\"content\":\"node: n1 \\nmessage: a \\u003cb\\u003e \\u0026 节点 \\n\"}}";
         for (String type : new String[] {"dingtalk", "wecom"}) {
             RecordingEndpoint.Request request = sent(type, to("/robot/send?access_token=t"));
             assertThat(request.body()).isEqualTo(body);
@@ -88,7 +102,8 @@ class HookTypesTest extends CallsEndpoint {
         // computed with: printf '1772638200000\nSEC0' | openssl dgst -sha256 -hmac SEC0 -binary | base64
         String sign = "ZNO0LIUZreg8XTEtA+7yp01NilZIlC0lTXgOKhj58lE=";
 
-        assertThat(sent("dingtalk", to("/robot/send?access_token=t", "secret", "SEC0")).target())
+        assertThat(sent("dingtalk", to("/robot/send?access_token=t", "secret", "SEC0"))
+                        .target())
                 .isEqualTo("/robot/send?access_token=t&timestamp=1772638200000&sign="
                         + sign.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D"));
     }
@@ -97,47 +112,81 @@ class HookTypesTest extends CallsEndpoint {
     void feishuSendsATextMessageThatMentionsNobody() throws Exception {
         RecordingEndpoint.Request request = sent("feishu", to("/hook/k", "text", "hi <at user_id=\"all\">x</at> \n"));
 
-        assertThat(json.readTree(request.body())).isEqualTo(json.readTree(
-                "{\"msg_type\":\"text\",\"content\":{\"text\":\"hi ＜at user_id=\\\"all\\\">x</at> \\n\"}}"));
+        assertThat(json.readTree(request.body()))
+                .isEqualTo(json.readTree(
+                        "{\"msg_type\":\"text\",\"content\":{\"text\":\"hi ＜at user_id=\\\"all\\\">x</at> \\n\"}}"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "slack|<!here> <@U123>|/text",
-        "feishu|<at user_id=\"ou_1\">x</at>|/content/text",
-        "xiezuo|<at user_id=\"-1\">all</at>|/text/content",
-        "dingtalk|@13800000000|/text/content",
-        "wecom|@all|/text/content"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "slack|<!here> <@U123>|/text",
+                "feishu|<at user_id=\"ou_1\">x</at>|/content/text",
+                "xiezuo|<at user_id=\"-1\">all</at>|/text/content",
+                "dingtalk|@13800000000|/text/content",
+                "wecom|@all|/text/content"
+            })
     void whatTheHooksAuthorWritesMayMention(String type, String additional, String at) throws Exception {
         String event = "<!here> <at id=\"1\"> <AT id=\"2\">\n";
-        String text = json.readTree(sent(type, to("/", "text", event, "additional", additional)).body()).at(at).asText();
+        String text = json.readTree(sent(type, to("/", "text", event, "additional", additional))
+                        .body())
+                .at(at)
+                .asText();
 
         assertThat(text).endsWith("\n" + additional);
         if (!type.equals("dingtalk") && !type.equals("wecom")) { // where no text mentions anybody
-            assertThat(text.substring(0, text.length() - additional.length())).doesNotContain("<at", "<AT").contains("at id=\"1\"");
+            assertThat(text.substring(0, text.length() - additional.length()))
+                    .doesNotContain("<at", "<AT")
+                    .contains("at id=\"1\"");
         }
     }
 
     @Test
     void anEventCantBeginAMentionThatTheHooksOwnTextCompletes() throws Exception {
         for (String begun : new String[] {"<", "<a", "<A"}) {
-            String body = sent("feishu", to("/", "text", begun, "additional", "t user_id=all>")).body();
+            String body = sent("feishu", to("/", "text", begun, "additional", "t user_id=all>"))
+                    .body();
             assertThat(json.readTree(body).at("/content/text").asText()).startsWith("＜");
         }
     }
 
     @Test
     void dingtalkAndWecomMentionWhomTheOptionsName() throws Exception {
-        assertThat(json.readTree(sent("dingtalk", to("/", "atMobiles", "13800000000, 13900000000,", "atUserIds", "u\"1", "isAtAll", "true")).body()).path("at"))
-                .isEqualTo(json.readTree("{\"atMobiles\":[\"13800000000\",\"13900000000\"],\"atUserIds\":[\"u\\\"1\"],\"isAtAll\":true}"));
-        assertThat(json.readTree(sent("wecom", to("/", "mentioned_list", "wangqing,@all", "mentioned_mobile_list", "13800000000")).body()).path("text"))
-                .isEqualTo(json.readTree("{\"content\":\"node: n1 \\nmessage: a <b> & 节点 \\n\",\"mentioned_list\":[\"wangqing\",\"@all\"],"
-                        + "\"mentioned_mobile_list\":[\"13800000000\"]}"));
+        assertThat(json.readTree(sent(
+                                        "dingtalk",
+                                        to(
+                                                "/",
+                                                "atMobiles",
+                                                "13800000000, 13900000000,",
+                                                "atUserIds",
+                                                "u\"1",
+                                                "isAtAll",
+                                                "true"))
+                                .body())
+                        .path("at"))
+                .isEqualTo(
+                        json.readTree(
+                                "{\"atMobiles\":[\"13800000000\",\"13900000000\"],\"atUserIds\":[\"u\\\"1\"],\"isAtAll\":true}"));
+        assertThat(json.readTree(sent(
+                                        "wecom",
+                                        to(
+                                                "/",
+                                                "mentioned_list",
+                                                "wangqing,@all",
+                                                "mentioned_mobile_list",
+                                                "13800000000"))
+                                .body())
+                        .path("text"))
+                .isEqualTo(json.readTree(
+                        "{\"content\":\"node: n1 \\nmessage: a <b> & 节点 \\n\",\"mentioned_list\":[\"wangqing\",\"@all\"],"
+                                + "\"mentioned_mobile_list\":[\"13800000000\"]}"));
     }
 
     @Test
     void feishuSignsInTheBody() throws Exception {
-        // computed with: printf '' | openssl dgst -sha256 -mac HMAC -macopt hexkey:$(printf '1772638200\nSEC0' | od -An -tx1 | tr -d ' ') -binary | base64
+        // computed with: printf '' | openssl dgst -sha256 -mac HMAC -macopt hexkey:$(printf '1772638200\nSEC0' | od -An
+        // -tx1 | tr -d ' ') -binary | base64
         String sign = "zdE4dg7Gq3dlhm8k/o2SMhcC+52/7oBpJfz4GWh45lU=";
 
         var body = json.readTree(sent("feishu", to("/hook/k", "secret", "SEC0")).body());
@@ -154,17 +203,20 @@ class HookTypesTest extends CallsEndpoint {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "dingtalk|{\"errcode\":310000,\"errmsg\":\"keywords not in content\"}|false",
-        "dingtalk|{\"errcode\":130101,\"errmsg\":\"send too fast\"}|true",
-        "wecom|{\"errcode\":93000,\"errmsg\":\"invalid webhook url\"}|false",
-        "wecom|{\"errcode\":45009,\"errmsg\":\"api freq out of limit\"}|true",
-        "wecom|{\"errcode\":-1,\"errmsg\":\"system error\"}|true",
-        "feishu|{\"code\":19001,\"data\":{},\"msg\":\"param invalid\"}|false",
-        "feishu|{\"code\":11232,\"msg\":\"frequency limited\"}|true",
-        "feishu|{\"StatusCode\":19021,\"StatusMessage\":\"sign match fail\"}|false",
-        "xiezuo|{\"code\":400,\"message\":\"bad key\"}|false",
-        "xiezuo|{\"errcode\":503,\"message\":\"busy\"}|true"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dingtalk|{\"errcode\":310000,\"errmsg\":\"keywords not in content\"}|false",
+                "dingtalk|{\"errcode\":130101,\"errmsg\":\"send too fast\"}|true",
+                "wecom|{\"errcode\":93000,\"errmsg\":\"invalid webhook url\"}|false",
+                "wecom|{\"errcode\":45009,\"errmsg\":\"api freq out of limit\"}|true",
+                "wecom|{\"errcode\":-1,\"errmsg\":\"system error\"}|true",
+                "feishu|{\"code\":19001,\"data\":{},\"msg\":\"param invalid\"}|false",
+                "feishu|{\"code\":11232,\"msg\":\"frequency limited\"}|true",
+                "feishu|{\"StatusCode\":19021,\"StatusMessage\":\"sign match fail\"}|false",
+                "xiezuo|{\"code\":400,\"message\":\"bad key\"}|false",
+                "xiezuo|{\"errcode\":503,\"message\":\"busy\"}|true"
+            })
     void aChatThatRefusesWithA200HasNotDelivered(String type, String answer, boolean retry) {
         endpoint.answers("200 OK", "", answer);
 
@@ -177,8 +229,17 @@ class HookTypesTest extends CallsEndpoint {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ok", "{\"errcode\":0,\"errmsg\":\"ok\"}", "{\"StatusCode\":0,\"code\":0}", "{\"code\":\"19001\"}", "[]",
-        "{\"errcode\":null}", "{"})
+    @ValueSource(
+            strings = {
+                "",
+                "ok",
+                "{\"errcode\":0,\"errmsg\":\"ok\"}",
+                "{\"StatusCode\":0,\"code\":0}",
+                "{\"code\":\"19001\"}",
+                "[]",
+                "{\"errcode\":null}",
+                "{"
+            })
     void anAnswerWithoutAnErrorCodeIsADelivery(String answer) {
         endpoint.answers("200 OK", "", answer);
         for (String type : new String[] {"dingtalk", "wecom", "feishu", "xiezuo"}) {
@@ -195,51 +256,64 @@ class HookTypesTest extends CallsEndpoint {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // url | index | id | target; the event's time is 2026-03-04 in its own zone
-        "/logs/_doc|''|''|/logs/_doc",
-        "/logs/_doc/|''|''|/logs/_doc",
-        "/logs/_doc|other|''|/other/_doc",
-        "/logs/_doc|''|7|/logs/_doc/7",
-        "/logs/_doc/6|''|7|/logs/_doc/7",
-        "''|ops-{YYYY.MM.DD}|''|/ops-2026.03.04/_doc",
-        "/|ops-{YYYY-MM-DD}|9|/ops-2026-03-04/_doc/9",
-        "/es|{YYYY}-{YYYY.MM}-{YYYY-MM}-{YYYYMMDD}-{date}|''|/es/2026-2026.03-2026-03-20260304-2026.03.04/_doc",
-        "/d-{YYYYMMDD}/_doc|''|''|/d-20260304/_doc",
-        "''|''|''|/",
-        "/bulk|''|7|/bulk",
-        "/logs/_doc?pipeline=p&x=1+2|''|{delivery}|/logs/_doc/c1%2F6f1c%2F4711%2Fops-system%2Fnodes?pipeline=p&x=1+2",
-        "''|a/../b 节|''|/a%2F..%2Fb%20%E8%8A%82/_doc"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // url | index | id | target; the event's time is 2026-03-04 in its own zone
+                "/logs/_doc|''|''|/logs/_doc",
+                "/logs/_doc/|''|''|/logs/_doc",
+                "/logs/_doc|other|''|/other/_doc",
+                "/logs/_doc|''|7|/logs/_doc/7",
+                "/logs/_doc/6|''|7|/logs/_doc/7",
+                "''|ops-{YYYY.MM.DD}|''|/ops-2026.03.04/_doc",
+                "/|ops-{YYYY-MM-DD}|9|/ops-2026-03-04/_doc/9",
+                "/es|{YYYY}-{YYYY.MM}-{YYYY-MM}-{YYYYMMDD}-{date}|''|/es/2026-2026.03-2026-03-20260304-2026.03.04/_doc",
+                "/d-{YYYYMMDD}/_doc|''|''|/d-20260304/_doc",
+                "''|''|''|/",
+                "/bulk|''|7|/bulk",
+                "/logs/_doc?pipeline=p&x=1+2|''|{delivery}|/logs/_doc/c1%2F6f1c%2F4711%2Fops-system%2Fnodes?pipeline=p&x=1+2",
+                "''|a/../b 节|''|/a%2F..%2Fb%20%E8%8A%82/_doc"
+            })
     void elasticsearchPutsItsAddressTogether(String url, String index, String id, String target) throws Exception {
         RecordingEndpoint.Request request = sent("elasticsearch", to(url, "index", index, "id", id));
 
         assertThat(request.target()).isEqualTo(target);
-        assertThat(request.headers()).containsEntry("Content-Type", "application/json").doesNotContainKey("Authorization");
+        assertThat(request.headers())
+                .containsEntry("Content-Type", "application/json")
+                .doesNotContainKey("Authorization");
         assertThat(request.body()).isEqualTo("{\"reason\":\"NodeNotReady\"}");
     }
 
     @Test
     void elasticsearchAuthenticates() throws Exception {
-        assertThat(sent("elasticsearch", to("/i/_doc", "username", "ü", "password", "p:w")).headers())
+        assertThat(sent("elasticsearch", to("/i/_doc", "username", "ü", "password", "p:w"))
+                        .headers())
                 .containsEntry("Authorization", "Basic w7w6cDp3");
     }
 
     @Test
     void elasticsearchAuthenticatesByKey() throws Exception {
-        assertThat(sent("elasticsearch", to("/i/_doc", "apiKey", "VnVhQ2ZHY0JDZGJrU", "username", "u")).headers())
+        assertThat(sent("elasticsearch", to("/i/_doc", "apiKey", "VnVhQ2ZHY0JDZGJrU", "username", "u"))
+                        .headers())
                 .containsEntry("Authorization", "ApiKey VnVhQ2ZHY0JDZGJrU");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // url | dataStream | data | target | document
-        "/ds?op_type=create||{\"a\":1.0}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-03-04T23:30:00+08:00\",\"a\":1.0}",
-        "/ds|true|{}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-03-04T23:30:00+08:00\"}",
-        "/ds?x=y|true|{\"@timestamp\":7}|/ds/i/_doc?x=y&op_type=create|{\"@timestamp\":7}",
-        "/ds|true|{\"eventTime\":\"2026-01-02T03:04:05Z\"}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-01-02T03:04:05Z\",\"eventTime\":\"2026-01-02T03:04:05Z\"}",
-        "/ds|false|{\"a\":1}|/ds/i/_doc|{\"a\":1}"})
-    void aDocumentForADataStreamIsCreatedAndHasATime(String url, String dataStream, String data, String target, String document) throws Exception {
-        RecordingEndpoint.Request request = sent("elasticsearch", to(url, "index", "i", "dataStream", dataStream == null ? "" : dataStream, "data", data));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // url | dataStream | data | target | document
+                "/ds?op_type=create||{\"a\":1.0}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-03-04T23:30:00+08:00\",\"a\":1.0}",
+                "/ds|true|{}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-03-04T23:30:00+08:00\"}",
+                "/ds?x=y|true|{\"@timestamp\":7}|/ds/i/_doc?x=y&op_type=create|{\"@timestamp\":7}",
+                "/ds|true|{\"eventTime\":\"2026-01-02T03:04:05Z\"}|/ds/i/_doc?op_type=create|{\"@timestamp\":\"2026-01-02T03:04:05Z\",\"eventTime\":\"2026-01-02T03:04:05Z\"}",
+                "/ds|false|{\"a\":1}|/ds/i/_doc|{\"a\":1}"
+            })
+    void aDocumentForADataStreamIsCreatedAndHasATime(
+            String url, String dataStream, String data, String target, String document) throws Exception {
+        RecordingEndpoint.Request request = sent(
+                "elasticsearch",
+                to(url, "index", "i", "dataStream", dataStream == null ? "" : dataStream, "data", data));
 
         assertThat(request.target()).isEqualTo(target);
         assertThat(request.body()).isEqualTo(document);
@@ -248,16 +322,26 @@ class HookTypesTest extends CallsEndpoint {
     @Test
     void aDocumentThatAnAttemptBeforeHasCreatedIsStored() {
         endpoint.answers("409 Conflict", "", "{}");
-        assertThat(hooks.call("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "{delivery}")).getException()).isNull();
-        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "7")).reason()).isEqualTo("http-409");
-        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "id", "{delivery}")).reason()).isEqualTo("http-409");
+        assertThat(hooks.call("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "{delivery}"))
+                        .getException())
+                .isNull();
+        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "7"))
+                        .reason())
+                .isEqualTo("http-409");
+        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "id", "{delivery}"))
+                        .reason())
+                .isEqualTo("http-409");
         endpoint.answers("400 Bad Request", "", "{}");
-        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "{delivery}")).reason()).isEqualTo("http-400");
+        assertThat(hooks.failure("elasticsearch", to("/", "index", "i", "dataStream", "true", "id", "{delivery}"))
+                        .reason())
+                .isEqualTo("http-400");
     }
 
     @Test
     void anEventWithoutATimeGoesIntoTheIndexOfItsAttempt() throws Exception {
-        assertThat(sent("elasticsearch", to("", "index", "i-{date}", "time", "")).target()).isEqualTo("/i-2026.03.04/_doc");
+        assertThat(sent("elasticsearch", to("", "index", "i-{date}", "time", ""))
+                        .target())
+                .isEqualTo("/i-2026.03.04/_doc");
     }
 
     @Test
@@ -298,8 +382,12 @@ class HookTypesTest extends CallsEndpoint {
 
         Exchange published = nats.published.poll(5, TimeUnit.SECONDS);
         assertThat(published).isNotNull();
-        assertThat(published.getMessage().getHeaders()).containsExactlyInAnyOrderEntriesOf(Map.of(
-                "CamelNatsSubject", "ops.clusters.c1.nodes.n1.alerts", "Nats-Msg-Id", "c1/6f1c/4711/ops-system/nodes"));
+        assertThat(published.getMessage().getHeaders())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "CamelNatsSubject",
+                        "ops.clusters.c1.nodes.n1.alerts",
+                        "Nats-Msg-Id",
+                        "c1/6f1c/4711/ops-system/nodes"));
         assertThat(published.getMessage().getBody(String.class)).isEqualTo("{\"specversion\":\"1.0\",\"id\":\"e1\"}");
     }
 }

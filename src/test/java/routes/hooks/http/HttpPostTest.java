@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,19 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpPostTest extends CallsEndpoint {
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "/p?key=a%2Bb&x=1+2&httpMethod=DELETE",
-        "/p?b=1&a=2",
-        "/p?bridgeEndpoint=true&throwExceptionOnFailure=false",
-        "/p?sign=%E4%B8%AD&t=a%20b%25",
-        "/p?",
-        "/p?a&b=&=c&&",
-        "/p?next=http://other/x?y=z",
-        "/a//b/../c/./d;v=1/%2F%2e%2E",
-        "/p/$-_.!~*'(),:@&=+",
-        "/p?q=$-_.!~*'(),:@/?;[]",
-        "/~u/%7Eu?~=%7e",
-        "/"})
+    @ValueSource(
+            strings = {
+                "/p?key=a%2Bb&x=1+2&httpMethod=DELETE",
+                "/p?b=1&a=2",
+                "/p?bridgeEndpoint=true&throwExceptionOnFailure=false",
+                "/p?sign=%E4%B8%AD&t=a%20b%25",
+                "/p?",
+                "/p?a&b=&=c&&",
+                "/p?next=http://other/x?y=z",
+                "/a//b/../c/./d;v=1/%2F%2e%2E",
+                "/p/$-_.!~*'(),:@&=+",
+                "/p?q=$-_.!~*'(),:@/?;[]",
+                "/~u/%7Eu?~=%7e",
+                "/"
+            })
     void theUrlReachesTheWireByteForByte(String target) throws Exception {
         hooks.deliver("webhook", Map.of("url", endpoint.url(target)));
 
@@ -46,16 +47,27 @@ class HttpPostTest extends CallsEndpoint {
 
     @Test
     void theAuthorsHeadersAreSent() throws Exception {
-        hooks.deliver("webhook", Map.of("url", endpoint.url("/").replace("//", "//me:secret@"), "header.X-Team", "ops #{1} ${body} RAW(a)",
-                "header.authorization", "Bearer {{user.home}}"));
+        hooks.deliver(
+                "webhook",
+                Map.of(
+                        "url",
+                        endpoint.url("/").replace("//", "//me:secret@"),
+                        "header.X-Team",
+                        "ops #{1} ${body} RAW(a)",
+                        "header.authorization",
+                        "Bearer {{user.home}}"));
 
-        assertThat(endpoint.request().headers()).containsEntry("X-Team", "ops #{1} ${body} RAW(a)")
-                .containsEntry("Authorization", "Bearer {{user.home}}").containsEntry("Content-Type", "application/json");
+        assertThat(endpoint.request().headers())
+                .containsEntry("X-Team", "ops #{1} ${body} RAW(a)")
+                .containsEntry("Authorization", "Bearer {{user.home}}")
+                .containsEntry("Content-Type", "application/json");
     }
 
     @Test
     void aHostWithAnUnderscoreIsLookedUpAndCalled() {
-        assertThat(hooks.failure("webhook", Map.of("url", "http://monitoring_teams.invalid:2000/alert")).reason()).isEqualTo("dns");
+        assertThat(hooks.failure("webhook", Map.of("url", "http://monitoring_teams.invalid:2000/alert"))
+                        .reason())
+                .isEqualTo("dns");
     }
 
     @Test
@@ -88,8 +100,15 @@ class HttpPostTest extends CallsEndpoint {
 
     @Test
     void lineBreaksAndForeignScriptsCantForgeAHeader() throws Exception {
-        hooks.deliver("webhook", Map.of("url", endpoint.url("/"),
-                "subject", "ops.a\r\nX-Forged: 1\r\n\r\nPOST /", "hook", "ns/\"节点\" 5%"));
+        hooks.deliver(
+                "webhook",
+                Map.of(
+                        "url",
+                        endpoint.url("/"),
+                        "subject",
+                        "ops.a\r\nX-Forged: 1\r\n\r\nPOST /",
+                        "hook",
+                        "ns/\"节点\" 5%"));
 
         RecordingEndpoint.Request request = endpoint.request();
         assertThat(request.headers())
@@ -149,10 +168,29 @@ class HttpPostTest extends CallsEndpoint {
     }
 
     @ParameterizedTest
-    @CsvSource({"400,false", "401,false", "403,false", "404,false", "410,false", "413,false", "301,false", "302,false", "304,false",
-        "408,true", "425,true", "429,true", "500,true", "501,true", "502,true", "503,true", "504,true", "599,true"})
+    @CsvSource({
+        "400,false",
+        "401,false",
+        "403,false",
+        "404,false",
+        "410,false",
+        "413,false",
+        "301,false",
+        "302,false",
+        "304,false",
+        "408,true",
+        "425,true",
+        "429,true",
+        "500,true",
+        "501,true",
+        "502,true",
+        "503,true",
+        "504,true",
+        "599,true"
+    })
     void anAnswerThatIsNot2xxFailsAndItsStatusDecidesOnARetry(int status, boolean retry) {
-        endpoint.answers(status + " X", "Location: " + endpoint.url("/elsewhere") + "\r\n", status == 304 ? "" : "no, because");
+        endpoint.answers(
+                status + " X", "Location: " + endpoint.url("/elsewhere") + "\r\n", status == 304 ? "" : "no, because");
 
         Failure failure = hooks.failure("webhook", Map.of("url", endpoint.url("/p?key=secret")));
 
@@ -169,7 +207,8 @@ class HttpPostTest extends CallsEndpoint {
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
     void every2xxIsADelivery(int status) throws Exception {
-        endpoint.does(RecordingEndpoint.raw("HTTP/1.1 " + status + " X\r\n" + (status == 204 ? "" : "Content-Length: 0\r\n") + "\r\n"));
+        endpoint.does(RecordingEndpoint.raw(
+                "HTTP/1.1 " + status + " X\r\n" + (status == 204 ? "" : "Content-Length: 0\r\n") + "\r\n"));
 
         hooks.deliver("webhook", Map.of("url", endpoint.url("/")));
     }
@@ -177,9 +216,11 @@ class HttpPostTest extends CallsEndpoint {
     @Test
     void retryAfterInSecondsAndAsADate() {
         endpoint.answers("429 Slow down", "Retry-After: 120\r\n", "");
-        assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).retryAfter()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).retryAfter())
+                .isEqualTo(Duration.ofSeconds(120));
 
-        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().plusSeconds(300).atZone(ZoneOffset.UTC));
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.now().plusSeconds(300).atZone(ZoneOffset.UTC));
         endpoint.answers("503 Later", "Retry-After: " + date + "\r\n", "");
         assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).retryAfter())
                 .isBetween(Duration.ofSeconds(290), Duration.ofSeconds(300));
@@ -209,7 +250,8 @@ class HttpPostTest extends CallsEndpoint {
 
         assertThat(failure.reason()).isEqualTo("timeout");
         assertThat(failure.timedOut()).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
     }
 
     @Test
@@ -244,7 +286,8 @@ class HttpPostTest extends CallsEndpoint {
     @Test
     void somethingThatDoesNotSpeakHttp() {
         endpoint.does(RecordingEndpoint.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
-        assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).retry()).isTrue();
+        assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).retry())
+                .isTrue();
     }
 
     @Test
@@ -279,18 +322,30 @@ class HttpPostTest extends CallsEndpoint {
                 }
             });
 
-            Failure failure = hooks.failure("webhook", Map.of("url", "https://127.0.0.1:" + plain.getLocalPort() + "/p?key=secret"));
+            Failure failure = hooks.failure(
+                    "webhook", Map.of("url", "https://127.0.0.1:" + plain.getLocalPort() + "/p?key=secret"));
 
             assertThat(failure.reason()).isEqualTo("tls");
             assertThat(failure.retry()).isTrue();
             assertThat(failure.detail()).doesNotContain("secret");
-            assertThat(answered.handle((done, problem) -> true).get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(answered.handle((done, problem) -> true).get(5, TimeUnit.SECONDS))
+                    .isTrue();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "nonsense", "ftp://h/p", "http:///p", "http://:80/p", "http://h/a b?key=secret", "http://h/{{user.home}}?key=secret",
-        "file:/etc/passwd", "http://h:99999999/?key=secret"})
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "ftp://h/p",
+                "http:///p",
+                "http://:80/p",
+                "http://h/a b?key=secret",
+                "http://h/{{user.home}}?key=secret",
+                "file:/etc/passwd",
+                "http://h:99999999/?key=secret"
+            })
     void aBadUrlIsNotTriedAgain(String url) {
         Failure failure = hooks.failure("webhook", Map.of("url", url));
         assertThat(failure.reason()).isEqualTo("bad-url");
@@ -300,13 +355,21 @@ class HttpPostTest extends CallsEndpoint {
 
     @Test
     void headersOfTheAnswerSteerNothing() {
-        endpoint.answers("500 X", "CamelHttpResponseCode: 200\r\ncamelhttpresponsecode: 200\r\nSet-Cookie: a=b\r\n", "");
-        assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).reason()).isEqualTo("http-500");
+        endpoint.answers(
+                "500 X", "CamelHttpResponseCode: 200\r\ncamelhttpresponsecode: 200\r\nSet-Cookie: a=b\r\n", "");
+        assertThat(hooks.failure("webhook", Map.of("url", endpoint.url("/"))).reason())
+                .isEqualTo("http-500");
 
-        endpoint.answers("200 OK", "CamelHttpUri: http://127.0.0.1:1/\r\nSet-Cookie: a=b\r\nContent-Encoding: gzip\r\n"
-                + "Content-Type: application/x-java-serialized-object; charset=bogus\r\n", "not gzip");
-        assertThat(hooks.call("webhook", Map.of("url", endpoint.url("/"))).getException()).isNull();
-        assertThat(hooks.call("webhook", Map.of("url", endpoint.url("/"))).getMessage().getHeaders())
+        endpoint.answers(
+                "200 OK",
+                "CamelHttpUri: http://127.0.0.1:1/\r\nSet-Cookie: a=b\r\nContent-Encoding: gzip\r\n"
+                        + "Content-Type: application/x-java-serialized-object; charset=bogus\r\n",
+                "not gzip");
+        assertThat(hooks.call("webhook", Map.of("url", endpoint.url("/"))).getException())
+                .isNull();
+        assertThat(hooks.call("webhook", Map.of("url", endpoint.url("/")))
+                        .getMessage()
+                        .getHeaders())
                 .doesNotContainKeys("CamelHttpUri", "Set-Cookie");
     }
 }

@@ -2,14 +2,13 @@ package routes.hooks.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import routes.compat.Recorded;
@@ -41,18 +40,23 @@ class OutboundHttpCompatTest {
         for (int i = 0; i < cases.size(); i++) {
             JsonNode expected = cases.get(i);
             Map<String, String> given = GIVEN.get(i);
-            tests.add(DynamicTest.dynamicTest(i + " " + expected.path("Hook").asText() + " " + expected.path("Path").asText(),
+            tests.add(DynamicTest.dynamicTest(
+                    i + " " + expected.path("Hook").asText() + " "
+                            + expected.path("Path").asText(),
                     () -> check(expected, given)));
         }
         return tests.stream();
     }
 
     private static void check(JsonNode expected, Map<String, String> given) throws Exception {
-        try (HookCall hooks = new HookCall(HookCall.QUICK); RecordingEndpoint endpoint = new RecordingEndpoint()) {
+        try (HookCall hooks = new HookCall(HookCall.QUICK);
+                RecordingEndpoint endpoint = new RecordingEndpoint()) {
             if (expected.path("Path").asText().startsWith("/500")) {
                 endpoint.answers("500 Internal Server Error", "", "");
             }
-            hooks.call(expected.path("Hook").asText(), variables(endpoint.url(expected.path("Url").asText()), given));
+            hooks.call(
+                    expected.path("Hook").asText(),
+                    variables(endpoint.url(expected.path("Url").asText()), given));
             RecordingEndpoint.Request request = endpoint.request();
 
             assertThat(request.method()).isEqualTo(expected.path("Method").asText());
@@ -61,7 +65,8 @@ class OutboundHttpCompatTest {
             assertThat(request.headers().get("Authorization")).isEqualTo(header(expected, "Authorization"));
             if (expected.path("Hook").asText().equals("elasticsearch")) {
                 // the original sorts the document's keys; we send them as they came
-                assertThat(JSON.readTree(request.body())).isEqualTo(JSON.readTree(expected.path("Body").asText()));
+                assertThat(JSON.readTree(request.body()))
+                        .isEqualTo(JSON.readTree(expected.path("Body").asText()));
             } else {
                 assertThat(request.body()).isEqualTo(expected.path("Body").asText());
             }
@@ -75,8 +80,12 @@ class OutboundHttpCompatTest {
         variables.put("url", url);
         variables.put("text", text);
         variables.put("message", message);
-        variables.put("messageJson", JSON.writeValueAsString(message)
-                .replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"));
+        variables.put(
+                "messageJson",
+                JSON.writeValueAsString(message)
+                        .replace("<", "\\u003c")
+                        .replace(">", "\\u003e")
+                        .replace("&", "\\u0026"));
         variables.put("data", "{\"type\":\"Warning\",\"reason\":\"R\"}");
         variables.put("time", "2025-12-23T02:03:04Z");
         return variables;

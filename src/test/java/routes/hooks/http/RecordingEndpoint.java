@@ -23,8 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RecordingEndpoint implements AutoCloseable {
 
     /** A request; {@code target} is what stands between POST and HTTP/1.1. */
-    record Request(String method, String target, Map<String, String> headers, String body, int connection) {
-    }
+    record Request(String method, String target, Map<String, String> headers, String body, int connection) {}
 
     /** Writes an answer, or doesn't; the connection stays open when it returns true. */
     interface Behaviour {
@@ -111,7 +110,9 @@ final class RecordingEndpoint implements AutoCloseable {
                 Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
                     int colon = header.indexOf(':');
-                    headers.put(header.substring(0, colon), header.substring(colon + 1).strip());
+                    headers.put(
+                            header.substring(0, colon),
+                            header.substring(colon + 1).strip());
                 }
                 int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
                 String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);

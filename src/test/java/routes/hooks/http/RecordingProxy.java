@@ -19,8 +19,7 @@ import java.util.concurrent.Executors;
 final class RecordingProxy implements AutoCloseable {
 
     /** @param line such as {@code CONNECT chat.example.test:443 HTTP/1.1} */
-    record Asked(String line, Map<String, String> headers) {
-    }
+    record Asked(String line, Map<String, String> headers) {}
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -58,7 +57,9 @@ final class RecordingProxy implements AutoCloseable {
             for (String line = line(in); line != null && !line.isEmpty(); line = line(in)) {
                 Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
                 for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
-                    headers.put(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip());
+                    headers.put(
+                            header.substring(0, header.indexOf(':')),
+                            header.substring(header.indexOf(':') + 1).strip());
                 }
                 asked.add(new Asked(line, headers));
                 if (line.startsWith("CONNECT ")) {

@@ -30,16 +30,30 @@ class HookIndexPropertyTest {
                 String subject = random.subject(false);
                 String text = random.text(12);
                 List<EventHook> expected = PlainMatcher.matching(hooks, subject, text);
-                assertThat(index.matching(subject, () -> text)).as("seed %d, subject %s, text <%s>, hooks %s", seed, subject, text, hooks).isEqualTo(expected);
-                assertThat(hooks.stream().filter(hook -> new HookMatcher(hook).decide(subject, text).fires()).toList())
-                        .as("one by one: seed %d, subject %s, text <%s>", seed, subject, text).isEqualTo(expected);
+                assertThat(index.matching(subject, () -> text))
+                        .as("seed %d, subject %s, text <%s>, hooks %s", seed, subject, text, hooks)
+                        .isEqualTo(expected);
+                assertThat(hooks.stream()
+                                .filter(hook -> new HookMatcher(hook)
+                                        .decide(subject, text)
+                                        .fires())
+                                .toList())
+                        .as("one by one: seed %d, subject %s, text <%s>", seed, subject, text)
+                        .isEqualTo(expected);
                 if (event == 0) {
-                    index.explain(subject, text, MatchLimit.NONE, (hook, asking) -> assertThat(asking.get()).isEqualTo(new HookMatcher(hook).decide(subject, text)));
+                    index.explain(
+                            subject,
+                            text,
+                            MatchLimit.NONE,
+                            (hook, asking) ->
+                                    assertThat(asking.get()).isEqualTo(new HookMatcher(hook).decide(subject, text)));
                 }
                 fired += expected.size();
             }
         }
-        assertThat(fired).as("hooks that fired, so that the comparison means something").isGreaterThan(SETS);
+        assertThat(fired)
+                .as("hooks that fired, so that the comparison means something")
+                .isGreaterThan(SETS);
     }
 
     @Test
@@ -55,7 +69,11 @@ class HookIndexPropertyTest {
                 String text = random.text(12);
                 boolean finds = pattern.matcher(text).find();
                 boolean allows = prefilter.allows(literal -> in(text, literal));
-                assertThat(allows || !finds).as("seed %d: %s finds <%s>, but its prefilter %s does not let it pass", seed, regex, text, prefilter).isTrue();
+                assertThat(allows || !finds)
+                        .as(
+                                "seed %d: %s finds <%s>, but its prefilter %s does not let it pass",
+                                seed, regex, text, prefilter)
+                        .isTrue();
                 found += finds ? 1 : 0;
                 selective += allows ? 0 : 1;
             }
@@ -69,17 +87,24 @@ class HookIndexPropertyTest {
         long inTexts = 0;
         for (int seed = 0; seed < 20_000; seed++) {
             RandomHooks random = new RandomHooks(seed);
-            Set<Literal> literals = Stream.generate(() -> literal(random)).limit(20).filter(literal -> !literal.text().isEmpty()).collect(Collectors.toSet());
+            Set<Literal> literals = Stream.generate(() -> literal(random))
+                    .limit(20)
+                    .filter(literal -> !literal.text().isEmpty())
+                    .collect(Collectors.toSet());
             LiteralScanner scanner = new LiteralScanner(literals);
             String text = random.text(30);
             LiteralScanner.Found scan = scanner.scan(text);
             Set<Integer> numbers = new HashSet<>();
-            scan.forEachNumber(number -> assertThat(numbers.add(number)).as("told once").isTrue());
-            Set<Literal> expected = literals.stream().filter(literal -> in(text, literal)).collect(Collectors.toSet());
-            assertThat(literals).as("seed %d, text <%s>, literals %s", seed, text, literals).allSatisfy(literal -> {
-                assertThat(scan.test(literal)).isEqualTo(expected.contains(literal));
-                assertThat(numbers.contains(scanner.number(literal))).isEqualTo(expected.contains(literal));
-            });
+            scan.forEachNumber(
+                    number -> assertThat(numbers.add(number)).as("told once").isTrue());
+            Set<Literal> expected =
+                    literals.stream().filter(literal -> in(text, literal)).collect(Collectors.toSet());
+            assertThat(literals)
+                    .as("seed %d, text <%s>, literals %s", seed, text, literals)
+                    .allSatisfy(literal -> {
+                        assertThat(scan.test(literal)).isEqualTo(expected.contains(literal));
+                        assertThat(numbers.contains(scanner.number(literal))).isEqualTo(expected.contains(literal));
+                    });
             inTexts += expected.size();
         }
         assertThat(inTexts).isGreaterThan(20_000);
@@ -93,7 +118,9 @@ class HookIndexPropertyTest {
 
     private static boolean in(String text, Literal literal) {
         return literal.ignoreCase()
-                ? Pattern.compile(Pattern.quote(literal.text()), Pattern.CASE_INSENSITIVE).matcher(text).find()
+                ? Pattern.compile(Pattern.quote(literal.text()), Pattern.CASE_INSENSITIVE)
+                        .matcher(text)
+                        .find()
                 : text.contains(literal.text());
     }
 }

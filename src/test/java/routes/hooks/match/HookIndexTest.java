@@ -27,7 +27,8 @@ class HookIndexTest {
                 hook("nodes", "ops.clusters.*.nodes.*.events", Keywords.NONE),
                 hook("longer", "ops.clusters.*.nodes.*.events.>", Keywords.NONE),
                 hook("anything", ">", Keywords.NONE)));
-        assertThat(index.matching("ops.clusters.c.nodes.n.events", () -> "")).extracting(EventHook::name)
+        assertThat(index.matching("ops.clusters.c.nodes.n.events", () -> ""))
+                .extracting(EventHook::name)
                 .containsExactly("all", "node", "nodes", "anything");
     }
 
@@ -38,23 +39,36 @@ class HookIndexTest {
                 hook("plain", "ops.plain.*", Keywords.NONE),
                 hook("one", "ops.words.*", include(MatchMode.ANY, MatchType.CONTAINS, "fire")),
                 hook("two", "ops.words.>", include(MatchMode.ANY, MatchType.CONTAINS, "water"))));
-        assertThat(index.matching("ops.plain.x", () -> "fire " + asked.incrementAndGet())).hasSize(1);
-        assertThat(index.matching("ops.none.x", () -> "fire " + asked.incrementAndGet())).isEmpty();
+        assertThat(index.matching("ops.plain.x", () -> "fire " + asked.incrementAndGet()))
+                .hasSize(1);
+        assertThat(index.matching("ops.none.x", () -> "fire " + asked.incrementAndGet()))
+                .isEmpty();
         assertThat(asked).hasValue(0);
         assertThat(index.matching("ops.words.x", () -> "fire " + asked.incrementAndGet()))
-                .extracting(EventHook::name).containsExactly("one");
+                .extracting(EventHook::name)
+                .containsExactly("one");
         assertThat(asked).hasValue(1);
     }
 
     /** A row of transitions for each of them, with a place for each other, took 1.6 GB: 200 kB in a custom resource ended opsbus. */
     @Test
     void manyKindsOfCharactersTakeLittleMemory() {
-        String[] words = IntStream.range(0x4e00, 0x4e00 + 20_000).boxed().flatMap(c -> Stream.of("" + (char) (int) c + "a", "" + (char) (int) c + "b")).toArray(String[]::new);
-        HookIndex index = new HookIndex(List.of(hook("all", "ops.>", include(MatchMode.ANY, MatchType.CONTAINS, words)),
+        String[] words = IntStream.range(0x4e00, 0x4e00 + 20_000)
+                .boxed()
+                .flatMap(c -> Stream.of("" + (char) (int) c + "a", "" + (char) (int) c + "b"))
+                .toArray(String[]::new);
+        HookIndex index = new HookIndex(List.of(
+                hook("all", "ops.>", include(MatchMode.ANY, MatchType.CONTAINS, words)),
                 hook("one", "ops.>", include(MatchMode.ANY, MatchType.CONTAINS, "节点a", "é节", "\uD83D\uDE00"))));
-        assertThat(index.matching("ops.a.b", () -> "x节点a")).extracting(EventHook::name).containsExactly("all", "one");
-        assertThat(index.matching("ops.a.b", () -> "é节é")).extracting(EventHook::name).containsExactly("one");
-        assertThat(index.matching("ops.a.b", () -> "\uD83D\uDE00")).extracting(EventHook::name).containsExactly("one");
+        assertThat(index.matching("ops.a.b", () -> "x节点a"))
+                .extracting(EventHook::name)
+                .containsExactly("all", "one");
+        assertThat(index.matching("ops.a.b", () -> "é节é"))
+                .extracting(EventHook::name)
+                .containsExactly("one");
+        assertThat(index.matching("ops.a.b", () -> "\uD83D\uDE00"))
+                .extracting(EventHook::name)
+                .containsExactly("one");
         assertThat(index.matching("ops.a.b", () -> "节点c\uD83D\uDE01é")).isEmpty();
     }
 
@@ -63,8 +77,10 @@ class HookIndexTest {
         Random random = new Random(20240607);
         List<EventHook> hooks = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            hooks.add(hook("h" + i, subject(random, true), random.nextBoolean() ? Keywords.NONE
-                    : include(MatchMode.ANY, MatchType.CONTAINS, word(random))));
+            hooks.add(hook(
+                    "h" + i,
+                    subject(random, true),
+                    random.nextBoolean() ? Keywords.NONE : include(MatchMode.ANY, MatchType.CONTAINS, word(random))));
         }
         HookIndex index = new HookIndex(hooks);
         int found = 0;
@@ -72,7 +88,8 @@ class HookIndexTest {
             String subject = subject(random, false);
             String text = word(random) + " " + word(random);
             List<EventHook> expected = hooks.stream()
-                    .filter(hook -> new HookMatcher(hook).decide(subject, text).fires()).toList();
+                    .filter(hook -> new HookMatcher(hook).decide(subject, text).fires())
+                    .toList();
             assertThat(index.matching(subject, () -> text)).as(subject).isEqualTo(expected);
             found += expected.size();
         }
@@ -84,8 +101,11 @@ class HookIndexTest {
         int tokens = 1 + random.nextInt(4);
         for (int i = 0; i < tokens; i++) {
             boolean last = i == tokens - 1;
-            subject.append('.').append(pattern && random.nextInt(3) == 0
-                    ? last && random.nextBoolean() ? ">" : "*" : word(random));
+            subject.append('.')
+                    .append(
+                            pattern && random.nextInt(3) == 0
+                                    ? last && random.nextBoolean() ? ">" : "*"
+                                    : word(random));
         }
         return subject.toString();
     }

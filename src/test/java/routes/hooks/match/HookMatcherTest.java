@@ -36,7 +36,8 @@ import routes.hooks.spec.Keywords;
 class HookMatcherTest {
 
     private static final String SUBJECT = "ops.clusters.north.nodes.worker-7.events";
-    private static final String TEXT = "cluster: north \nnode: worker-7 \nreason: DiskPressure \nmessage: 磁盘 is full \n";
+    private static final String TEXT =
+            "cluster: north \nnode: worker-7 \nreason: DiskPressure \nmessage: 磁盘 is full \n";
 
     @Test
     void theSubjectDecidesFirst() {
@@ -53,7 +54,8 @@ class HookMatcherTest {
     void theVerdictNamesTheKeywordThatDecided() {
         assertThat(decide(include(ANY, CONTAINS, "MemoryPressure", "DiskPressure", "full")))
                 .isEqualTo(new Verdict(true, "include: DiskPressure"));
-        assertThat(decide(include(ANY, CONTAINS, "MemoryPressure"))).isEqualTo(new Verdict(false, "no include matched"));
+        assertThat(decide(include(ANY, CONTAINS, "MemoryPressure")))
+                .isEqualTo(new Verdict(false, "no include matched"));
         assertThat(decide(include(ALL, CONTAINS, "DiskPressure", "full"))).isEqualTo(new Verdict(true, "include: all"));
         assertThat(decide(include(ALL, CONTAINS, "DiskPressure", "empty", "worker-8")))
                 .isEqualTo(new Verdict(false, "include missing: empty"));
@@ -69,7 +71,9 @@ class HookMatcherTest {
 
     @Test
     void anExcludedRegexExcludes() {
-        assertThat(decide(new Keywords(List.of(), List.of("worker-[0-9]"), ANY, REGEX)).fires()).isFalse();
+        assertThat(decide(new Keywords(List.of(), List.of("worker-[0-9]"), ANY, REGEX))
+                        .fires())
+                .isFalse();
     }
 
     @Test
@@ -94,7 +98,8 @@ class HookMatcherTest {
             (?i)diskpressure              | true
             """)
     void regexesAreFoundInTheTextAsInTheOriginal(String regex, boolean found) {
-        assertThat(decide(include(ANY, REGEX, regex.replace("\\\\", "\\"))).fires()).isEqualTo(found);
+        assertThat(decide(include(ANY, REGEX, regex.replace("\\\\", "\\"))).fires())
+                .isEqualTo(found);
     }
 
     @Test
@@ -118,19 +123,22 @@ class HookMatcherTest {
 
     @TestFactory
     Stream<DynamicTest> recordedVerdictsHold() {
-        return Recorded.cases("keyword-match.json").map(one -> DynamicTest.dynamicTest(one.get("Name").asText(), () -> holds(one)));
+        return Recorded.cases("keyword-match.json")
+                .map(one -> DynamicTest.dynamicTest(one.get("Name").asText(), () -> holds(one)));
     }
 
     private static void holds(JsonNode one) {
-        HookReader.Reading reading = new HookReader(Hooks.TYPES, name -> null)
-                .read("case", Hooks.file("keywords: " + one.get("Keywords")));
+        HookReader.Reading reading =
+                new HookReader(Hooks.TYPES, name -> null).read("case", Hooks.file("keywords: " + one.get("Keywords")));
         String rejection = REJECTED.get(one.get("Name").asText());
         if (rejection != null) {
             assertThat(reading.hooks()).isEmpty();
             assertThat(reading.problems()).singleElement().asString().contains(rejection);
         } else {
             assertThat(reading.problems()).isEmpty();
-            assertThat(new HookMatcher(reading.hooks().get(0)).decide(SUBJECT, one.get("Text").asText()).fires())
+            assertThat(new HookMatcher(reading.hooks().get(0))
+                            .decide(SUBJECT, one.get("Text").asText())
+                            .fires())
                     .isEqualTo(one.get("Match").asBoolean());
         }
     }
@@ -140,28 +148,46 @@ class HookMatcherTest {
         Map<String, Optional<EventHook>> hooks = new HashMap<>();
         for (Path file : Recorded.hooks()) {
             String name = file.getFileName().toString().replace(".yaml", "");
-            HookReader.Reading reading = new HookReader(Hooks.TYPES, unset -> null).read(file.toString(), Files.readString(file));
+            HookReader.Reading reading =
+                    new HookReader(Hooks.TYPES, unset -> null).read(file.toString(), Files.readString(file));
             hooks.put(name, reading.hooks().stream().findFirst());
             assertThat(reading.hooks()).as(name).hasSize(name.startsWith("look-ahead") ? 0 : 1);
         }
         Map<String, JsonNode> events = new HashMap<>();
-        Recorded.json("hook-matrix.json").get("events").forEach(event -> events.put(event.get("Name").asText(), event));
-        return Recorded.cells().map(cell -> DynamicTest.dynamicTest(cell.get("Hook").asText() + " " + cell.get("Event").asText(),
-                () -> cellHolds(cell, hooks.get(cell.get("Hook").asText()), events.get(cell.get("Event").asText()))));
+        Recorded.json("hook-matrix.json")
+                .get("events")
+                .forEach(event -> events.put(event.get("Name").asText(), event));
+        return Recorded.cells()
+                .map(cell -> DynamicTest.dynamicTest(
+                        cell.get("Hook").asText() + " " + cell.get("Event").asText(),
+                        () -> cellHolds(
+                                cell,
+                                hooks.get(cell.get("Hook").asText()),
+                                events.get(cell.get("Event").asText()))));
     }
 
     private static void cellHolds(JsonNode cell, Optional<EventHook> hook, JsonNode event) {
         if (hook.isEmpty()) {
-            assertThat(cell.get("Fires").asBoolean()).as("a hook that is rejected never fires").isFalse();
+            assertThat(cell.get("Fires").asBoolean())
+                    .as("a hook that is rejected never fires")
+                    .isFalse();
             return;
         }
         String subject = event.get("Event").get("subject").asText();
         String text = event.get("Readable").asText();
         HookMatcher matcher = new HookMatcher(hook.get());
-        assertThat(Subject.matches(hook.get().subject(), subject)).as("subject").isEqualTo(cell.get("SubjectMatch").asBoolean());
-        assertThat(matcher.decide(text).fires()).as("keywords").isEqualTo(cell.get("KeywordMatch").asBoolean());
-        assertThat(matcher.decide(subject, text).fires()).as("fires").isEqualTo(cell.get("Fires").asBoolean());
-        assertThat(new HookIndex(List.of(hook.get())).matching(subject, () -> text)).as("the index").hasSize(cell.get("Fires").asBoolean() ? 1 : 0);
+        assertThat(Subject.matches(hook.get().subject(), subject))
+                .as("subject")
+                .isEqualTo(cell.get("SubjectMatch").asBoolean());
+        assertThat(matcher.decide(text).fires())
+                .as("keywords")
+                .isEqualTo(cell.get("KeywordMatch").asBoolean());
+        assertThat(matcher.decide(subject, text).fires())
+                .as("fires")
+                .isEqualTo(cell.get("Fires").asBoolean());
+        assertThat(new HookIndex(List.of(hook.get())).matching(subject, () -> text))
+                .as("the index")
+                .hasSize(cell.get("Fires").asBoolean() ? 1 : 0);
     }
 
     /** The matrix has the original's dotted subjects, which {@code nodes.*} misses; ours have one token for a name. */

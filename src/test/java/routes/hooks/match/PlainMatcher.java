@@ -10,8 +10,7 @@ import routes.hooks.spec.MatchType;
 /** What a hook means, in the plainest words: the oracle for everything faster. */
 final class PlainMatcher {
 
-    private PlainMatcher() {
-    }
+    private PlainMatcher() {}
 
     static List<EventHook> matching(List<EventHook> hooks, String subject, String text) {
         return hooks.stream().filter(hook -> wants(hook, subject, text)).toList();
@@ -35,15 +34,21 @@ final class PlainMatcher {
         if (at == pattern.length || at == subject.length) {
             return pattern.length == subject.length;
         }
-        return pattern[at].equals(">") || (pattern[at].equals("*") || pattern[at].equals(subject[at])) && hears(pattern, subject, at + 1);
+        return pattern[at].equals(">")
+                || (pattern[at].equals("*") || pattern[at].equals(subject[at])) && hears(pattern, subject, at + 1);
     }
 
     private static boolean holds(String text, String word, MatchType type) {
         return switch (type) {
             case CONTAINS -> text.contains(word);
             case EXACT -> text.equals(word);
-            case REGEX -> Pattern.compile(word.startsWith("(?s)") || word.startsWith("(?m)") || word.startsWith("(?sm)") ? word : "(?s)" + word)
-                    .matcher(text).find();
+            case REGEX ->
+                Pattern.compile(
+                                word.startsWith("(?s)") || word.startsWith("(?m)") || word.startsWith("(?sm)")
+                                        ? word
+                                        : "(?s)" + word)
+                        .matcher(text)
+                        .find();
         };
     }
 }

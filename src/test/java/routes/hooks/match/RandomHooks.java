@@ -15,10 +15,72 @@ import routes.hooks.spec.Origin;
 /** Small hooks, subjects and texts over few characters, so that they often meet: overlapping, empty, folded, broken across lines. */
 final class RandomHooks {
 
-    private static final String[] CHARACTERS = {"a", "b", "A", "B", "k", "K", "\u212A", "s", "S", "\u017F", "i", "é", "É", "ß", "中", "文", "😀", "\n", " ", "-", ".", "1"};
-    private static final String[] SOUP = {"(", ")", "[", "]", "{", "}", "|", "*", "+", "?", ".", "^", "$", "\\", ",", ":", "-", "<", ">", "=", "!", "P", "Q", "E",
-            "d", "x", "p", "i", "m", "0", "1", "2", "a", "b", "k", "(?i)", "(?i:", "(?-i)", "(?m)", "(?:", "(?P<n>", "[[:alpha:]", "[^a]", "\\Q", "\\E", "\\b", "\\pL",
-            "\\p{Han}", "\\x61", "\\x{62}", "\\d", "\\.", "{1}", "{0}", "{2,}", "{0,1}", "中", "\n", "ab", "ba"};
+    private static final String[] CHARACTERS = {
+        "a", "b", "A", "B", "k", "K", "\u212A", "s", "S", "\u017F", "i", "é", "É", "ß", "中", "文", "😀", "\n", " ", "-",
+        ".", "1"
+    };
+    private static final String[] SOUP = {
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "|",
+        "*",
+        "+",
+        "?",
+        ".",
+        "^",
+        "$",
+        "\\",
+        ",",
+        ":",
+        "-",
+        "<",
+        ">",
+        "=",
+        "!",
+        "P",
+        "Q",
+        "E",
+        "d",
+        "x",
+        "p",
+        "i",
+        "m",
+        "0",
+        "1",
+        "2",
+        "a",
+        "b",
+        "k",
+        "(?i)",
+        "(?i:",
+        "(?-i)",
+        "(?m)",
+        "(?:",
+        "(?P<n>",
+        "[[:alpha:]",
+        "[^a]",
+        "\\Q",
+        "\\E",
+        "\\b",
+        "\\pL",
+        "\\p{Han}",
+        "\\x61",
+        "\\x{62}",
+        "\\d",
+        "\\.",
+        "{1}",
+        "{0}",
+        "{2,}",
+        "{0,1}",
+        "中",
+        "\n",
+        "ab",
+        "ba"
+    };
 
     private final Random random;
 
@@ -32,12 +94,25 @@ final class RandomHooks {
 
     private EventHook hook(int number) {
         MatchType type = MatchType.values()[random.nextInt(MatchType.values().length)];
-        Keywords keywords = new Keywords(words(type, 4), words(type, random.nextInt(3)), MatchMode.values()[random.nextInt(2)], type);
-        return new EventHook("default", "h" + number, "webhook", subject(true), "http://localhost/", Map.of(), keywords, "", false, new Origin("test", 0, 0));
+        Keywords keywords = new Keywords(
+                words(type, 4), words(type, random.nextInt(3)), MatchMode.values()[random.nextInt(2)], type);
+        return new EventHook(
+                "default",
+                "h" + number,
+                "webhook",
+                subject(true),
+                "http://localhost/",
+                Map.of(),
+                keywords,
+                "",
+                false,
+                new Origin("test", 0, 0));
     }
 
     private List<String> words(MatchType type, int most) {
-        return IntStream.range(0, random.nextInt(most + 1)).mapToObj(i -> type == MatchType.REGEX ? regex() : text(type == MatchType.EXACT ? 2 : 5)).toList();
+        return IntStream.range(0, random.nextInt(most + 1))
+                .mapToObj(i -> type == MatchType.REGEX ? regex() : text(type == MatchType.EXACT ? 2 : 5))
+                .toList();
     }
 
     String subject(boolean pattern) {
@@ -45,7 +120,11 @@ final class RandomHooks {
         int tokens = 1 + random.nextInt(3);
         for (int i = 0; i < tokens; i++) {
             boolean last = i == tokens - 1;
-            subject.append('.').append(pattern && random.nextInt(2) == 0 ? last && random.nextBoolean() ? ">" : "*" : random.nextBoolean() ? "x" : "y");
+            subject.append('.')
+                    .append(
+                            pattern && random.nextInt(2) == 0
+                                    ? last && random.nextBoolean() ? ">" : "*"
+                                    : random.nextBoolean() ? "x" : "y");
         }
         return subject.toString();
     }
@@ -81,7 +160,8 @@ final class RandomHooks {
     }
 
     private String flags() {
-        return List.of("", "", "", "(?i)", "(?m)", "(?sm)", "(?s)", "(?is)", "^", "(?m)^").get(random.nextInt(10));
+        return List.of("", "", "", "(?i)", "(?m)", "(?sm)", "(?s)", "(?is)", "^", "(?m)^")
+                .get(random.nextInt(10));
     }
 
     private String alternatives(int depth) {
@@ -96,7 +176,12 @@ final class RandomHooks {
         StringBuilder branch = new StringBuilder();
         int atoms = random.nextInt(4);
         for (int i = 0; i < atoms; i++) {
-            branch.append(atom(depth)).append(random.nextInt(4) == 0 ? List.of("*", "+", "?", "{2}", "{1,2}", "{0,2}", "*?", "+?").get(random.nextInt(8)) : "");
+            branch.append(atom(depth))
+                    .append(
+                            random.nextInt(4) == 0
+                                    ? List.of("*", "+", "?", "{2}", "{1,2}", "{0,2}", "*?", "+?")
+                                            .get(random.nextInt(8))
+                                    : "");
         }
         return branch.toString();
     }
@@ -105,11 +190,15 @@ final class RandomHooks {
         return switch (random.nextInt(depth > 0 ? 9 : 7)) {
             case 0, 1, 2 -> escaped(text(4));
             case 3 -> ".";
-            case 4 -> List.of("[ab]", "[^a]", "\\d", "\\s", "[[:upper:]]", "[]a]", "\\p{Han}").get(random.nextInt(7));
+            case 4 ->
+                List.of("[ab]", "[^a]", "\\d", "\\s", "[[:upper:]]", "[]a]", "\\p{Han}")
+                        .get(random.nextInt(7));
             case 5 -> List.of("^", "$", "\\b", "\\A", "\\z", "\\B").get(random.nextInt(6));
             case 6 -> "\\Q" + text(3) + "\\E";
             case 7 -> "(" + alternatives(depth - 1) + ")";
-            default -> List.of("(?:", "(?i:", "(?i)(", "(?P<g>", "(?-i:", "(?i)(?-i:").get(random.nextInt(6)) + alternatives(depth - 1) + ")";
+            default ->
+                List.of("(?:", "(?i:", "(?i)(", "(?P<g>", "(?-i:", "(?i)(?-i:").get(random.nextInt(6))
+                        + alternatives(depth - 1) + ")";
         };
     }
 

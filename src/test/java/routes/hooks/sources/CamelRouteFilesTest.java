@@ -61,10 +61,14 @@ class CamelRouteFilesTest {
             - rest: {id: own-rest, path: /own, get: [{path: /x, to: direct:own}]}
             - route: {id: own-route, routeConfigurationId: own-errors, from: {uri: direct:own, steps: [{throwException: {exceptionType: java.lang.IllegalStateException, message: own}}]}}
             """;
+
     private static final String SEEN = "[{setBody: {constant: VALUE}}, {process: {ref: seen}}]";
     private static final String PROBE = "- route: {id: probe, from: {uri: direct:probe, steps: " + SEEN + "}}\n";
-    private static final String FAILS = "- route: {id: probe, from: {uri: direct:probe, steps: [{throwException: {exceptionType: java.lang.IllegalStateException, message: x}}]}}\n";
-    private static final String CATCHES = "onException: {exception: [java.lang.IllegalStateException], handled: {constant: 'true'}, steps: " + SEEN + "}";
+    private static final String FAILS =
+            "- route: {id: probe, from: {uri: direct:probe, steps: [{throwException: {exceptionType: java.lang.IllegalStateException, message: x}}]}}\n";
+    private static final String CATCHES =
+            "onException: {exception: [java.lang.IllegalStateException], handled: {constant: 'true'}, steps: " + SEEN
+                    + "}";
 
     /** A file for each element of a list of Camel's: what comes by {@code direct:probe} shows VALUE to the bean {@code seen}. */
     private static final Map<String, String> SAMPLES = new TreeMap<>(Map.ofEntries(
@@ -78,10 +82,22 @@ class CamelRouteFilesTest {
                     - dataFormats: [{json: {id: mine}}]
                     - route: {id: probe, from: {uri: direct:probe, steps: [{setBody: {constant: VALUE}}, {marshal: {custom: {ref: mine}}}, {process: {ref: seen}}]}}
                     """),
-            Map.entry("errorHandler", "- errorHandler: {deadLetterChannel: {deadLetterUri: 'direct:dead'}}\n- route: {id: dead, from: {uri: direct:dead, steps: " + SEEN + "}}\n" + FAILS),
-            Map.entry("intercept", "- intercept: {steps: " + SEEN + "}\n- route: {id: probe, from: {uri: direct:probe, steps: [{log: x}]}}\n"),
-            Map.entry("interceptFrom", "- interceptFrom: {uri: 'direct:probe', steps: " + SEEN + "}\n- route: {id: probe, from: {uri: direct:probe, steps: [{log: x}]}}\n"),
-            Map.entry("onCompletion", "- onCompletion: {steps: " + SEEN + "}\n- route: {id: probe, from: {uri: direct:probe, steps: [{log: x}]}}\n"),
+            Map.entry(
+                    "errorHandler",
+                    "- errorHandler: {deadLetterChannel: {deadLetterUri: 'direct:dead'}}\n- route: {id: dead, from: {uri: direct:dead, steps: "
+                            + SEEN + "}}\n" + FAILS),
+            Map.entry(
+                    "intercept",
+                    "- intercept: {steps: " + SEEN
+                            + "}\n- route: {id: probe, from: {uri: direct:probe, steps: [{log: x}]}}\n"),
+            Map.entry(
+                    "interceptFrom",
+                    "- interceptFrom: {uri: 'direct:probe', steps: " + SEEN
+                            + "}\n- route: {id: probe, from: {uri: direct:probe, steps: [{log: x}]}}\n"),
+            Map.entry(
+                    "onCompletion",
+                    "- onCompletion: {steps: " + SEEN
+                            + "}\n- route: {id: probe, from: {uri: direct:probe, steps: [{log: x}]}}\n"),
             Map.entry("onException", "- " + CATCHES + "\n" + FAILS),
             Map.entry("routeConfiguration", "- routeConfiguration: {onException: [{" + CATCHES + "}]}\n" + FAILS),
             Map.entry("routeTemplate", """
@@ -98,8 +114,10 @@ class CamelRouteFilesTest {
     private static final Set<String> PATHS = new ConcurrentSkipListSet<>();
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
     private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     static Path types;
+
     private static ProducerTemplate producer;
     private static Map<String, Object> untouched;
 
@@ -180,15 +198,51 @@ class CamelRouteFilesTest {
     private static Map<String, Object> fingerprint() {
         Model model = CAMEL.getCamelContextExtension().getContextPlugin(Model.class);
         Map<String, Object> all = new TreeMap<>();
-        all.put("routes", CAMEL.getRoutes().stream().map(route -> route.getRouteId() + " " + CAMEL.getRouteController().getRouteStatus(route.getRouteId())).sorted().toList());
-        all.put("definitions", model.getRouteDefinitions().stream().map(route -> route.getRouteId()).sorted().toList());
-        all.put("templates", model.getRouteTemplateDefinitions().stream().map(template -> template.getId()).sorted().toList());
-        all.put("configurations", model.getRouteConfigurationDefinitions().stream().map(configuration -> String.valueOf(configuration.getId())).sorted().toList());
-        all.put("rests", model.getRestDefinitions().stream().map(rest -> String.valueOf(rest.getId())).sorted().toList());
+        all.put(
+                "routes",
+                CAMEL.getRoutes().stream()
+                        .map(route -> route.getRouteId() + " "
+                                + CAMEL.getRouteController().getRouteStatus(route.getRouteId()))
+                        .sorted()
+                        .toList());
+        all.put(
+                "definitions",
+                model.getRouteDefinitions().stream()
+                        .map(route -> route.getRouteId())
+                        .sorted()
+                        .toList());
+        all.put(
+                "templates",
+                model.getRouteTemplateDefinitions().stream()
+                        .map(template -> template.getId())
+                        .sorted()
+                        .toList());
+        all.put(
+                "configurations",
+                model.getRouteConfigurationDefinitions().stream()
+                        .map(configuration -> String.valueOf(configuration.getId()))
+                        .sorted()
+                        .toList());
+        all.put(
+                "rests",
+                model.getRestDefinitions().stream()
+                        .map(rest -> String.valueOf(rest.getId()))
+                        .sorted()
+                        .toList());
         all.put("formats", new TreeSet<>(model.getDataFormats().keySet()));
-        all.put("model's beans", model.getCustomBeans().stream().map(bean -> bean.getName()).toList());
-        all.put("beans", new TreeSet<>(((SimpleRegistry) ((DefaultRegistry) CAMEL.getRegistry()).getFallbackRegistry()).keySet()));
-        all.put("endpoints", CAMEL.getEndpoints().stream().map(endpoint -> endpoint.getEndpointUri()).sorted().toList());
+        all.put(
+                "model's beans",
+                model.getCustomBeans().stream().map(bean -> bean.getName()).toList());
+        all.put(
+                "beans",
+                new TreeSet<>(
+                        ((SimpleRegistry) ((DefaultRegistry) CAMEL.getRegistry()).getFallbackRegistry()).keySet()));
+        all.put(
+                "endpoints",
+                CAMEL.getEndpoints().stream()
+                        .map(endpoint -> endpoint.getEndpointUri())
+                        .sorted()
+                        .toList());
         all.put("rest services", CAMEL.getRestRegistry().size());
         all.put("paths", Set.copyOf(PATHS));
         return all;
@@ -209,7 +263,9 @@ class CamelRouteFilesTest {
     }
 
     private List<String> apply() {
-        return files.apply(texts, Set.of("webhook", "shout"), Set.of()).stream().map(HookProblem::toString).toList();
+        return files.apply(texts, Set.of("webhook", "shout"), Set.of()).stream()
+                .map(HookProblem::toString)
+                .toList();
     }
 
     private static void probe(String value) {
@@ -232,19 +288,26 @@ class CamelRouteFilesTest {
         schema.at("/items/properties").fieldNames().forEachRemaining(elements::add);
         assertThat(elements).hasSizeGreaterThan(10).contains("route", "rest");
         assertThat(CamelYaml.ELEMENTS).isEqualTo(SAMPLES.keySet());
-        return elements.stream().flatMap(element -> Stream.of(
-                DynamicTest.dynamicTest(element, () -> comesChangesAndGoes(element, text -> text)),
-                DynamicTest.dynamicTest(element + " in an Integration", () -> comesChangesAndGoes(element, CamelRouteFilesTest::integration))));
+        return elements.stream()
+                .flatMap(element -> Stream.of(
+                        DynamicTest.dynamicTest(element, () -> comesChangesAndGoes(element, text -> text)),
+                        DynamicTest.dynamicTest(
+                                element + " in an Integration",
+                                () -> comesChangesAndGoes(element, CamelRouteFilesTest::integration))));
     }
 
     private static String integration(String list) {
-        return "apiVersion: camel.apache.org/v1\nkind: Integration\nmetadata: {name: x}\nspec:\n  flows:\n" + list.indent(2);
+        return "apiVersion: camel.apache.org/v1\nkind: Integration\nmetadata: {name: x}\nspec:\n  flows:\n"
+                + list.indent(2);
     }
 
     private void comesChangesAndGoes(String element, java.util.function.UnaryOperator<String> as) {
         try {
             if (CamelYaml.REFUSED.containsKey(element)) {
-                assertThat(write("a.yaml", as.apply("- " + element + ": {}\n" + PROBE))).singleElement().asString().endsWith(element + ": " + CamelYaml.REFUSED.get(element));
+                assertThat(write("a.yaml", as.apply("- " + element + ": {}\n" + PROBE)))
+                        .singleElement()
+                        .asString()
+                        .endsWith(element + ": " + CamelYaml.REFUSED.get(element));
                 return;
             }
             String sample = as.apply(SAMPLES.get(element));
@@ -255,9 +318,17 @@ class CamelRouteFilesTest {
             probe("second");
             assertThat(PATHS).doesNotContain("/mine/first");
             Map<String, Object> runs = fingerprint();
-            assertThat(write("a.yaml", sample.replace("VALUE", "third").replace("setBody", "setBodi").replace("name: greeter, ", "").replace("$Greeter", "$Nobody")
-                    .replace("simple: '{{word}}'", "simple: '{{wordless}}'") + (sample.contains("setBody") || sample.contains("beans") ? "" : "- nosuch: {}\n")))
-                    .singleElement().asString().endsWith("; what ran before keeps running");
+            assertThat(write(
+                            "a.yaml",
+                            sample.replace("VALUE", "third")
+                                            .replace("setBody", "setBodi")
+                                            .replace("name: greeter, ", "")
+                                            .replace("$Greeter", "$Nobody")
+                                            .replace("simple: '{{word}}'", "simple: '{{wordless}}'")
+                                    + (sample.contains("setBody") || sample.contains("beans") ? "" : "- nosuch: {}\n")))
+                    .singleElement()
+                    .asString()
+                    .endsWith("; what ran before keeps running");
             probe("second");
             assertThat(fingerprint()).isEqualTo(runs);
             texts.clear();
@@ -282,16 +353,27 @@ class CamelRouteFilesTest {
             """)
     void whatCamelRefusesWhenItIsToRunLeavesWhatRanBefore(String text) {
         String list = text.replace("\\n", "\n") + "\n";
-        for (String sample : List.of("beans", "dataFormats", "onException", "routeConfiguration", "routeTemplate", "rest")) {
-            assertThat(write("a.yaml", SAMPLES.get(sample).replace("VALUE", "first"))).isEmpty();
+        for (String sample :
+                List.of("beans", "dataFormats", "onException", "routeConfiguration", "routeTemplate", "rest")) {
+            assertThat(write("a.yaml", SAMPLES.get(sample).replace("VALUE", "first")))
+                    .isEmpty();
             Map<String, Object> runs = fingerprint();
-            assertThat(write("a.yaml", list)).as(sample).singleElement().asString().startsWith("a.yaml").endsWith("; what ran before keeps running");
+            assertThat(write("a.yaml", list))
+                    .as(sample)
+                    .singleElement()
+                    .asString()
+                    .startsWith("a.yaml")
+                    .endsWith("; what ran before keeps running");
             assertThat(fingerprint()).as(sample).isEqualTo(runs);
             probe("first");
         }
         texts.remove("a.yaml");
         apply();
-        assertThat(write("b.yaml", list)).singleElement().asString().startsWith("b.yaml").doesNotContain("keeps running");
+        assertThat(write("b.yaml", list))
+                .singleElement()
+                .asString()
+                .startsWith("b.yaml")
+                .doesNotContain("keeps running");
         assertThat(fingerprint()).isEqualTo(untouched);
     }
 
@@ -306,34 +388,52 @@ class CamelRouteFilesTest {
             """)
     void whatTwoFilesOrOpsbusCallAlikeIsRefusedOfTheSecond(String kind, String word, String own, String text) {
         String sample = text.replace("\\n", "\n");
-        assertThat(write("hooks/b.yaml", sample.replace("FILE", "b").replace("ID", "mine"))).isEmpty();
+        assertThat(write("hooks/b.yaml", sample.replace("FILE", "b").replace("ID", "mine")))
+                .isEmpty();
         Map<String, Object> runs = fingerprint();
-        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "mine"))).singleElement().asString()
+        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "mine")))
+                .singleElement()
+                .asString()
                 .endsWith("a " + kind + " mine exists already, in hooks/b.yaml; give this one another " + word);
-        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", own))).singleElement().asString()
-                .endsWith("a " + kind + " " + own + " exists already, and is opsbus' own; give this one another " + word);
+        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", own)))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "a " + kind + " " + own + " exists already, and is opsbus' own; give this one another " + word);
         assertThat(fingerprint()).isEqualTo(runs);
-        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "another"))).isEmpty();
+        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "another")))
+                .isEmpty();
         // the name is free again with its file
         texts.remove("hooks/b.yaml");
         assertThat(apply()).isEmpty();
-        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "mine"))).isEmpty();
+        assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "mine")))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"- routeTemplate: {id: webhook, from: {uri: 'direct:x', steps: [{log: x}]}}", "- beans: [{name: http, type: java.util.Date}]",
-        "- beans: [{name: simple, type: java.util.Date}]", "- dataFormats: [{json: {id: jackson}}]",
-        "- routeConfiguration: {id: OWN-ERRORS, errorHandler: {noErrorHandler: {}}}\n- from: {uri: 'direct:x', steps: [{log: x}]}"})
+    @ValueSource(
+            strings = {
+                "- routeTemplate: {id: webhook, from: {uri: 'direct:x', steps: [{log: x}]}}",
+                "- beans: [{name: http, type: java.util.Date}]",
+                "- beans: [{name: simple, type: java.util.Date}]",
+                "- dataFormats: [{json: {id: jackson}}]",
+                "- routeConfiguration: {id: OWN-ERRORS, errorHandler: {noErrorHandler: {}}}\n- from: {uri: 'direct:x', steps: [{log: x}]}"
+            })
     void whatCamelWouldTakeForOneOfItsOwnIsRefused(String text) {
-        assertThat(write("a.yaml", text)).singleElement().asString().contains(" exists already, and is opsbus' own; give this one another ");
+        assertThat(write("a.yaml", text))
+                .singleElement()
+                .asString()
+                .contains(" exists already, and is opsbus' own; give this one another ");
     }
 
     @Test
     void theClausesOfAFileHoldForItsOwnRoutesOnly() {
         String other = FAILS.replace("probe", "other");
-        for (String clauses : List.of("onException", "errorHandler", "intercept", "onCompletion", "routeConfiguration")) {
+        for (String clauses :
+                List.of("onException", "errorHandler", "intercept", "onCompletion", "routeConfiguration")) {
             String file = SAMPLES.get(clauses).replace("VALUE", "caught");
-            for (String configured : List.of(file, file.replace("- routeConfiguration: {", "- routeConfiguration: {id: '*', "))) {
+            for (String configured :
+                    List.of(file, file.replace("- routeConfiguration: {", "- routeConfiguration: {id: '*', "))) {
                 assertThat(write("a.yaml", configured)).isEmpty();
                 assertThat(write("b.yaml", other)).isEmpty();
                 texts.remove("b.yaml");
@@ -341,22 +441,34 @@ class CamelRouteFilesTest {
                 assertThat(write("b.yaml", other)).isEmpty();
                 SEEN_VALUES.clear();
                 for (String route : List.of("direct:own", "direct:other")) {
-                    assertThat(CAMEL.createProducerTemplate().send(route, exchange -> { }).isFailed()).as("%s for %s", clauses, route).isTrue();
+                    assertThat(CAMEL.createProducerTemplate()
+                                    .send(route, exchange -> {})
+                                    .isFailed())
+                            .as("%s for %s", clauses, route)
+                            .isTrue();
                 }
                 probe("caught");
                 assertThat(SEEN_VALUES).as(clauses).isNotEmpty();
                 SEEN_VALUES.clear();
-                CAMEL.createProducerTemplate().send("direct:own", exchange -> { });
-                CAMEL.createProducerTemplate().send("direct:other", exchange -> { });
+                CAMEL.createProducerTemplate().send("direct:own", exchange -> {});
+                CAMEL.createProducerTemplate().send("direct:other", exchange -> {});
                 assertThat(SEEN_VALUES).as(clauses).isEmpty();
             }
         }
-        assertThat(write("a.yaml", "- routeConfiguration: {id: shared, onException: [{" + CATCHES.replace("VALUE", "caught") + "}]}\n" + FAILS.replace("id: probe", "id: probe, routeConfigurationId: 'sh*'")))
+        assertThat(write(
+                        "a.yaml",
+                        "- routeConfiguration: {id: shared, onException: [{" + CATCHES.replace("VALUE", "caught")
+                                + "}]}\n" + FAILS.replace("id: probe", "id: probe, routeConfigurationId: 'sh*'")))
                 .isEmpty();
         probe("caught");
-        assertThat(write("b.yaml", other.replace("id: other", "id: other, routeConfigurationId: shared"))).singleElement().asString()
-                .contains("routeConfigurationId: there is no routeConfiguration shared in this file; it holds for the routes of its own file only");
-        assertThat(write("b.yaml", other.replace("id: other", "id: other, routeConfigurationId: own-errors"))).as("opsbus' own may be used").isEmpty();
+        assertThat(write("b.yaml", other.replace("id: other", "id: other, routeConfigurationId: shared")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "routeConfigurationId: there is no routeConfiguration shared in this file; it holds for the routes of its own file only");
+        assertThat(write("b.yaml", other.replace("id: other", "id: other, routeConfigurationId: own-errors")))
+                .as("opsbus' own may be used")
+                .isEmpty();
     }
 
     @Test
@@ -372,7 +484,8 @@ class CamelRouteFilesTest {
 
     @Test
     void aRestAndTheRouteItCallsStayTwoRoutes() {
-        assertThat(write("a.yaml", "- rest: {path: /mine, get: [{path: /x, to: direct:own}]}\n")).isEmpty();
+        assertThat(write("a.yaml", "- rest: {path: /mine, get: [{path: /x, to: direct:own}]}\n"))
+                .isEmpty();
         assertThat(CAMEL.getRoute("own-route")).isNotNull();
         assertThat(files.states()).extracting(CamelRouteState::id).containsExactly("a-1");
         texts.clear();
@@ -411,14 +524,21 @@ class CamelRouteFilesTest {
         assertThat(write("hooks/a.yaml", PIPE)).isEmpty();
         assertThat(files.states()).extracting(CamelRouteState::id).containsExactly("my-pipe");
         probe("x HEY");
-        assertThat(log.getAll()).containsOnlyOnce("hooks/a.yaml: [trait.camel.apache.org/camel.properties] mean nothing here");
-        assertThat(write("hooks/b.yaml", SAMPLES.get("from").replace("direct:probe", "direct:b"))).isEmpty();
-        assertThat(log.getAll()).containsOnlyOnce("hooks/a.yaml: [trait.camel.apache.org/camel.properties] mean nothing here");
+        assertThat(log.getAll())
+                .containsOnlyOnce("hooks/a.yaml: [trait.camel.apache.org/camel.properties] mean nothing here");
+        assertThat(write("hooks/b.yaml", SAMPLES.get("from").replace("direct:probe", "direct:b")))
+                .isEmpty();
+        assertThat(log.getAll())
+                .containsOnlyOnce("hooks/a.yaml: [trait.camel.apache.org/camel.properties] mean nothing here");
         Files.writeString(types.resolve("shout.kamelet.yaml"), SHOUT.replace("LOUD", "HO"));
         CAMEL.removeRouteTemplates("shout"); // as HookRoutes does
         assertThat(files.apply(texts, Set.of("shout"), Set.of("shout"))).isEmpty();
         probe("x HO");
-        assertThat(write("hooks/a.yaml", PIPE.replace("name: shout", "name: nosuch"))).singleElement().asString().contains("there is no Kamelet nosuch").endsWith("what ran before keeps running");
+        assertThat(write("hooks/a.yaml", PIPE.replace("name: shout", "name: nosuch")))
+                .singleElement()
+                .asString()
+                .contains("there is no Kamelet nosuch")
+                .endsWith("what ran before keeps running");
         probe("x HO");
         texts.clear();
         apply();
@@ -468,21 +588,36 @@ class CamelRouteFilesTest {
             {apiVersion: camel.apache.org/v1alpha1, kind: KameletBinding, spec: {}} | a.yaml:1:1 kind: KameletBinding is the old name of Pipe; write apiVersion: camel.apache.org/v1 and kind: Pipe
             """)
     void whatIsUnknownOrCanNotBeSaysWhyAndWhatIsKnown(String text, String problem) {
-        assertThat(write("a.yaml", text.replace("\\n", "\n"))).singleElement().asString().contains(problem);
+        assertThat(write("a.yaml", text.replace("\\n", "\n")))
+                .singleElement()
+                .asString()
+                .contains(problem);
         assertThat(fingerprint()).isEqualTo(untouched);
     }
 
     @Test
     void theExamplesOfThePageRunAndItNamesEachElement() throws Exception {
         String page = Files.readString(Path.of("docs/hooks.md"));
-        String section = page.substring(page.indexOf("## Plain Camel routes"), page.indexOf("## When something is wrong"));
-        List<String> examples = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(section).results().map(found -> found.group(1)).toList();
+        String section =
+                page.substring(page.indexOf("## Plain Camel routes"), page.indexOf("## When something is wrong"));
+        List<String> examples = Pattern.compile("(?s)```yaml\n(.*?)```")
+                .matcher(section)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
         assertThat(examples).hasSizeGreaterThanOrEqualTo(4);
         for (int i = 0; i < examples.size(); i++) {
-            assertThat(write("example-" + i + ".yaml", examples.get(i))).as(examples.get(i)).isEmpty();
+            assertThat(write("example-" + i + ".yaml", examples.get(i)))
+                    .as(examples.get(i))
+                    .isEmpty();
         }
-        assertThat(files.states()).extracting(CamelRouteState::id).contains("incident-room", "example-1-1", "heartbeat", "room");
+        assertThat(files.states())
+                .extracting(CamelRouteState::id)
+                .contains("incident-room", "example-1-1", "heartbeat", "room");
         producer.sendBody("direct:hooks.blue", "x");
-        assertThat(section).contains(Stream.concat(CamelYaml.ELEMENTS.stream(), CamelYaml.REFUSED.keySet().stream()).map("`%s`"::formatted).toList());
+        assertThat(section)
+                .contains(Stream.concat(CamelYaml.ELEMENTS.stream(), CamelYaml.REFUSED.keySet().stream())
+                        .map("`%s`"::formatted)
+                        .toList());
     }
 }

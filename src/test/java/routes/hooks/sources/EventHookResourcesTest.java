@@ -51,8 +51,12 @@ class EventHookResourcesTest {
         cluster.apply(hook("ops", "a", "ops.a"));
         cluster.answerForHooks(403);
         EventHookResources resources = start("");
-        await().atMost(PATIENCE).until(() -> log.getOut().contains("Can't watch EventHooks: the API server does not allow it (refused 403); k8s/rbac.yaml has the rules that are needed; "
-                + "or opsbus.kubernetes.active-namespace names the one whose hooks it may read. Trying again; "));
+        await().atMost(PATIENCE)
+                .until(
+                        () -> log.getOut()
+                                .contains(
+                                        "Can't watch EventHooks: the API server does not allow it (refused 403); k8s/rbac.yaml has the rules that are needed; "
+                                                + "or opsbus.kubernetes.active-namespace names the one whose hooks it may read. Trying again; "));
         assertThat(resources.current()).isEmpty();
         cluster.answerForHooks(200);
 
@@ -74,7 +78,10 @@ class EventHookResourcesTest {
         cluster.delete("ops", "a");
 
         awaitIds(resources, "dev/b");
-        assertThat(new HookReader(Hooks.TYPES, name -> null).readResource("dev/b", json(resources, "dev/b")).hooks()).singleElement()
+        assertThat(new HookReader(Hooks.TYPES, name -> null)
+                        .readResource("dev/b", json(resources, "dev/b"))
+                        .hooks())
+                .singleElement()
                 .satisfies(hook -> assertThat(hook.subject()).isEqualTo("ops.b"));
     }
 
@@ -134,7 +141,9 @@ class EventHookResourcesTest {
         cluster.apply(hook("ops", "a", "ops.a"));
         cluster.down();
         EventHookResources resources = start("");
-        await().atMost(PATIENCE).until(() -> log.getOut().contains("Can't watch EventHooks: no answer from the API server (Connection refused"));
+        await().atMost(PATIENCE)
+                .until(() -> log.getOut()
+                        .contains("Can't watch EventHooks: no answer from the API server (Connection refused"));
         assertThat(resources.current()).isEmpty();
         cluster.up();
 
@@ -177,7 +186,9 @@ class EventHookResourcesTest {
         cluster.apply(hook("ops", "c", "ops.c"));
         awaitIds(resources, "ops/a", "ops/b", "ops/c");
         await().atMost(PATIENCE).until(() -> log.getOut().contains("Watching EventHooks again"));
-        assertThat(log.getOut()).containsOnlyOnce("Can't watch EventHooks: the connection stands, but nothing was heard on it for more than 75 s");
+        assertThat(log.getOut())
+                .containsOnlyOnce(
+                        "Can't watch EventHooks: the connection stands, but nothing was heard on it for more than 75 s");
     }
 
     /** fabric8 by itself waits longer and longer, up to half a minute. */
@@ -193,7 +204,8 @@ class EventHookResourcesTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> cluster.hookRefusals() >= 8);
         cluster.answerForHooks(200);
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> json(resources, "ops/a").contains("ops.edited"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> json(resources, "ops/a").contains("ops.edited"));
     }
 
     /** It may be the rights that lack, or an API server with too much to do: to list again at once, and at once again, helps nobody. */
@@ -206,7 +218,8 @@ class EventHookResourcesTest {
         int most = 30; // fabric8's own, 1 s and 2 s and 4 s after a new beginning, included
         await().atMost(Duration.ofMinutes(2)).until(() -> {
             List<Instant> lists = cluster.hookLists();
-            return lists.size() > most || Duration.between(lists.get(0), Instant.now()).compareTo(Duration.ofSeconds(20)) > 0;
+            return lists.size() > most
+                    || Duration.between(lists.get(0), Instant.now()).compareTo(Duration.ofSeconds(20)) > 0;
         });
         assertThat(cluster.hookLists()).hasSizeLessThanOrEqualTo(most);
         assertThat(log.getOut()).containsOnlyOnce("Can't watch EventHooks");
@@ -223,13 +236,18 @@ class EventHookResourcesTest {
         awaitCondition("a", "status", "True");
         assertThat(cluster.accepted("ops", "a", "reason")).isEqualTo("Accepted");
         assertThat(cluster.accepted("ops", "a", "lastTransitionTime")).isEqualTo("2026-01-02T03:04:05Z");
-        assertThat(cluster.hook("ops", "a").<Integer>get("status", "observedGeneration")).isEqualTo(1);
+        assertThat(cluster.hook("ops", "a").<Integer>get("status", "observedGeneration"))
+                .isEqualTo(1);
 
         clock.set(START.plusSeconds(60));
         cluster.apply(hook("ops", "a", "nonsense"));
         await().atMost(PATIENCE).until(() -> json(resources, "ops/a").contains("nonsense"));
-        resources.report("ops/a", List.of(problem("spec.subject: write ops.nonsense"), problem("spec.url: is required")), true);
-        awaitCondition("a", "message", "spec.subject: write ops.nonsense\nspec.url: is required\nthe version of generation 1 keeps running");
+        resources.report(
+                "ops/a", List.of(problem("spec.subject: write ops.nonsense"), problem("spec.url: is required")), true);
+        awaitCondition(
+                "a",
+                "message",
+                "spec.subject: write ops.nonsense\nspec.url: is required\nthe version of generation 1 keeps running");
         assertThat(cluster.accepted("ops", "a", "status")).isEqualTo("False");
         assertThat(cluster.accepted("ops", "a", "reason")).isEqualTo("Invalid");
         assertThat(cluster.accepted("ops", "a", "observedGeneration")).isEqualTo(2);
@@ -270,7 +288,8 @@ class EventHookResourcesTest {
         replicas.get(0).report("ops/a", List.of(), false);
         awaitCondition("a", "status", "True");
         cluster.apply(hook("ops", "a", "nonsense"));
-        replicas.forEach(replica -> await().atMost(PATIENCE).until(() -> json(replica, "ops/a").contains("nonsense")));
+        replicas.forEach(replica ->
+                await().atMost(PATIENCE).until(() -> json(replica, "ops/a").contains("nonsense")));
         replicas.get(0).report("ops/a", List.of(problem("wrong")), true);
         awaitCondition("a", "message", "wrong\nthe version of generation 1 keeps running");
         replicas.get(1).report("ops/a", List.of(problem("wrong")), false);
@@ -299,7 +318,11 @@ class EventHookResourcesTest {
         awaitCondition("a", "status", "True");
         cluster.delete("ops", "a");
         cluster.apply(hook("ops", "a", "ops.a"));
-        await().atMost(PATIENCE).until(() -> resources.current().filter(now -> now != before && !now.isEmpty()).isPresent());
+        await().atMost(PATIENCE)
+                .until(() -> resources
+                        .current()
+                        .filter(now -> now != before && !now.isEmpty())
+                        .isPresent());
         assertThat(cluster.accepted("ops", "a", "status")).isNull();
         resources.report("ops/a", List.of(), false);
 
@@ -314,7 +337,9 @@ class EventHookResourcesTest {
         awaitIds(resources, "ops/a");
         resources.report("ops/a", List.of(), false);
         await().atMost(PATIENCE).until(() -> cluster.statusWrites("a") > 1);
-        assertThat(log.getOut()).containsOnlyOnce("The status of EventHooks ops/a can't be written: the API server does not allow it (refused 403); k8s/rbac.yaml");
+        assertThat(log.getOut())
+                .containsOnlyOnce(
+                        "The status of EventHooks ops/a can't be written: the API server does not allow it (refused 403); k8s/rbac.yaml");
         cluster.apply(hook("ops", "b", "ops.b"));
         awaitIds(resources, "ops/a", "ops/b");
         resources.report("ops/a", List.of(problem("the latest word")), false);
@@ -354,8 +379,9 @@ class EventHookResourcesTest {
     }
 
     private static Map<String, String> awaitIds(EventHookResources resources, String... ids) {
-        await().atMost(PATIENCE).untilAsserted(() ->
-                assertThat(resources.current()).hasValueSatisfying(hooks -> assertThat(hooks).containsOnlyKeys(ids)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(resources.current())
+                        .hasValueSatisfying(hooks -> assertThat(hooks).containsOnlyKeys(ids)));
         return resources.current().orElseThrow();
     }
 
@@ -364,7 +390,9 @@ class EventHookResourcesTest {
     }
 
     private void awaitCondition(String name, String field, String value) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(cluster.accepted("ops", name, field)).isEqualTo(value));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(cluster.accepted("ops", name, field)).isEqualTo(value));
     }
 
     private static HookProblem problem(String message) {

@@ -16,15 +16,32 @@ class EventHookVerdictTest {
 
     @Test
     void theFirstWordIsAWholeCondition() {
-        assertThat(EventHookVerdict.accepted("u", 3).status(null, NOW)).contains(Map.of("observedGeneration", 3L, "conditions", List.of(Map.of(
-                "type", "Accepted", "status", "True", "reason", "Accepted", "message", "the hook is in use", "observedGeneration", 3L,
-                "lastTransitionTime", "2026-01-02T03:04:05Z"))));
+        assertThat(EventHookVerdict.accepted("u", 3).status(null, NOW))
+                .contains(Map.of(
+                        "observedGeneration",
+                        3L,
+                        "conditions",
+                        List.of(Map.of(
+                                "type",
+                                "Accepted",
+                                "status",
+                                "True",
+                                "reason",
+                                "Accepted",
+                                "message",
+                                "the hook is in use",
+                                "observedGeneration",
+                                3L,
+                                "lastTransitionTime",
+                                "2026-01-02T03:04:05Z"))));
     }
 
     @Test
     void conditionsOfOthersAreKept() {
         Map<String, Object> other = Map.of("type", "Reachable", "status", "True");
-        Map<String, Object> status = rejected(4).status(Map.of("observedGeneration", 3, "conditions", List.of(other)), NOW).orElseThrow();
+        Map<String, Object> status = rejected(4)
+                .status(Map.of("observedGeneration", 3, "conditions", List.of(other)), NOW)
+                .orElseThrow();
         assertThat((List<?>) status.get("conditions")).hasSize(2).first().isEqualTo(other);
     }
 
@@ -32,7 +49,8 @@ class EventHookVerdictTest {
     void theTimeIsThatOfTheTurn() {
         Map<?, ?> before = EventHookVerdict.accepted("u", 3).status(null, NOW).orElseThrow();
         Instant later = NOW.plusSeconds(60);
-        assertThat(transition(EventHookVerdict.accepted("u", 4).status(before, later))).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(transition(EventHookVerdict.accepted("u", 4).status(before, later)))
+                .isEqualTo("2026-01-02T03:04:05Z");
         assertThat(transition(rejected(4).status(before, later))).isEqualTo("2026-01-02T03:05:05Z");
     }
 
@@ -53,11 +71,17 @@ class EventHookVerdictTest {
     @Test
     void aMessageFitsIntoACondition() {
         HookProblem endless = new HookProblem(new Origin("EventHooks ops/a", 0, 0), "ops/a", "x".repeat(100_000));
-        assertThat(EventHookVerdict.rejected("u", 1, List.of(endless), Optional.of(1L)).message()).hasSize(32_768);
+        assertThat(EventHookVerdict.rejected("u", 1, List.of(endless), Optional.of(1L))
+                        .message())
+                .hasSize(32_768);
     }
 
     private static EventHookVerdict rejected(long generation) {
-        return EventHookVerdict.rejected("u", generation, List.of(new HookProblem(new Origin("EventHooks ops/a", 0, 0), "ops/a", "spec.url: is required")), Optional.empty());
+        return EventHookVerdict.rejected(
+                "u",
+                generation,
+                List.of(new HookProblem(new Origin("EventHooks ops/a", 0, 0), "ops/a", "spec.url: is required")),
+                Optional.empty());
     }
 
     private static Object transition(Optional<Map<String, Object>> status) {

@@ -24,6 +24,7 @@ class HookFilesTest {
 
     @TempDir
     private Path temp;
+
     private Path hooks;
     private HookFiles files;
     private long now;
@@ -62,9 +63,14 @@ class HookFilesTest {
         files.poll();
         write("a.yaml", "two");
         write("b.yml", "new");
-        assertThat(pollAfter(250).hooks()).containsOnlyKeys(hooks.resolve("a.yaml")).containsValue("one");
-        assertThat(pollAfter(750).hooks()).containsOnlyKeys(hooks.resolve("a.yaml")).containsValue("one");
-        assertThat(pollAfter(250).hooks()).containsOnlyKeys(hooks.resolve("a.yaml"), hooks.resolve("b.yml"))
+        assertThat(pollAfter(250).hooks())
+                .containsOnlyKeys(hooks.resolve("a.yaml"))
+                .containsValue("one");
+        assertThat(pollAfter(750).hooks())
+                .containsOnlyKeys(hooks.resolve("a.yaml"))
+                .containsValue("one");
+        assertThat(pollAfter(250).hooks())
+                .containsOnlyKeys(hooks.resolve("a.yaml"), hooks.resolve("b.yml"))
                 .containsValues("two", "new");
     }
 
@@ -122,7 +128,9 @@ class HookFilesTest {
         pollAfter(250);
         assertThat(pollAfter(800)).satisfies(contents -> {
             assertThat(contents.hooks()).containsValue("one");
-            assertThat(contents.problems()).singleElement().asString()
+            assertThat(contents.problems())
+                    .singleElement()
+                    .asString()
                     .isEqualTo(hooks.resolve("a.yaml") + " is empty; what was read from it last keeps running");
         });
         write("a.yaml", "two");
@@ -166,7 +174,9 @@ class HookFilesTest {
     void aDirectoryThatWasNeverThereHoldsNothingAndIsNoMistake() {
         HookFiles nowhere = new HookFiles(temp.resolve("nowhere"), SETTLE, () -> now);
         assertThat(nowhere.poll()).satisfies(contents -> {
-            assertThat(contents.complete()).as("hooks may come from custom resources only").isTrue();
+            assertThat(contents.complete())
+                    .as("hooks may come from custom resources only")
+                    .isTrue();
             assertThat(contents.hooks()).isEmpty();
             assertThat(contents.problems()).isEmpty();
         });
@@ -192,13 +202,17 @@ class HookFilesTest {
         configMap("..v1", "one");
         Files.createSymbolicLink(hooks.resolve("..data"), Path.of("..v1"));
         Files.createSymbolicLink(hooks.resolve("a.yaml"), Path.of("..data/a.yaml"));
-        assertThat(files.poll().hooks()).containsOnlyKeys(hooks.resolve("a.yaml")).containsValue("one");
+        assertThat(files.poll().hooks())
+                .containsOnlyKeys(hooks.resolve("a.yaml"))
+                .containsValue("one");
 
         configMap("..v2", "two");
         Files.createSymbolicLink(hooks.resolve("..data_tmp"), Path.of("..v2"));
         Files.move(hooks.resolve("..data_tmp"), hooks.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
         pollAfter(250);
-        assertThat(pollAfter(800).hooks()).containsOnlyKeys(hooks.resolve("a.yaml")).containsValue("two");
+        assertThat(pollAfter(800).hooks())
+                .containsOnlyKeys(hooks.resolve("a.yaml"))
+                .containsValue("two");
     }
 
     @Test

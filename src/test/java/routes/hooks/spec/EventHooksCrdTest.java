@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class EventHooksCrdTest {
 
     private final CustomResourceDefinition crd = read();
-    private final CustomResourceDefinitionVersion v1 = crd.getSpec().getVersions().get(0);
+    private final CustomResourceDefinitionVersion v1 =
+            crd.getSpec().getVersions().get(0);
     private final JSONSchemaProps schema = v1.getSchema().getOpenAPIV3Schema();
 
     @Test
@@ -38,7 +39,9 @@ class EventHooksCrdTest {
             assertThat(property.getEnum()).isEmpty();
             assertThat(property.getPattern()).isNull();
         });
-        assertThat(spec.getProperties().get("keywords").getType()).as("an object or a list").isNull();
+        assertThat(spec.getProperties().get("keywords").getType())
+                .as("an object or a list")
+                .isNull();
     }
 
     @Test
@@ -50,7 +53,12 @@ class EventHooksCrdTest {
     /** Headers may be written below {@code header}, so that an option may also be a mapping. */
     @Test
     void anOptionIsAnything() {
-        JSONSchemaProps option = schema.getProperties().get("spec").getProperties().get("options").getAdditionalProperties().getSchema();
+        JSONSchemaProps option = schema.getProperties()
+                .get("spec")
+                .getProperties()
+                .get("options")
+                .getAdditionalProperties()
+                .getSchema();
         assertThat(option.getXKubernetesPreserveUnknownFields()).isTrue();
         assertThat(option.getType()).isNull();
     }
@@ -63,8 +71,10 @@ class EventHooksCrdTest {
 
     private static void assertStructural(String path, JSONSchemaProps schema) {
         assertThat(schema.getType() != null || Boolean.TRUE.equals(schema.getXKubernetesPreserveUnknownFields()))
-                .as(path).isTrue();
-        for (Map.Entry<String, JSONSchemaProps> property : schema.getProperties().entrySet()) {
+                .as(path)
+                .isTrue();
+        for (Map.Entry<String, JSONSchemaProps> property :
+                schema.getProperties().entrySet()) {
             assertStructural(path + "." + property.getKey(), property.getValue());
         }
         if (schema.getItems() != null) {
@@ -77,8 +87,8 @@ class EventHooksCrdTest {
 
     private static CustomResourceDefinition read() {
         try {
-            return Serialization.unmarshal(Files.readString(Path.of("k8s/crds/eventhooks.yaml")),
-                    CustomResourceDefinition.class);
+            return Serialization.unmarshal(
+                    Files.readString(Path.of("k8s/crds/eventhooks.yaml")), CustomResourceDefinition.class);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import static routes.hooks.spec.Hooks.file;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,11 +48,18 @@ class HookReaderTest {
                 status: {conditions: []}
                 """);
         assertThat(reading.problems()).isEmpty();
-        assertThat(reading.hooks()).containsExactly(new EventHook("ops-system", "disk.pressure", "webhook",
-                "ops.clusters.*.nodes.*.events", "https://user@example.com:8443/a%20b?key=a%2Bb&x=1+2#f",
-                Map.of("format", "json"),
-                new Keywords(List.of("DiskPressure", "10005"), List.of("Test"), MatchMode.ALL, MatchType.EXACT),
-                "action: clean-disk", true, new Origin("hooks/a.yaml", 2, 1)));
+        assertThat(reading.hooks())
+                .containsExactly(new EventHook(
+                        "ops-system",
+                        "disk.pressure",
+                        "webhook",
+                        "ops.clusters.*.nodes.*.events",
+                        "https://user@example.com:8443/a%20b?key=a%2Bb&x=1+2#f",
+                        Map.of("format", "json"),
+                        new Keywords(List.of("DiskPressure", "10005"), List.of("Test"), MatchMode.ALL, MatchType.EXACT),
+                        "action: clean-disk",
+                        true,
+                        new Origin("hooks/a.yaml", 2, 1)));
         assertThat(reading.hooks().get(0).id()).isEqualTo("ops-system/disk.pressure");
     }
 
@@ -161,20 +167,24 @@ class HookReaderTest {
 
     @Test
     void allProblemsOfAHookAreReportedAtOnce() {
-        Reading reading = reader.read("a.yaml",
-                file("type: nope", "url: ''", "keywords: {matchMode: all, include: [1]}", "extra: 1"));
-        assertThat(reading.problems()).extracting(HookProblem::message).satisfiesExactlyInAnyOrder(
-                message -> assertThat(message).startsWith("spec.type:"),
-                message -> assertThat(message).startsWith("spec.url:"),
-                message -> assertThat(message).startsWith("spec.keywords.matchMode:"),
-                message -> assertThat(message).startsWith("spec.keywords.include[0]:"),
-                message -> assertThat(message).startsWith("spec.extra:"));
+        Reading reading = reader.read(
+                "a.yaml", file("type: nope", "url: ''", "keywords: {matchMode: all, include: [1]}", "extra: 1"));
+        assertThat(reading.problems())
+                .extracting(HookProblem::message)
+                .satisfiesExactlyInAnyOrder(
+                        message -> assertThat(message).startsWith("spec.type:"),
+                        message -> assertThat(message).startsWith("spec.url:"),
+                        message -> assertThat(message).startsWith("spec.keywords.matchMode:"),
+                        message -> assertThat(message).startsWith("spec.keywords.include[0]:"),
+                        message -> assertThat(message).startsWith("spec.extra:"));
     }
 
     @Test
     void aBrokenDocumentLeavesItsNeighboursAlone() {
-        Reading reading = reader.read("a.yaml", file() + "---\n" + file("type: nope").replace("name: a", "name: b")
-                + "---\n# nothing here\n---\n" + file().replace("name: a", "name: c"));
+        Reading reading = reader.read(
+                "a.yaml",
+                file() + "---\n" + file("type: nope").replace("name: a", "name: b") + "---\n# nothing here\n---\n"
+                        + file().replace("name: a", "name: c"));
         assertThat(reading.hooks()).extracting(EventHook::id).containsExactly("default/a", "default/c");
         assertThat(reading.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.hookId()).isEqualTo("default/b");
@@ -185,14 +195,21 @@ class HookReaderTest {
     @Test
     void theSameNameTwiceIsAProblemOfTheSecond() {
         Reading reading = reader.read("a.yaml", file() + "---\n" + file("additional: second"));
-        assertThat(reading.hooks()).singleElement().extracting(EventHook::additional).isEqualTo("");
-        assertThat(reading.problems()).singleElement().asString()
+        assertThat(reading.hooks())
+                .singleElement()
+                .extracting(EventHook::additional)
+                .isEqualTo("");
+        assertThat(reading.problems())
+                .singleElement()
+                .asString()
                 .isEqualTo("a.yaml:10:1 metadata.name: the hook default/a is already written above; keep one");
     }
 
     @Test
     void aKeyWrittenTwiceIsAProblem() {
-        assertThat(reader.read("a.yaml", file("paused: true", "paused: false")).problems()).singleElement().asString()
+        assertThat(reader.read("a.yaml", file("paused: true", "paused: false")).problems())
+                .singleElement()
+                .asString()
                 .isEqualTo("a.yaml:10:3 spec.paused: is written twice; keep one");
     }
 
@@ -214,39 +231,78 @@ class HookReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"((a{1000}){1000}){1000}", "(x{1000}){1000}", "((a{2,}){900}b{3,900}){900}", "DEEP",
-            "((a{1000}){40}[(]){1000}", "((a{1000}){40}[^](]){1000}", "((a{1000}){40}[[:alpha:](]){1000}", "((a{1000}){40}[\\](]){1000}", "((a{1000}){40}\\Q(\\E){1000}"})
+    @ValueSource(
+            strings = {
+                "((a{1000}){1000}){1000}",
+                "(x{1000}){1000}",
+                "((a{2,}){900}b{3,900}){900}",
+                "DEEP",
+                "((a{1000}){40}[(]){1000}",
+                "((a{1000}){40}[^](]){1000}",
+                "((a{1000}){40}[[:alpha:](]){1000}",
+                "((a{1000}){40}[\\](]){1000}",
+                "((a{1000}){40}\\Q(\\E){1000}"
+            })
     void aRegexThatWouldEatAllMemoryIsRejected(String regex) {
         String written = regex.equals("DEEP") ? "(".repeat(20_000) + "a" + ")".repeat(20_000) : regex;
-        assertThat(problemsOf(file("keywords: {matchType: REGEX, include: ['" + written + "']}"))).singleElement()
-                .asString().containsAnyOf("is too large", "is nested");
+        assertThat(problemsOf(file("keywords: {matchType: REGEX, include: ['" + written + "']}")))
+                .singleElement()
+                .asString()
+                .containsAnyOf("is too large", "is nested");
     }
 
     /** 8 kB of them took the memory of opsbus, and one of its size a minute of the router for each event. */
     @ParameterizedTest
-    @CsvSource({"REGEX, (a{1000}){4}, 2", "REGEX, '(.{0,999}q){6}Z', 1", "CONTAINS, some of the words that somebody wants, 600"})
+    @CsvSource({
+        "REGEX, (a{1000}){4}, 2",
+        "REGEX, '(.{0,999}q){6}Z', 1",
+        "CONTAINS, some of the words that somebody wants, 600"
+    })
     void whatTheAuthorsOfResourcesWriteCostsLittle(String type, String word, int times) {
         String words = ("\"" + word + "\",").repeat(times);
         String resource = """
                 {"apiVersion": "crd.chenshaowen.com/v1", "kind": "EventHooks", "metadata": {"namespace": "ops", "name": "r"},
                  "spec": {"type": "webhook", "subject": "ops.>", "url": "http://localhost/", "keywords": {"matchType": "%s", "exclude": [%s]}}}
                 """;
-        assertThat(reader.readResource("ops/r", resource.formatted(type, words.substring(0, words.length() - 1))).problems()).singleElement().asString()
+        assertThat(reader.readResource("ops/r", resource.formatted(type, words.substring(0, words.length() - 1)))
+                        .problems())
+                .singleElement()
+                .asString()
                 .contains("spec.keywords", "are too large together");
-        assertThat(reader.readResource("ops/r", resource.formatted(type, "\"" + word.replaceAll("[{]\\d$|[{]\\d[}]", "{2}") + "\"")).problems()).isEmpty();
-        assertThat(problemsOf(file("keywords: {matchType: " + type + ", exclude: [" + words.replace('"', '\'') + "]}"))).isEmpty();
+        assertThat(reader.readResource(
+                                "ops/r",
+                                resource.formatted(type, "\"" + word.replaceAll("[{]\\d$|[{]\\d[}]", "{2}") + "\""))
+                        .problems())
+                .isEmpty();
+        assertThat(problemsOf(file("keywords: {matchType: " + type + ", exclude: [" + words.replace('"', '\'') + "]}")))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "([0-9]{1,3}\\.){3}[0-9]{1,3}", "a{1000}",
-            "\\({100}x", "((((((a|b)+)+)+)+)+)+$"})
+    @ValueSource(
+            strings = {
+                "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+                "([0-9]{1,3}\\.){3}[0-9]{1,3}",
+                "a{1000}",
+                "\\({100}x",
+                "((((((a|b)+)+)+)+)+)+$"
+            })
     void regexesThatPeopleWriteAreNotTooLarge(String regex) {
-        assertThat(only(file("keywords: {matchType: REGEX, include: ['" + regex + "']}")).keywords().include())
+        assertThat(only(file("keywords: {matchType: REGEX, include: ['" + regex + "']}"))
+                        .keywords()
+                        .include())
                 .containsExactly(regex);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"- route:\n    from: timer:tick\n", "- beans: []\n", "kind: Integration\n", "kind: Pipe\n", "kind: KameletBinding\n"})
+    @ValueSource(
+            strings = {
+                "- route:\n    from: timer:tick\n",
+                "- beans: []\n",
+                "kind: Integration\n",
+                "kind: Pipe\n",
+                "kind: KameletBinding\n"
+            })
     void aListAtTheRootAndTheKindsOfCamelKAreCamels(String text) {
         Reading reading = reader.read("a.yaml", text);
         assertThat(reading.camelRoutes()).isTrue();
@@ -255,18 +311,30 @@ class HookReaderTest {
         Reading mixed = reader.read("a.yaml", file() + "---\n" + text);
         assertThat(mixed.camelRoutes()).isFalse();
         assertThat(mixed.hooks()).hasSize(1);
-        assertThat(mixed.problems()).singleElement().asString().contains("Camel routes need a file of their own, without other documents");
-        assertThat(reader.readResource("default/a", "{\"kind\":\"Pipe\"}").camelRoutes()).as("a custom resource is none").isFalse();
+        assertThat(mixed.problems())
+                .singleElement()
+                .asString()
+                .contains("Camel routes need a file of their own, without other documents");
+        assertThat(reader.readResource("default/a", "{\"kind\":\"Pipe\"}").camelRoutes())
+                .as("a custom resource is none")
+                .isFalse();
     }
 
     @Test
     void otherThingsInAHookFileAreProblems() {
-        assertThat(reader.read("a.yaml", file() + "---\n- route: {}\n").problems()).singleElement().asString()
+        assertThat(reader.read("a.yaml", file() + "---\n- route: {}\n").problems())
+                .singleElement()
+                .asString()
                 .contains("Camel routes need a file of their own");
-        assertThat(reader.read("a.yaml", "just words").problems()).singleElement().asString()
+        assertThat(reader.read("a.yaml", "just words").problems())
+                .singleElement()
+                .asString()
                 .contains("not an EventHooks document");
-        assertThat(reader.read("a.yaml", Hooks.kamelet("x", "http", "", "{}", "to: log:x")).problems())
-                .singleElement().asString().contains("move it to types/");
+        assertThat(reader.read("a.yaml", Hooks.kamelet("x", "http", "", "{}", "to: log:x"))
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("move it to types/");
     }
 
     @Test
@@ -279,52 +347,74 @@ class HookReaderTest {
     void placeholdersTakeTheEnvironmentOrTheirDefault() {
         assertThat(only(file("url: '{{CHAT:http://localhost/}}'")).url()).isEqualTo("http://chat.local/in?key=1");
         assertThat(only(file("url: '{{env:CHAT}}&x=1'")).url()).isEqualTo("http://chat.local/in?key=1&x=1");
-        assertThat(only(file("url: '{{NO:http://localhost:8080/a?b=c}}'")).url()).isEqualTo("http://localhost:8080/a?b=c");
-        assertThat(only(file("additional: 'to {{env:WHO:nobody}}, {{WHO:}}'")).additional()).isEqualTo("to nobody, ");
+        assertThat(only(file("url: '{{NO:http://localhost:8080/a?b=c}}'")).url())
+                .isEqualTo("http://localhost:8080/a?b=c");
+        assertThat(only(file("additional: 'to {{env:WHO:nobody}}, {{WHO:}}'")).additional())
+                .isEqualTo("to nobody, ");
         assertThat(only(file("options: {format: '{{FORMAT:json}}'}")).options()).containsEntry("format", "json");
     }
 
     @Test
     void whatTheEnvironmentSaysIsNotExpandedAgain() {
         HookReader nested = new HookReader(Hooks.TYPES, Map.of("A", "{{B}}", "B", "secret")::get);
-        assertThat(nested.read("a.yaml", file("additional: '{{A}}'")).hooks()).singleElement()
-                .extracting(EventHook::additional).isEqualTo("{{B}}");
+        assertThat(nested.read("a.yaml", file("additional: '{{A}}'")).hooks())
+                .singleElement()
+                .extracting(EventHook::additional)
+                .isEqualTo("{{B}}");
     }
 
     @Test
     void typedOptionsAreCheckedAgainstTheKamelet() {
         EventHook hook = only(file("type: pager", "options: {team: blue, level: 5, loud: yes}"));
         assertThat(hook.options()).isEqualTo(Map.of("team", "blue", "level", "5", "loud", "true"));
-        assertThat(only(file("type: pager", "options: {team: blue, level: '5', loud: 'false'}")).options())
+        assertThat(only(file("type: pager", "options: {team: blue, level: '5', loud: 'false'}"))
+                        .options())
                 .isEqualTo(Map.of("team", "blue", "level", "5", "loud", "false"));
-        assertThat(problemsOf(file("type: pager"))).containsExactly("spec.options: the type pager needs the option team");
-        assertThat(problemsOf(file("type: pager", "options: {team: 5, level: high, loud: 3}"))).containsExactlyInAnyOrder(
-                "spec.options.team: is a number; put it in quotes: \"5\"",
-                "spec.options.level: `high` is not a whole number; write for example 10",
-                "spec.options.loud: is a number; put it in quotes: \"3\"");
+        assertThat(problemsOf(file("type: pager")))
+                .containsExactly("spec.options: the type pager needs the option team");
+        assertThat(problemsOf(file("type: pager", "options: {team: 5, level: high, loud: 3}")))
+                .containsExactlyInAnyOrder(
+                        "spec.options.team: is a number; put it in quotes: \"5\"",
+                        "spec.options.level: `high` is not a whole number; write for example 10",
+                        "spec.options.loud: is a number; put it in quotes: \"3\"");
     }
 
     @Test
     void theUrlIsCheckedByWhatTheTypeSaysItIs() {
         assertThat(only(file("type: event", "url: alerts")).url()).isEqualTo("alerts");
-        assertThat(problemsOf(file("type: event", "url: ops.clusters.>"))).singleElement().asString()
+        assertThat(problemsOf(file("type: event", "url: ops.clusters.>")))
+                .singleElement()
+                .asString()
                 .startsWith("spec.url: \"ops.clusters.>\" has >");
-        assertThat(problemsOf(file("type: event", "url: http://localhost/"))).singleElement().asString()
-                .startsWith("spec.url: ").contains("is an address");
-        assertThat(only(file("type: camel", "url: log:incidents?level=WARN")).url()).isEqualTo("log:incidents?level=WARN");
-        assertThat(problemsOf(file("type: camel", "url: incidents"))).singleElement().asString()
+        assertThat(problemsOf(file("type: event", "url: http://localhost/")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.url: ")
+                .contains("is an address");
+        assertThat(only(file("type: camel", "url: log:incidents?level=WARN")).url())
+                .isEqualTo("log:incidents?level=WARN");
+        assertThat(problemsOf(file("type: camel", "url: incidents")))
+                .singleElement()
+                .asString()
                 .startsWith("spec.url: is not a Camel endpoint");
-        assertThat(only(file("type: elasticsearch", "url: 'http://es:9200/ops-{YYYY.MM.DD}/_doc'")).url())
+        assertThat(only(file("type: elasticsearch", "url: 'http://es:9200/ops-{YYYY.MM.DD}/_doc'"))
+                        .url())
                 .isEqualTo("http://es:9200/ops-{YYYY.MM.DD}/_doc");
     }
 
     @Test
     void everyHttpTypeTakesAProxyAndHeadersDottedOrNested() {
         for (String type : List.of("webhook", "xiezuo", "elasticsearch")) {
-            assertThat(only(file("type: " + type, "options: {proxy: none, header.X-Name: v, header: {Authorization: 'Bearer x'}}")).options())
+            assertThat(only(file(
+                                    "type: " + type,
+                                    "options: {proxy: none, header.X-Name: v, header: {Authorization: 'Bearer x'}}"))
+                            .options())
                     .isEqualTo(Map.of("proxy", "none", "header.X-Name", "v", "header.Authorization", "Bearer x"));
         }
-        assertThat(problemsOf(file("type: event", "url: alerts", "options: {header.X-Name: v}"))).singleElement().asString().contains("unknown key");
+        assertThat(problemsOf(file("type: event", "url: alerts", "options: {header.X-Name: v}")))
+                .singleElement()
+                .asString()
+                .contains("unknown key");
     }
 
     @ParameterizedTest
@@ -353,22 +443,31 @@ class HookReaderTest {
             header: {x-a: b, X-A: c}               | is a header that is already written
             """)
     void aProxyOrAHeaderThatCannotBeSentIsRejectedAndItsValueNotShown(String option, String problem) {
-        assertThat(problemsOf(file("options:\n  " + option))).singleElement().asString().contains(problem).startsWith("spec.options.").doesNotContain("s3cret");
+        assertThat(problemsOf(file("options:\n  " + option)))
+                .singleElement()
+                .asString()
+                .contains(problem)
+                .startsWith("spec.options.")
+                .doesNotContain("s3cret");
     }
 
     @Test
     void aHostMayHaveAnUnderscore() {
-        assertThat(only(file("url: http://monitoring_teams:2000/alert")).url()).isEqualTo("http://monitoring_teams:2000/alert");
+        assertThat(only(file("url: http://monitoring_teams:2000/alert")).url())
+                .isEqualTo("http://monitoring_teams:2000/alert");
     }
 
     @Test
     void anAddressTakenFromTheOriginalsExamplesIsAccepted() {
-        assertThat(only(file("url: http://x.x.x.x:x/trigger/action?key=")).url()).startsWith("http://x.x.x.x:x/");
+        assertThat(only(file("url: http://x.x.x.x:x/trigger/action?key=")).url())
+                .startsWith("http://x.x.x.x:x/");
     }
 
     @Test
     void aProblemNeverShowsTheKeysOfAUrl() {
-        assertThat(problemsOf(file("url: 'http://example.com/send?key=s3cret value'"))).singleElement().asString()
+        assertThat(problemsOf(file("url: 'http://example.com/send?key=s3cret value'")))
+                .singleElement()
+                .asString()
                 .doesNotContain("s3cret");
     }
 
@@ -392,11 +491,18 @@ class HookReaderTest {
         String resource = """
                 {"apiVersion":"crd.chenshaowen.com/v1","kind":"EventHooks","metadata":{"name":"r","namespace":"ops"},
                 "spec":{"type":"%s","subject":"ops.>","url":"%s","options":{%s}}}""";
-        assertThat(reader.readResource("ops/r", resource.formatted("webhook", "{{CHAT}}", "")).problems()).singleElement()
-                .asString().isEqualTo("EventHooks ops/r spec.url: placeholders are for files only; write the url itself");
-        assertThat(reader.readResource("ops/r", resource.formatted("pager", "http://localhost/", "\"team\":\"{{CHAT}}\""))
-                .problems()).singleElement().asString()
-                .isEqualTo("EventHooks ops/r spec.options.team: placeholders are for files only; write the value itself");
+        assertThat(reader.readResource("ops/r", resource.formatted("webhook", "{{CHAT}}", ""))
+                        .problems())
+                .singleElement()
+                .asString()
+                .isEqualTo("EventHooks ops/r spec.url: placeholders are for files only; write the url itself");
+        assertThat(reader.readResource(
+                                "ops/r", resource.formatted("pager", "http://localhost/", "\"team\":\"{{CHAT}}\""))
+                        .problems())
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "EventHooks ops/r spec.options.team: placeholders are for files only; write the value itself");
     }
 
     @Test
@@ -424,12 +530,20 @@ class HookReaderTest {
                 ---
                 """ + file();
         Reading reading = reader.read("a.yaml", list);
-        assertThat(reading.hooks()).extracting(EventHook::id, hook -> hook.origin().toString()).containsExactly(tuple("ops/a", "a.yaml:5:3"), tuple("default/a", "a.yaml:21:1"));
-        assertThat(reading.problems()).extracting(HookProblem::hookId, problem -> problem.origin().line()).containsExactlyInAnyOrder(tuple("ops/b", 14), tuple("ops/a", 16));
-        assertThat(reader.read("a.yaml", "apiVersion: v1\nkind: List\nitems: []\n").problems()).isEmpty();
-        assertThat(problemsOf("apiVersion: v1\nkind: List\nitem: []\n")).containsExactlyInAnyOrder("item: unknown key; did you mean items?",
-                "items: is required; write a list of EventHooks");
-        assertThat(problemsOf("apiVersion: v1\nkind: List\nitems: [1, {kind: List, items: []}]\n")).hasSizeGreaterThan(1);
+        assertThat(reading.hooks())
+                .extracting(EventHook::id, hook -> hook.origin().toString())
+                .containsExactly(tuple("ops/a", "a.yaml:5:3"), tuple("default/a", "a.yaml:21:1"));
+        assertThat(reading.problems())
+                .extracting(HookProblem::hookId, problem -> problem.origin().line())
+                .containsExactlyInAnyOrder(tuple("ops/b", 14), tuple("ops/a", 16));
+        assertThat(reader.read("a.yaml", "apiVersion: v1\nkind: List\nitems: []\n")
+                        .problems())
+                .isEmpty();
+        assertThat(problemsOf("apiVersion: v1\nkind: List\nitem: []\n"))
+                .containsExactlyInAnyOrder(
+                        "item: unknown key; did you mean items?", "items: is required; write a list of EventHooks");
+        assertThat(problemsOf("apiVersion: v1\nkind: List\nitems: [1, {kind: List, items: []}]\n"))
+                .hasSizeGreaterThan(1);
     }
 
     @Test
@@ -455,17 +569,21 @@ class HookReaderTest {
     /** With look-ahead the original takes a hook and never fires; such are rejected, all others run. */
     @TestFactory
     Stream<DynamicTest> recordedHooksAreAcceptedOrRejectedForLookAhead() {
-        return Recorded.hooks().stream().map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> {
-            Reading reading = reader.read(path.toString(), Files.readString(path));
-            if (Files.readString(path).contains("(?=")) {
-                assertThat(reading.hooks()).isEmpty();
-                assertThat(reading.problems()).singleElement().asString()
-                        .contains("spec.keywords.include[0]: has a look-around").contains("matchMode: ALL");
-            } else {
-                assertThat(reading.problems()).isEmpty();
-                assertThat(reading.hooks()).hasSize(1);
-            }
-        }));
+        return Recorded.hooks().stream()
+                .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> {
+                    Reading reading = reader.read(path.toString(), Files.readString(path));
+                    if (Files.readString(path).contains("(?=")) {
+                        assertThat(reading.hooks()).isEmpty();
+                        assertThat(reading.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("spec.keywords.include[0]: has a look-around")
+                                .contains("matchMode: ALL");
+                    } else {
+                        assertThat(reading.problems()).isEmpty();
+                        assertThat(reading.hooks()).hasSize(1);
+                    }
+                }));
     }
 
     private EventHook only(String yaml) {
@@ -476,6 +594,8 @@ class HookReaderTest {
     }
 
     private List<String> problemsOf(String yaml) {
-        return reader.read("a.yaml", yaml).problems().stream().map(HookProblem::message).toList();
+        return reader.read("a.yaml", yaml).problems().stream()
+                .map(HookProblem::message)
+                .toList();
     }
 }

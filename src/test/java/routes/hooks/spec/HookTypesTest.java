@@ -17,10 +17,11 @@ class HookTypesTest {
         HookType type = Hooks.TYPES.find("pager").orElseThrow();
         assertThat(type.url()).isEqualTo(UrlKind.HTTP);
         assertThat(type.options()).containsExactlyInAnyOrder("team", "level", "loud");
-        assertThat(type.properties().values()).containsExactly(
-                new Property("team", "string", null, List.of(), true),
-                new Property("level", "integer", "3", List.of(), false),
-                new Property("loud", "boolean", null, List.of(), false));
+        assertThat(type.properties().values())
+                .containsExactly(
+                        new Property("team", "string", null, List.of(), true),
+                        new Property("level", "integer", "3", List.of(), false),
+                        new Property("loud", "boolean", null, List.of(), false));
         assertThat(type.parameters()).containsExactly("team");
     }
 
@@ -33,8 +34,10 @@ class HookTypesTest {
 
     @Test
     void aPlaceholderThatIsNoPropertyIsNoParameter() {
-        HookType type = Hooks.types(Map.of("x", kamelet("x", "http", "", "{}", "to: 'log:{{env:HOME}}{{some.setting}}'")))
-                .find("x").orElseThrow();
+        HookType type = Hooks.types(
+                        Map.of("x", kamelet("x", "http", "", "{}", "to: 'log:{{env:HOME}}{{some.setting}}'")))
+                .find("x")
+                .orElseThrow();
         assertThat(type.parameters()).isEmpty();
     }
 
@@ -50,17 +53,23 @@ class HookTypesTest {
         assertThat(loading.types().names())
                 .containsExactly("camel", "elasticsearch", "event", "good", "pager", "webhook", "xiezuo");
         assertThat(loading.types().find("webhook")).isEqualTo(Hooks.TYPES.find("webhook"));
-        assertThat(loading.problems()).extracting(HookProblem::toString).satisfiesExactlyInAnyOrder(
-                text -> assertThat(text).startsWith("hooks/types/broken.kamelet.yaml:1:8 is not YAML"),
-                text -> assertThat(text).startsWith("hooks/types/empty.kamelet.yaml:1:1 a hook type needs"),
-                text -> assertThat(text).contains("the file must be named another.kamelet.yaml"),
-                text -> assertThat(text).contains("the type webhook exists already"),
-                text -> assertThat(text).contains("opsbus.io/url: must be http, subject or endpoint"));
+        assertThat(loading.problems())
+                .extracting(HookProblem::toString)
+                .satisfiesExactlyInAnyOrder(
+                        text -> assertThat(text).startsWith("hooks/types/broken.kamelet.yaml:1:8 is not YAML"),
+                        text -> assertThat(text).startsWith("hooks/types/empty.kamelet.yaml:1:1 a hook type needs"),
+                        text -> assertThat(text).contains("the file must be named another.kamelet.yaml"),
+                        text -> assertThat(text).contains("the type webhook exists already"),
+                        text -> assertThat(text).contains("opsbus.io/url: must be http, subject or endpoint"));
     }
 
     @Test
     void anAliasThatLeadsBackToItselfEnds() {
         String text = kamelet("x", "http", "", "{}", "to: &loop {uri: log:x, again: *loop}");
-        assertThat(HookTypes.NONE.plus(Map.of(Path.of("x.kamelet.yaml"), text)).types().names()).containsExactly("x");
+        assertThat(HookTypes.NONE
+                        .plus(Map.of(Path.of("x.kamelet.yaml"), text))
+                        .types()
+                        .names())
+                .containsExactly("x");
     }
 }

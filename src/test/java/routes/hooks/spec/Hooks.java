@@ -33,8 +33,7 @@ public final class Hooks {
 
     public static final String API_VERSION = HookDocument.API_VERSION;
 
-    private Hooks() {
-    }
+    private Hooks() {}
 
     /** A value in a file, where no variable of the environment is set. */
     public static String expanded(String value) throws Exception {
@@ -74,7 +73,16 @@ public final class Hooks {
     }
 
     public static EventHook hook(String name, String subject, Keywords keywords) {
-        return new EventHook("default", name, "webhook", subject, "http://localhost/", Map.of(), keywords, "", false,
+        return new EventHook(
+                "default",
+                name,
+                "webhook",
+                subject,
+                "http://localhost/",
+                Map.of(),
+                keywords,
+                "",
+                false,
                 new Origin("test", 0, 0));
     }
 
@@ -91,7 +99,8 @@ public final class Hooks {
                   name: a
                 spec:
                 """);
-        for (String line : List.of("type: webhook", "subject: ops.clusters.*.nodes.*.events", "url: http://localhost/")) {
+        for (String line :
+                List.of("type: webhook", "subject: ops.clusters.*.nodes.*.events", "url: http://localhost/")) {
             String key = line.substring(0, line.indexOf(':') + 1);
             if (Arrays.stream(specLines).noneMatch(own -> own.startsWith(key) || own.equals("no " + key))) {
                 yaml.append("  ").append(line).append('\n');

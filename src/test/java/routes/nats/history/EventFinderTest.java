@@ -43,6 +43,7 @@ class EventFinderTest {
 
     @TempDir
     Path store;
+
     private NatsServer server;
     private NatsBus bus;
     private HistoryReads reads;
@@ -77,9 +78,14 @@ class EventFinderTest {
             if (i % 4 != 1 && i % 4 != 3) {
                 headers.put("Nats-Msg-Id", WireHeaders.encode(id));
             }
-            String body = i % 4 == 0 ? "{\"not\":\"an event\",\"id\":\"other\"}" : i % 4 == 3 ? "none " + i
-                    : "{\"data\":{\"id\":\"inner\"},\"specversion\":\"1.0\",\"id\":\"" + id + (i % 4 == 2 ? "/own" : "") + "\",\"source\":\"s\",\"type\":\"t\"}";
-            CompletableFuture<Long> ack = bus.publish("ops.a.b", headers, body.getBytes(StandardCharsets.UTF_8)).thenApply(one -> one.getSeqno());
+            String body = i % 4 == 0
+                    ? "{\"not\":\"an event\",\"id\":\"other\"}"
+                    : i % 4 == 3
+                            ? "none " + i
+                            : "{\"data\":{\"id\":\"inner\"},\"specversion\":\"1.0\",\"id\":\"" + id
+                                    + (i % 4 == 2 ? "/own" : "") + "\",\"source\":\"s\",\"type\":\"t\"}";
+            CompletableFuture<Long> ack = bus.publish("ops.a.b", headers, body.getBytes(StandardCharsets.UTF_8))
+                    .thenApply(one -> one.getSeqno());
             if (i % 4 != 3) {
                 sent.put(id, ack);
             }
@@ -112,7 +118,11 @@ class EventFinderTest {
             assertThat(found.event().sequence()).as(one.getKey()).isEqualTo(one.getValue());
         }
         for (String id : List.of("nobody", "inner", "other", "", "ops:1@1")) {
-            assertThat(find(finder, id)).as(id).satisfies(none -> assertThat(none.event()).isNull(), none -> assertThat(none.next()).isZero());
+            assertThat(find(finder, id))
+                    .as(id)
+                    .satisfies(
+                            none -> assertThat(none.event()).isNull(),
+                            none -> assertThat(none.next()).isZero());
         }
     }
 
@@ -137,18 +147,33 @@ class EventFinderTest {
             assertThat(finder.find("nobody", AT_MOST, counted).event()).isNull();
             assertThat(counted.messagesLeft()).as("what is known is not read").isEqualTo(MANY);
             mustFind(finder, someOf(publish(1_000, "second"), 20)); // as they come
-            String place = "ops:4@" + new EventHistory(bus, Streams.OPS).at(4).orElseThrow().stored().toEpochMilli();
-            assertThat(find(finder, place).event().sequence()).as("an event without any id").isEqualTo(4);
+            String place = "ops:4@"
+                    + new EventHistory(bus, Streams.OPS)
+                            .at(4)
+                            .orElseThrow()
+                            .stored()
+                            .toEpochMilli();
+            assertThat(find(finder, place).event().sequence())
+                    .as("an event without any id")
+                    .isEqualTo(4);
 
-            bus.management().purgeStream(Streams.OPS, PurgeOptions.builder().sequence(500).build());
-            String gone = first.entrySet().stream().filter(one -> one.getValue() < 400).findFirst().orElseThrow().getKey();
+            bus.management()
+                    .purgeStream(
+                            Streams.OPS, PurgeOptions.builder().sequence(500).build());
+            String gone = first.entrySet().stream()
+                    .filter(one -> one.getValue() < 400)
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
             assertThat(find(finder, gone).event()).isNull();
 
             bus.management().deleteStream(Streams.OPS);
             new Streams(bus, JetStreamEndsTest.shape()).ensure();
             Map<String, Long> third = publish(500, "third");
             mustFind(finder, someOf(third, 20));
-            assertThat(find(finder, first.keySet().iterator().next()).event()).as("of the stream before").isNull();
+            assertThat(find(finder, first.keySet().iterator().next()).event())
+                    .as("of the stream before")
+                    .isNull();
             await().atMost(AT_MOST).until(() -> follower.knownThrough() == 500);
             mustFind(finder, someOf(third, 20));
         }
@@ -159,14 +184,18 @@ class EventFinderTest {
     void whatIsPublishedUnderAnyIdIsStoredOnceAndFoundByIt() throws Exception {
         List<String> ids = AnyId.many(11, 120);
         Map<String, Long> sequences = new HashMap<>();
-        try (DefaultCamelContext camel = new DefaultCamelContext(); EventFollower follower = new EventFollower(reads, properties(MANY)); ProducerTemplate template = camel.createProducerTemplate()) {
+        try (DefaultCamelContext camel = new DefaultCamelContext();
+                EventFollower follower = new EventFollower(reads, properties(MANY));
+                ProducerTemplate template = camel.createProducerTemplate()) {
             EventFinder finder = finder(follower);
             camel.addComponent("nats", new OpsNatsComponent(bus, new Streams(bus, JetStreamEndsTest.shape())));
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
                     errorHandler(noErrorHandler());
-                    from("direct:kubernetes").process(new KubernetesEventMapping("c")).to("nats:ops?jetstreamEnabled=true");
+                    from("direct:kubernetes")
+                            .process(new KubernetesEventMapping("c"))
+                            .to("nats:ops?jetstreamEnabled=true");
                     from("direct:route").to("nats:ops?jetstreamEnabled=true");
                 }
             });
@@ -174,25 +203,44 @@ class EventFinderTest {
             for (int again = 0; again < 2; again++) {
                 for (int i = 0; i < ids.size(); i++) {
                     String id = ids.get(i);
-                    OpsEvent event = OpsEvent.of(id, "Kube", "ops.clusters.c.nodes.n.events", "c", OffsetDateTime.now(), JsonNodeFactory.instance.objectNode());
+                    OpsEvent event = OpsEvent.of(
+                            id,
+                            "Kube",
+                            "ops.clusters.c.nodes.n.events",
+                            "c",
+                            OffsetDateTime.now(),
+                            JsonNodeFactory.instance.objectNode());
                     if (i % 3 == 2) {
                         Headers headers = new Headers();
                         headers.put("Nats-Msg-Id", WireHeaders.encode(id));
-                        assertThat(bus.publish(event.subject(), headers, event.payload()).join().isDuplicate()).as(id).isEqualTo(again == 1);
+                        assertThat(bus.publish(event.subject(), headers, event.payload())
+                                        .join()
+                                        .isDuplicate())
+                                .as(id)
+                                .isEqualTo(again == 1);
                     } else {
-                        Exchange sent = i % 3 == 0 ? template.request("direct:kubernetes", one -> one.getMessage().setBody(event))
+                        Exchange sent = i % 3 == 0
+                                ? template.request(
+                                        "direct:kubernetes",
+                                        one -> one.getMessage().setBody(event))
                                 : template.request("direct:route", one -> {
                                     one.getMessage().setBody(event.payload());
                                     one.getMessage().setHeader("Nats-Msg-Id", id);
                                     one.getMessage().setHeader("CamelNatsSubject", event.subject());
                                 });
                         assertThat(sent.getException()).isNull();
-                        assertThat(sent.getMessage().getHeader("OpsbusDuplicate", Boolean.class)).as(id).isEqualTo(again == 1);
+                        assertThat(sent.getMessage().getHeader("OpsbusDuplicate", Boolean.class))
+                                .as(id)
+                                .isEqualTo(again == 1);
                     }
                     sequences.putIfAbsent(id, (long) sequences.size() + 1);
                 }
             }
-            assertThat(bus.management().getStreamInfo(Streams.OPS).getStreamState().getMsgCount()).isEqualTo(ids.size());
+            assertThat(bus.management()
+                            .getStreamInfo(Streams.OPS)
+                            .getStreamState()
+                            .getMsgCount())
+                    .isEqualTo(ids.size());
             mustFind(finder, sequences); // searched
             follower.start();
             await().atMost(AT_MOST).until(() -> follower.knownThrough() == ids.size());
@@ -211,7 +259,9 @@ class EventFinderTest {
             await().atMost(AT_MOST).until(() -> follower.knownThrough() == MANY);
             assertThat(follower.knownFrom()).isGreaterThan(MANY - 40_000).isLessThan(MANY);
             Map<String, Long> oldest = new HashMap<>();
-            all.entrySet().stream().filter(one -> one.getValue() < 50).forEach(one -> oldest.put(one.getKey(), one.getValue()));
+            all.entrySet().stream()
+                    .filter(one -> one.getValue() < 50)
+                    .forEach(one -> oldest.put(one.getKey(), one.getValue()));
             mustFind(finder, someOf(oldest, 3));
         }
     }

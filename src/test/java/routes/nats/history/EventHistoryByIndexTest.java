@@ -40,7 +40,12 @@ class EventHistoryByIndexTest extends EventHistoryTest {
     @Override
     void publish(int count) {
         super.publish(count);
-        await().atMost(Duration.ofMinutes(3)).until(() -> follower.knownThrough() == bus.management().getStreamInfo(Streams.OPS).getStreamState().getLastSequence());
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> follower.knownThrough()
+                        == bus.management()
+                                .getStreamInfo(Streams.OPS)
+                                .getStreamState()
+                                .getLastSequence());
     }
 
     @AfterEach
@@ -53,14 +58,24 @@ class EventHistoryByIndexTest extends EventHistoryTest {
     @Test
     void theServerIsNeverAskedToFilterEvents() throws Exception {
         List<String> requests = new CopyOnWriteArrayList<>();
-        Dispatcher dispatcher = bus.connection().createDispatcher(message -> requests.add(message.getSubject() + new String(message.getData(), StandardCharsets.UTF_8)));
+        Dispatcher dispatcher = bus.connection()
+                .createDispatcher(message ->
+                        requests.add(message.getSubject() + new String(message.getData(), StandardCharsets.UTF_8)));
         dispatcher.subscribe("$JS.API.CONSUMER.>");
         super.publish(3_000); // not all known yet, in the first round
-        List<String> patterns = List.of("ops.>", ">", "ops.clusters.>", "ops.*.c.nodes.*.events", "ops.clusters.c.nodes.n1.events", "ops.nothing.*");
+        List<String> patterns = List.of(
+                "ops.>",
+                ">",
+                "ops.clusters.>",
+                "ops.*.c.nodes.*.events",
+                "ops.clusters.c.nodes.n1.events",
+                "ops.nothing.*");
         for (int round = 0; round < 2; round++) {
             for (String pattern : patterns) {
                 history.newestFirst(Query.of(pattern).limit(50));
-                history.newestFirst(Query.of(pattern).where(event -> event.sequence() == 5).between(history.at(2).orElseThrow().stored(), null));
+                history.newestFirst(Query.of(pattern)
+                        .where(event -> event.sequence() == 5)
+                        .between(history.at(2).orElseThrow().stored(), null));
             }
             history.subjects("", HistoryRead.free());
             await().atMost(Duration.ofMinutes(3)).until(() -> follower.knownThrough() == 3_000);
@@ -74,7 +89,8 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         publish(3_000);
         List<Long> starts = new CopyOnWriteArrayList<>();
         Dispatcher dispatcher = bus.connection().createDispatcher(message -> {
-            Matcher start = Pattern.compile("\"opt_start_seq\":(\\d+)").matcher(new String(message.getData(), StandardCharsets.UTF_8));
+            Matcher start = Pattern.compile("\"opt_start_seq\":(\\d+)")
+                    .matcher(new String(message.getData(), StandardCharsets.UTF_8));
             if (start.find()) {
                 starts.add(Long.parseLong(start.group(1)));
             }
@@ -82,11 +98,16 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         dispatcher.subscribe("$JS.API.CONSUMER.>");
         bus.connection().flush(Duration.ofSeconds(10));
         AtomicLong received = new AtomicLong();
-        HistoryPace busy = new HistoryPace(Duration.ofSeconds(1), () -> received.addAndGet(1_000_000), System::nanoTime);
+        HistoryPace busy =
+                new HistoryPace(Duration.ofSeconds(1), () -> received.addAndGet(1_000_000), System::nanoTime);
         await().until(busy::isBusy);
-        HistoryPage page = history.newestFirst(Query.of("ops.clusters.>").within(Duration.ofMinutes(1)).where(event -> false).by(new HistoryRead(busy, Long.MAX_VALUE, Long.MAX_VALUE)));
+        HistoryPage page = history.newestFirst(Query.of("ops.clusters.>")
+                .within(Duration.ofMinutes(1))
+                .where(event -> false)
+                .by(new HistoryRead(busy, Long.MAX_VALUE, Long.MAX_VALUE)));
         assertThat(page.next()).isZero();
-        List<Long> windows = starts.stream().filter(start -> start <= 3_000 - 255).toList();
+        List<Long> windows =
+                starts.stream().filter(start -> start <= 3_000 - 255).toList();
         assertThat(windows).hasSizeGreaterThanOrEqualTo(3_000 / 256).endsWith(1L);
         for (int i = 1; i < windows.size(); i++) {
             assertThat(windows.get(i - 1) - windows.get(i)).isBetween(1L, 256L);
@@ -100,13 +121,25 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         Random random = new Random(1);
         for (int i = 0; i < 2; i++) {
             int nodes = MANY / 100;
-            assertThat(readAll(Query.of("ops.clusters.c.nodes.*.events").limit(200 + random.nextInt(300)))).hasSize(nodes).doesNotHaveDuplicates()
-                    .isSortedAccordingTo((a, b) -> Long.compare(b, a)).allMatch(sequence -> sequence % 100 == 1);
+            assertThat(readAll(Query.of("ops.clusters.c.nodes.*.events").limit(200 + random.nextInt(300))))
+                    .hasSize(nodes)
+                    .doesNotHaveDuplicates()
+                    .isSortedAccordingTo((a, b) -> Long.compare(b, a))
+                    .allMatch(sequence -> sequence % 100 == 1);
         }
-        assertThat(history.newestFirst(Query.of("ops.clusters.>").within(Duration.ofMinutes(1)).where(event -> event.sequence() == 1)).events()).hasSize(1);
-        HistoryPage page = history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").after(follower.knownFrom()).limit(1));
+        assertThat(history.newestFirst(Query.of("ops.clusters.>")
+                                .within(Duration.ofMinutes(1))
+                                .where(event -> event.sequence() == 1))
+                        .events())
+                .hasSize(1);
+        HistoryPage page = history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events")
+                .after(follower.knownFrom())
+                .limit(1));
         assertThat(page.exact()).isTrue();
         assertThat(page.matching()).isBetween(20L, 80L);
-        assertThat(history.newestFirst(Query.of("ops.clusters.c.nodes.n3.events").limit(1)).exact()).isFalse();
+        assertThat(history.newestFirst(
+                                Query.of("ops.clusters.c.nodes.n3.events").limit(1))
+                        .exact())
+                .isFalse();
     }
 }

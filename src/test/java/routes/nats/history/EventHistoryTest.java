@@ -30,6 +30,7 @@ class EventHistoryTest {
 
     @TempDir
     Path store;
+
     private NatsServer server;
     NatsBus bus;
     EventHistory history;
@@ -64,7 +65,12 @@ class EventHistoryTest {
     void publish(int count) {
         List<CompletableFuture<?>> acks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            acks.add(publish(i % 100 == 0 ? "ops.clusters.c.nodes.n" + i % 7 + ".events" : "ops.clusters.c.namespaces.x.pods.p" + i % 50 + ".events", "id/" + i, "body " + i));
+            acks.add(publish(
+                    i % 100 == 0
+                            ? "ops.clusters.c.nodes.n" + i % 7 + ".events"
+                            : "ops.clusters.c.namespaces.x.pods.p" + i % 50 + ".events",
+                    "id/" + i,
+                    "body " + i));
             if (acks.size() == 500) {
                 acks.forEach(CompletableFuture::join);
                 acks.clear();
@@ -88,14 +94,25 @@ class EventHistoryTest {
     void pagesHoldEveryEventOnceTheNewestFirst() throws Exception {
         publish(12_000);
         List<Long> all = readAll(Query.of("ops.>").limit(700));
-        assertThat(all).hasSize(12_000).isSortedAccordingTo((a, b) -> Long.compare(b, a)).doesNotHaveDuplicates();
+        assertThat(all)
+                .hasSize(12_000)
+                .isSortedAccordingTo((a, b) -> Long.compare(b, a))
+                .doesNotHaveDuplicates();
 
         List<Long> nodes = readAll(Query.of(NODES).limit(7));
-        assertThat(nodes).hasSize(120).isSortedAccordingTo((a, b) -> Long.compare(b, a)).doesNotHaveDuplicates();
+        assertThat(nodes)
+                .hasSize(120)
+                .isSortedAccordingTo((a, b) -> Long.compare(b, a))
+                .doesNotHaveDuplicates();
         assertThat(nodes.get(0)).isEqualTo(11_901);
 
-        List<Long> pods = readAll(Query.of("ops.clusters.c.namespaces.*.pods.*.events").limit(700));
-        assertThat(pods).hasSize(11_880).isSortedAccordingTo((a, b) -> Long.compare(b, a)).doesNotHaveDuplicates().doesNotContainAnyElementsOf(nodes);
+        List<Long> pods =
+                readAll(Query.of("ops.clusters.c.namespaces.*.pods.*.events").limit(700));
+        assertThat(pods)
+                .hasSize(11_880)
+                .isSortedAccordingTo((a, b) -> Long.compare(b, a))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(nodes);
 
         HistoryPage page = history.newestFirst(Query.of(NODES).limit(120));
         assertThat(page.events()).hasSize(120);
@@ -116,8 +133,13 @@ class EventHistoryTest {
     @Test
     void skipAndPredicateSelect() throws Exception {
         publish(1_000);
-        assertThat(history.newestFirst(Query.of("ops.>").skip(400).limit(3)).events()).extracting(Stored::sequence).containsExactly(600L, 599L, 598L);
-        HistoryPage odd = history.newestFirst(Query.of("ops.>").where(event -> event.sequence() % 250 == 0).skip(1).limit(10));
+        assertThat(history.newestFirst(Query.of("ops.>").skip(400).limit(3)).events())
+                .extracting(Stored::sequence)
+                .containsExactly(600L, 599L, 598L);
+        HistoryPage odd = history.newestFirst(Query.of("ops.>")
+                .where(event -> event.sequence() % 250 == 0)
+                .skip(1)
+                .limit(10));
         assertThat(odd.events()).extracting(Stored::sequence).containsExactly(750L, 500L, 250L);
         assertThat(odd.next()).isZero();
         assertThat(odd.skipped()).isEqualTo(1);
@@ -128,12 +150,21 @@ class EventHistoryTest {
         publish(20);
         Instant tenth = history.at(10).orElseThrow().stored();
         Instant fifteenth = history.at(15).orElseThrow().stored();
-        HistoryPage page = history.newestFirst(Query.of("ops.>").between(tenth, fifteenth).limit(100));
+        HistoryPage page =
+                history.newestFirst(Query.of("ops.>").between(tenth, fifteenth).limit(100));
         assertThat(page.events()).extracting(Stored::sequence).containsExactly(14L, 13L, 12L, 11L, 10L);
         assertThat(page.matching()).isEqualTo(5);
-        assertThat(history.newestFirst(Query.of("ops.>").between(Instant.now().plusSeconds(60), null)).events()).isEmpty();
-        assertThat(history.newestFirst(Query.of("ops.>").between(null, Instant.EPOCH)).events()).isEmpty();
-        assertThat(history.newestFirst(Query.of("ops.>").between(Instant.EPOCH, Instant.now().plusSeconds(60)).limit(100)).events()).hasSize(20);
+        assertThat(history.newestFirst(Query.of("ops.>").between(Instant.now().plusSeconds(60), null))
+                        .events())
+                .isEmpty();
+        assertThat(history.newestFirst(Query.of("ops.>").between(null, Instant.EPOCH))
+                        .events())
+                .isEmpty();
+        assertThat(history.newestFirst(Query.of("ops.>")
+                                .between(Instant.EPOCH, Instant.now().plusSeconds(60))
+                                .limit(100))
+                        .events())
+                .hasSize(20);
     }
 
     @Test
@@ -157,10 +188,13 @@ class EventHistoryTest {
     @Test
     void whatTimeDoesNotSufficeForIsSaidByNext() throws Exception {
         publish(3_000);
-        HistoryPage page = history.newestFirst(Query.of("ops.>").where(event -> false).within(Duration.ZERO));
+        HistoryPage page =
+                history.newestFirst(Query.of("ops.>").where(event -> false).within(Duration.ZERO));
         assertThat(page.events()).isEmpty();
         assertThat(page.next()).isBetween(1L, 3_000L);
-        assertThat(readAll(Query.of("ops.>").where(event -> event.sequence() == 5).within(Duration.ZERO))).containsExactly(5L);
+        assertThat(readAll(
+                        Query.of("ops.>").where(event -> event.sequence() == 5).within(Duration.ZERO)))
+                .containsExactly(5L);
     }
 
     @Test
@@ -176,17 +210,25 @@ class EventHistoryTest {
     @Test
     void withoutStreamOrServerItSaysSo() throws Exception {
         bus.management().deleteStream(Streams.OPS);
-        assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>"))).isInstanceOf(IOException.class).hasMessageContaining("no stream ops");
+        assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no stream ops");
         server.stop();
         await().until(() -> !bus.isConnected());
-        assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>"))).isInstanceOf(IOException.class).hasMessageContaining("not connected");
+        assertThatThrownBy(() -> history.newestFirst(Query.of("ops.>")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not connected");
         server.start();
     }
 
     @Test
     void subjectsAreInAlphabeticalOrder() throws Exception {
         publish(300);
-        assertThat(history.subjects("nodes", HistoryRead.free())).containsExactly("ops.clusters.c.nodes.n0.events", "ops.clusters.c.nodes.n2.events", "ops.clusters.c.nodes.n4.events");
+        assertThat(history.subjects("nodes", HistoryRead.free()))
+                .containsExactly(
+                        "ops.clusters.c.nodes.n0.events",
+                        "ops.clusters.c.nodes.n2.events",
+                        "ops.clusters.c.nodes.n4.events");
         assertThat(history.subjects("", HistoryRead.free())).hasSize(53).isSorted();
     }
 }

@@ -21,14 +21,18 @@ class EventIndexTest {
         for (int i = 1; i <= 1_000_000; i++) {
             index.add(i, "ops.a.s" + i % 1_000, "cluster/0d5a7a2e-8c2f-4b1e-9a3d-" + i + "/" + i, null);
         }
-        assertThat(index.of("cluster/0d5a7a2e-8c2f-4b1e-9a3d-77/77")).contains(77L).hasSizeLessThan(10);
+        assertThat(index.of("cluster/0d5a7a2e-8c2f-4b1e-9a3d-77/77"))
+                .contains(77L)
+                .hasSizeLessThan(10);
         assertThat(index.of("nobody")).hasSizeLessThan(10);
         long start = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             index.of("nobody" + i);
-            assertThat(index.newest(subject -> false, 1, 1_000_000, 10).sequences()).isEmpty();
+            assertThat(index.newest(subject -> false, 1, 1_000_000, 10).sequences())
+                    .isEmpty();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8)); // 200 ms each, on any machine
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isLessThan(Duration.ofSeconds(8)); // 200 ms each, on any machine
     }
 
     /** Walked from the newest to the oldest, with gaps and forgotten messages, it names every message on a pattern once, and all those of which it knows nothing. */
@@ -44,7 +48,8 @@ class EventIndexTest {
         int count = random.nextInt(80_000);
         int kinds = 1 + random.nextInt(300);
         for (int i = 0; i < count; i++) {
-            String subject = random.nextInt(10) == 0 ? null : "ops.c" + random.nextInt(3) + ".n" + random.nextInt(kinds);
+            String subject =
+                    random.nextInt(10) == 0 ? null : "ops.c" + random.nextInt(3) + ".n" + random.nextInt(kinds);
             subjects.add(subject);
             if (subject != null) {
                 index.add(begin + i, subject, "id" + i, null);
@@ -55,20 +60,32 @@ class EventIndexTest {
         long last = known + random.nextInt(2_000); // some have come since
         Predicate<String> pattern = subject -> Subject.matches(kinds % 2 == 0 ? "ops.*.n1" : "ops.c1.>", subject);
         long first = begin + random.nextInt(count + 1);
-        List<Long> expected = downwards(last, first).boxed()
-                .filter(sequence -> sequence > known || sequence < index.from() || subjects.get((int) (sequence - begin)) != null && pattern.test(subjects.get((int) (sequence - begin))))
+        List<Long> expected = downwards(last, first)
+                .boxed()
+                .filter(sequence -> sequence > known
+                        || sequence < index.from()
+                        || subjects.get((int) (sequence - begin)) != null
+                                && pattern.test(subjects.get((int) (sequence - begin))))
                 .toList();
         List<Long> named = new ArrayList<>();
         int limit = 1 + random.nextInt(400);
-        for (long upTo = last; upTo >= first;) {
+        for (long upTo = last; upTo >= first; ) {
             EventIndex.Places places = index.newest(pattern, first, upTo, limit);
             assertThat(places.from()).as("seed %d", seed).isBetween(first, upTo);
-            (places.sequences() == null ? downwards(upTo, places.from()) : LongStream.of(places.sequences())).forEach(named::add);
+            (places.sequences() == null ? downwards(upTo, places.from()) : LongStream.of(places.sequences()))
+                    .forEach(named::add);
             upTo = places.from() - 1;
         }
         assertThat(named).as("seed %d", seed).isEqualTo(expected);
         long wholly = index.count(pattern, first, known);
-        assertThat(wholly).as("seed %d", seed).isEqualTo(first < index.from() ? -1 : expected.stream().filter(sequence -> sequence <= known).count());
+        assertThat(wholly)
+                .as("seed %d", seed)
+                .isEqualTo(
+                        first < index.from()
+                                ? -1
+                                : expected.stream()
+                                        .filter(sequence -> sequence <= known)
+                                        .count());
     }
 
     private static LongStream downwards(long from, long to) {

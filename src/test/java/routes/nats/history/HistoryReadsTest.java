@@ -37,6 +37,7 @@ class HistoryReadsTest {
 
     @TempDir
     static Path store;
+
     private static NatsServer server;
     private static NatsBus bus;
     private static HistoryReads reads;
@@ -72,9 +73,17 @@ class HistoryReadsTest {
         assertThat(reads.bus().connection()).isNotSameAs(bus.connection());
         assertThat(reads.bus().connection().getOptions().getConnectionName()).isEqualTo("opsbus history");
         long before = bus.messagesReceived();
-        assertThat(reads.<HistoryPage>read(read -> history.newestFirst(Query.of("ops.>").limit(1_000).by(read)), () -> false).events()).hasSize(1_000);
-        assertThat(bus.messagesReceived() - before).as("messages on the bus's own connection").isLessThan(100);
-        try (HistoryReads justStarted = new HistoryReads(bus, new HistoryProperties(1, 1, 1, 1, DataSize.ofBytes(1), 1))) {
+        assertThat(reads.<HistoryPage>read(
+                                read -> history.newestFirst(
+                                        Query.of("ops.>").limit(1_000).by(read)),
+                                () -> false)
+                        .events())
+                .hasSize(1_000);
+        assertThat(bus.messagesReceived() - before)
+                .as("messages on the bus's own connection")
+                .isLessThan(100);
+        try (HistoryReads justStarted =
+                new HistoryReads(bus, new HistoryProperties(1, 1, 1, 1, DataSize.ofBytes(1), 1))) {
             justStarted.start();
             assertThat(justStarted.bus().management().getStreamNames()).contains(Streams.OPS);
         }
@@ -82,34 +91,50 @@ class HistoryReadsTest {
 
     @Test
     void aRequestStopsAtItsLimitAndSaysWhere() throws Exception {
-        HistoryPage first = reads.read(read -> history.newestFirst(Query.of("ops.>").where(event -> false).by(read)), () -> false);
+        HistoryPage first = reads.read(
+                read -> history.newestFirst(
+                        Query.of("ops.>").where(event -> false).by(read)),
+                () -> false);
         assertThat(first.stopped()).contains("opsbus.history.max-messages");
         assertThat(first.next()).isBetween(EVENTS - MOST - 1_000, EVENTS - MOST + 1);
-        HistoryPage second = reads.read(read -> history.newestFirst(Query.of("ops.>").before(first.next()).where(event -> event.sequence() == first.next() - 1).limit(1).by(read)), () -> false);
+        HistoryPage second = reads.read(
+                read -> history.newestFirst(Query.of("ops.>")
+                        .before(first.next())
+                        .where(event -> event.sequence() == first.next() - 1)
+                        .limit(1)
+                        .by(read)),
+                () -> false);
         assertThat(second.events()).as("where the first stopped").hasSize(1);
         assertThat(second.stopped()).isNull();
     }
 
     @Test
     void whoIsGoneIsReadForNoLonger() throws Exception {
-        HistoryReads endless = new HistoryReads(bus, new HistoryProperties(1, 1, 1, Long.MAX_VALUE, DataSize.ofTerabytes(1), 1));
+        HistoryReads endless =
+                new HistoryReads(bus, new HistoryProperties(1, 1, 1, Long.MAX_VALUE, DataSize.ofTerabytes(1), 1));
         endless.start();
         try (endless) {
             EventHistory slow = new EventHistory(endless.bus(), Streams.OPS);
             AtomicBoolean gone = new AtomicBoolean();
             AtomicInteger seen = new AtomicInteger();
             AtomicBoolean ended = new AtomicBoolean();
-            CompletableFuture<Void> client = CompletableFuture.runAsync(() -> assertThatThrownBy(() -> endless.read(read -> {
-                try {
-                    return slow.newestFirst(Query.of("ops.>").within(Duration.ofMinutes(5)).by(read).where(event -> {
-                        seen.incrementAndGet();
-                        pause();
-                        return false;
-                    }));
-                } finally {
-                    ended.set(true);
-                }
-            }, gone::get)).isInstanceOf(CancellationException.class));
+            CompletableFuture<Void> client = CompletableFuture.runAsync(() -> assertThatThrownBy(() -> endless.read(
+                            read -> {
+                                try {
+                                    return slow.newestFirst(Query.of("ops.>")
+                                            .within(Duration.ofMinutes(5))
+                                            .by(read)
+                                            .where(event -> {
+                                                seen.incrementAndGet();
+                                                pause();
+                                                return false;
+                                            }));
+                                } finally {
+                                    ended.set(true);
+                                }
+                            },
+                            gone::get))
+                    .isInstanceOf(CancellationException.class));
             await().until(() -> seen.get() > 10);
             gone.set(true);
             client.join();
@@ -134,17 +159,21 @@ class HistoryReadsTest {
         AtomicInteger most = new AtomicInteger();
         List<CompletableFuture<Integer>> all = new ArrayList<>();
         for (int i = 0; i < THREADS + QUEUE; i++) {
-            all.add(CompletableFuture.supplyAsync(() -> {
-                try {
-                    return reads.read(read -> {
-                        most.accumulateAndGet(under.incrementAndGet(), Math::max);
-                        end.await();
-                        return under.getAndDecrement();
-                    }, () -> false);
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }, task -> new Thread(task).start()));
+            all.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return reads.read(
+                                    read -> {
+                                        most.accumulateAndGet(under.incrementAndGet(), Math::max);
+                                        end.await();
+                                        return under.getAndDecrement();
+                                    },
+                                    () -> false);
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> new Thread(task).start()));
         }
         await().until(() -> under.get() == THREADS && reads.waiting() == QUEUE);
         assertThatThrownBy(() -> reads.read(read -> 0, () -> true)).isInstanceOf(RejectedExecutionException.class);
@@ -155,9 +184,13 @@ class HistoryReadsTest {
 
     @Test
     void whatTheReadingThrowsIsThrown() {
-        assertThatThrownBy(() -> reads.read(read -> {
-            throw new IOException("x");
-        }, () -> false)).isInstanceOf(IOException.class).hasMessage("x");
+        assertThatThrownBy(() -> reads.read(
+                        read -> {
+                            throw new IOException("x");
+                        },
+                        () -> false))
+                .isInstanceOf(IOException.class)
+                .hasMessage("x");
     }
 
     @Test
@@ -172,7 +205,9 @@ class HistoryReadsTest {
         now.addAndGet(second);
         received.addAndGet(1_000);
         assertThat(pace.restAfter(second / 10)).as("what was saved up").isZero();
-        assertThat(pace.restAfter(second)).as("a second of work at 40 ms a second").isBetween(5 * second, 25 * second);
+        assertThat(pace.restAfter(second))
+                .as("a second of work at 40 ms a second")
+                .isBetween(5 * second, 25 * second);
         now.addAndGet(second);
         assertThat(pace.restAfter(second)).as("quiet again").isZero();
     }

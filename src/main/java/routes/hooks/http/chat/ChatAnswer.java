@@ -41,7 +41,10 @@ public final class ChatAnswer implements Processor {
     }
 
     private static String message(JsonNode answer) {
-        return MESSAGES.stream().map(name -> answer.path(name).asText("")).filter(text -> !text.isBlank())
-                .findFirst().orElse("no message");
+        return MESSAGES.stream()
+                .map(name -> answer.path(name).asText(""))
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .orElse("no message");
     }
 }

@@ -47,15 +47,19 @@ public final class ChatText implements Processor {
 
     /** The text's first {@code length} chars, or one less where that would halve a character, and how much is left out. */
     private static String beginning(String text, int length, Escape escape) {
-        boolean halves = length > 0 && length < text.length()
-                && Character.isHighSurrogate(text.charAt(length - 1)) && Character.isLowSurrogate(text.charAt(length));
+        boolean halves = length > 0
+                && length < text.length()
+                && Character.isHighSurrogate(text.charAt(length - 1))
+                && Character.isLowSurrogate(text.charAt(length));
         int end = halves ? length - 1 : length;
         int more = text.substring(end).getBytes(StandardCharsets.UTF_8).length;
         return escape.apply(text.substring(0, end)) + "… (cut, " + more + " bytes more) \n";
     }
 
     private enum Escape {
-        NONE, ENTITIES, AT;
+        NONE,
+        ENTITIES,
+        AT;
 
         static Escape of(String name) {
             return name.isEmpty() ? NONE : valueOf(name.toUpperCase(Locale.ROOT));
@@ -77,12 +81,16 @@ public final class ChatText implements Processor {
                 return new Limit(Integer.MAX_VALUE, String::length);
             }
             String[] parts = written.split(" ", 2);
-            return new Limit(Integer.parseInt(parts[0]), switch (parts[parts.length - 1]) {
-                case "bytes" -> text -> text.getBytes(StandardCharsets.UTF_8).length;
-                case "characters" -> String::length;
-                case "json-bytes" -> text -> WireJson.quote(text).getBytes(StandardCharsets.UTF_8).length - 2;
-                default -> throw new IllegalArgumentException("the type's longest is \"" + written + "\"; write for example 2048 bytes, 2000 characters or 20000 json-bytes");
-            });
+            return new Limit(
+                    Integer.parseInt(parts[0]),
+                    switch (parts[parts.length - 1]) {
+                        case "bytes" -> text -> text.getBytes(StandardCharsets.UTF_8).length;
+                        case "characters" -> String::length;
+                        case "json-bytes" -> text -> WireJson.quote(text).getBytes(StandardCharsets.UTF_8).length - 2;
+                        default ->
+                            throw new IllegalArgumentException("the type's longest is \"" + written
+                                    + "\"; write for example 2048 bytes, 2000 characters or 20000 json-bytes");
+                    });
         }
 
         int size(String text) {

@@ -17,7 +17,9 @@ public final class DingTalkRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        exchange.getMessage().setBody("{\"msgtype\":\"text\",\"text\":{\"content\":" + exchange.getVariable("messageJson", String.class) + "}" + at(exchange) + "}");
+        exchange.getMessage()
+                .setBody("{\"msgtype\":\"text\",\"text\":{\"content\":"
+                        + exchange.getVariable("messageJson", String.class) + "}" + at(exchange) + "}");
         String secret = exchange.getVariable("secret", String.class);
         if (secret.isEmpty()) {
             return;
@@ -25,8 +27,10 @@ public final class DingTalkRequest implements Processor {
         String timestamp = exchange.getVariable("timestamp", String.class) + "000";
         String sign = Signature.base64(secret, timestamp + "\n" + secret);
         String url = exchange.getVariable("url", String.class);
-        exchange.setVariable("requestUrl", url + (url.contains("?") ? "&" : "?") + "timestamp=" + timestamp
-                + "&sign=" + URLEncoder.encode(sign, StandardCharsets.UTF_8));
+        exchange.setVariable(
+                "requestUrl",
+                url + (url.contains("?") ? "&" : "?") + "timestamp=" + timestamp + "&sign="
+                        + URLEncoder.encode(sign, StandardCharsets.UTF_8));
     }
 
     private static String at(Exchange exchange) {

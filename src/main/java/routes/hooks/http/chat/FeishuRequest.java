@@ -17,8 +17,11 @@ public final class FeishuRequest implements Processor {
         String secret = exchange.getVariable("secret", String.class);
         if (!secret.isEmpty()) {
             String timestamp = exchange.getVariable("timestamp", String.class);
-            signed = "\"timestamp\":\"" + timestamp + "\",\"sign\":\"" + Signature.base64(timestamp + "\n" + secret, "") + "\",";
+            signed = "\"timestamp\":\"" + timestamp + "\",\"sign\":\"" + Signature.base64(timestamp + "\n" + secret, "")
+                    + "\",";
         }
-        exchange.getMessage().setBody("{" + signed + "\"msg_type\":\"text\",\"content\":{\"text\":" + exchange.getVariable("messageJson", String.class) + "}}");
+        exchange.getMessage()
+                .setBody("{" + signed + "\"msg_type\":\"text\",\"content\":{\"text\":"
+                        + exchange.getVariable("messageJson", String.class) + "}}");
     }
 }

@@ -9,12 +9,17 @@ import routes.event.WireJson;
 /** Whom a chat's API is told to mention, beside the text: options that are lists, written with commas. */
 final class MentionList {
 
-    private MentionList() {
-    }
+    private MentionList() {}
 
     /** {@code "name":["a","b"]}, or nothing when the option names nobody. */
     static Collection<String> member(String name, String option) {
-        List<String> names = Arrays.stream(option.split(",")).map(String::strip).filter(one -> !one.isEmpty()).map(WireJson::quote).toList();
-        return names.isEmpty() ? List.of() : List.of(names.stream().collect(Collectors.joining(",", WireJson.quote(name) + ":[", "]")));
+        List<String> names = Arrays.stream(option.split(","))
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .map(WireJson::quote)
+                .toList();
+        return names.isEmpty()
+                ? List.of()
+                : List.of(names.stream().collect(Collectors.joining(",", WireJson.quote(name) + ":[", "]")));
     }
 }

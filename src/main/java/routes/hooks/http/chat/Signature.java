@@ -9,8 +9,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** HMAC-SHA256 over UTF-8, in Base64. */
 final class Signature {
 
-    private Signature() {
-    }
+    private Signature() {}
 
     static String base64(String key, String data) {
         try {

@@ -12,7 +12,8 @@ public final class WeComRequest implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        List<String> text = new ArrayList<>(List.of("\"content\":" + exchange.getVariable("messageJson", String.class)));
+        List<String> text =
+                new ArrayList<>(List.of("\"content\":" + exchange.getVariable("messageJson", String.class)));
         for (String list : new String[] {"mentioned_list", "mentioned_mobile_list"}) {
             text.addAll(MentionList.member(list, exchange.getVariable(list, "", String.class)));
         }

@@ -20,8 +20,9 @@ public final class XiezuoRequest implements Processor {
             exchange.getMessage().setBody(text);
         } else {
             // the empty markdown is part of what the original sends
-            exchange.getMessage().setBody("{\"msgtype\":\"text\",\"markdown\":{\"text\":\"\"},\"text\":{\"content\":"
-                    + exchange.getVariable("messageJson", String.class) + "}}");
+            exchange.getMessage()
+                    .setBody("{\"msgtype\":\"text\",\"markdown\":{\"text\":\"\"},\"text\":{\"content\":"
+                            + exchange.getVariable("messageJson", String.class) + "}}");
         }
     }
 
