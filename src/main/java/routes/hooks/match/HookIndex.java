@@ -32,8 +32,9 @@ public final class HookIndex {
     private final SubjectTrie subjects;
     private final List<Asked> asked = new ArrayList<>(); // by position of the pattern
     private final LiteralScanner scanner;
-    private final List<Map<Integer, List<Entry>>>
-            announced; // by number of a literal: the hooks that may fire when it is in the text, by pattern
+    /** By number of a literal: the hooks that may fire when it is in the text, by pattern. */
+    private final List<Map<Integer, List<Entry>>> announced;
+
     private final BitSet aside; // positions of hooks that are asked no more
 
     /** @throws com.google.re2j.PatternSyntaxException for a hook that {@link HookReader} would not have accepted */

@@ -27,7 +27,6 @@ import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.rest.RestDefinition;
 import org.apache.camel.spi.LifecycleStrategy;
-import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
@@ -247,7 +246,7 @@ final class CamelFile {
         model.addRouteConfigurations(configurations);
         routes.forEach(content.model().getRouteCollection()::prepareRoute);
         Set<String> before = kameletRoutes();
-        LifecycleStrategy made = new MadeEndpoints(Thread.currentThread());
+        LifecycleStrategy made = new MadeEndpoints(endpoints);
         camel.addLifecycleStrategy(made);
         try {
             model.addRestDefinitions(rests, false);
@@ -280,23 +279,6 @@ final class CamelFile {
                                 .filter(EndpointAware.class::isInstance)
                                 .map(service -> ((EndpointAware) service).getEndpoint()))
                 .collect(Collectors.toSet());
-    }
-
-    /** Notes the endpoints that come with the file: other threads make some meanwhile. */
-    private final class MadeEndpoints extends LifecycleStrategySupport {
-
-        private final Thread thread;
-
-        private MadeEndpoints(Thread thread) {
-            this.thread = thread;
-        }
-
-        @Override
-        public void onEndpointAdd(Endpoint endpoint) {
-            if (Thread.currentThread() == thread) {
-                endpoints.add(endpoint);
-            }
-        }
     }
 
     /** Those that Camel made for steps that call a Kamelet. */
