@@ -89,7 +89,7 @@ class LargeEventsTest {
         assertThat(log.getOut().lines().filter(line -> line.contains(" is cut from ")))
                 .as("one line in ten seconds")
                 .hasSizeBetween(1, 7);
-        assertThat(status.published()).isEqualTo(MORE_THAN_PLACES + 1);
+        await().atMost(PATIENCE).until(() -> status.published() == MORE_THAN_PLACES + 1);
         await().atMost(PATIENCE).until(() -> status.unpublishedFor().isZero());
     }
 
