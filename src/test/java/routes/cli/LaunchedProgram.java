@@ -17,8 +17,8 @@ final class LaunchedProgram {
         field.setAccessible(true);
         Unsafe unsafe = (Unsafe) field.get(null);
         unsafe.freeMemory(unsafe.allocateMemory(8));
-        if (String.join(" ", args).contains("first-hooks")) {
-            System.out.println(" hook default/first runs: ");
+        if (String.join(" ", args).contains("first/hooks")) {
+            System.out.println(" hook default/first runs: \n hook default/first: attempt 1 failed");
             Thread.sleep(Long.MAX_VALUE);
         }
         System.out.println("launched " + String.join(" ", args));

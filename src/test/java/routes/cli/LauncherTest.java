@@ -360,13 +360,13 @@ class LauncherTest {
     void theFirstRunsLogNeedNotBeThereYetAndAnEarlierOneDoesNotCount() throws Exception {
         environment.put("SERVE", "yes");
         Path log = Files.createDirectories(project.resolve("target")).resolve("archive.log");
-        Files.writeString(log, "an earlier hook default/first runs: here\n");
+        Files.writeString(log, "an earlier hook default/first: attempt 1 failed: here\n");
         tool("grep", """
                 for log; do :; done
                 case $log in
                     *archive.log)
                         [ ! -f "$log" ] || ! /usr/bin/env -i PATH=/usr/bin:/bin grep -q earlier "$log" || echo 'an earlier log is read'
-                        if [ -f "$CALLS.grep" ]; then echo ' hook default/first runs: ' >"$log"; else rm -f "$log"; fi
+                        if [ -f "$CALLS.grep" ]; then echo ' hook default/first: attempt 1 failed' >"$log"; else rm -f "$log"; fi
                         touch "$CALLS.grep" ;;
                 esac
                 PATH=/usr/bin:/bin

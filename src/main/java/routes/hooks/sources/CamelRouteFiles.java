@@ -1,5 +1,6 @@
 package routes.hooks.sources;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,30 @@ public final class CamelRouteFiles {
     /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name for them. */
     private static final List<String> NAMED = List.of("component", "language", "dataformat");
 
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
     private final ModelCamelContext camel;
     private final Map<String, Loaded> loaded = new TreeMap<>();
     private volatile Map<String, String> running = Map.of();
     private boolean failed;
 
+    /** Edits that Camel did not take, by file. */
+    private final Map<String, Refused> refused = new TreeMap<>();
+
     private record Loaded(String text, CamelFile file) {}
+
+    /**
+     * To see whether Camel takes an edit, what ran before is stopped: not again and again.
+     *
+     * @param again when it is tried again, as {@link System#nanoTime()} counts
+     */
+    private record Refused(String text, HookProblem problem, Duration pause, long again) {
+
+        boolean isStill(String now) {
+            return text.equals(now) && System.nanoTime() - again < 0;
+        }
+    }
 
     public CamelRouteFiles(CamelContext camel) {
         this.camel = (ModelCamelContext) camel;
@@ -64,6 +83,7 @@ public final class CamelRouteFiles {
                     problems,
                     new ArrayList<>(),
                     () -> loaded.remove(gone).file.remove());
+            refused.clear();
             LOG.info("{}: its routes are removed", gone);
         }
         Map<String, String> todo = new TreeMap<>(texts);
@@ -71,17 +91,17 @@ public final class CamelRouteFiles {
                 .removeIf(file -> loaded.containsKey(file.getKey())
                         && loaded.get(file.getKey()).text.equals(file.getValue())
                         && changed.stream().noneMatch(type -> calls(file.getValue(), type)));
-        List<HookProblem> refused = new ArrayList<>();
+        if (!changed.isEmpty()) {
+            refused.clear();
+        }
+        List<HookProblem> left = new ArrayList<>();
         for (int before = -1; todo.size() != before; ) { // what one file gives up another may take
             before = todo.size();
-            refused.clear();
-            todo.entrySet().removeIf(file -> {
-                List<RouteDefinition> routes = new ArrayList<>();
-                return attempt(
-                        file.getKey(), refused, routes, () -> load(file.getKey(), file.getValue(), types, routes));
-            });
+            left.clear();
+            todo.entrySet().removeIf(file -> take(file.getKey(), file.getValue(), types, left));
         }
-        problems.addAll(refused);
+        refused.keySet().retainAll(todo.keySet());
+        problems.addAll(left);
         failed = !problems.isEmpty();
         Map<String, String> files = new TreeMap<>();
         loaded.forEach((file, all) -> all.file.routeIds().forEach(route -> files.put(route, file)));
@@ -166,6 +186,31 @@ public final class CamelRouteFiles {
                     problem.message() + (loaded.containsKey(file) ? "; what ran before keeps running" : "")));
             return false;
         }
+    }
+
+    /** @return whether it succeeded */
+    private boolean take(String file, String text, Set<String> types, List<HookProblem> problems) {
+        Refused before = refused.get(file);
+        if (before != null && before.isStill(text)) {
+            problems.add(before.problem);
+            return false;
+        }
+        List<RouteDefinition> routes = new ArrayList<>();
+        if (attempt(file, problems, routes, () -> load(file, text, types, routes))) {
+            refused.clear(); // what it brings may be what another needs
+            return true;
+        }
+        if (loaded.containsKey(file)) {
+            Duration pause = before == null || !before.text.equals(text) ? FIRST_PAUSE : twice(before.pause);
+            refused.put(
+                    file,
+                    new Refused(text, problems.get(problems.size() - 1), pause, System.nanoTime() + pause.toNanos()));
+        }
+        return false;
+    }
+
+    private static Duration twice(Duration pause) {
+        return pause.compareTo(LONGEST_PAUSE.dividedBy(2)) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
     private void load(String file, String text, Set<String> types, List<RouteDefinition> routes) throws Exception {

@@ -22,6 +22,7 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -365,6 +366,11 @@ class CamelRouteFilesTest {
                     .startsWith("a.yaml")
                     .endsWith("; what ran before keeps running");
             assertThat(fingerprint()).as(sample).isEqualTo(runs);
+            List<Route> running = CAMEL.getRoutes();
+            assertThat(write("a.yaml", list)).as(sample).hasSize(1);
+            assertThat(CAMEL.getRoutes())
+                    .as("to try again at once would stop them")
+                    .isEqualTo(running);
             probe("first");
         }
         texts.remove("a.yaml");
