@@ -723,6 +723,19 @@ class LauncherTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("realJdks")
+    void aSmallerHeapThanItsOwnIsTaken(Path jdk) throws Exception {
+        packLaunched();
+        environment.put("JAVA_HOME", jdk.toString());
+        environment.put("OPSBUS_JAVA_OPTS", "-Xmx72m");
+        assertThat(opsbus("start", "a"))
+                .satisfies(
+                        run -> assertThat(run.status()).isZero(),
+                        run -> assertThat(run.output()).endsWith(" s\nlaunched start a\n"));
+        assertThat(opsbus("start", "b")).isEqualTo(new Launched(0, "launched start b\n"));
+    }
+
     /** A jar that is newer than all sources, unpacked as the launcher does it. */
     private void packLaunched() throws IOException {
         Path jar = Files.createDirectories(project.resolve("target/opsbus")).resolve("opsbus.jar");
