@@ -58,6 +58,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final Object room = new Object();
     private final HeldAcks acks = new HeldAcks();
+    private final EarlierMessages<InFlight> early = new EarlierMessages<>();
 
     private ScheduledExecutorService scheduler;
     private Thread loop;
@@ -333,10 +334,31 @@ public final class JetStreamConsumer extends DefaultConsumer {
                         + options.deliverAfter()
                         - System.currentTimeMillis();
         if (wait > 0) {
+            early.add(message.getSubject(), message.metaData().streamSequence(), taken);
             scheduler.schedule(taken::handOn, wait, TimeUnit.MILLISECONDS);
         } else {
             taken.handOn();
         }
+    }
+
+    /**
+     * Hands on at once, oldest first, what this consumer holds of a subject until its time comes.
+     *
+     * @param upTo the last place in the stream that counts
+     * @param most at most so many
+     * @return how many
+     */
+    public int handOnEarlier(String subject, long upTo, int most) {
+        int handedOn = 0;
+        while (handedOn < most) {
+            InFlight oldest = early.takeOldest(subject, upTo);
+            if (oldest == null) {
+                break;
+            }
+            oldest.handOn();
+            handedOn++;
+        }
+        return handedOn;
     }
 
     private void keepInProgress() {
@@ -370,11 +392,12 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
         void handOn() {
             synchronized (this) {
-                if (givenBack) {
+                if (givenBack || handedOn) { // or when it was wanted earlier than its time came
                     return;
                 }
                 handedOn = true;
             }
+            forget();
             Exchange exchange = createExchange(false);
             AtomicBoolean done = new AtomicBoolean();
             try {
@@ -392,6 +415,12 @@ public final class JetStreamConsumer extends DefaultConsumer {
                     exchange.setException(e);
                     settle(exchange);
                 }
+            }
+        }
+
+        private void forget() {
+            if (options.deliverAfter() > 0) {
+                early.remove(message.getSubject(), message.metaData().streamSequence());
             }
         }
 
@@ -454,6 +483,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         synchronized void giveBackIfWaiting() {
             if (!handedOn) {
                 givenBack = true;
+                forget();
                 try {
                     message.nak();
                 } catch (IllegalStateException e) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.Processor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import routes.hooks.http.Standstills;
 import routes.nats.DeadLetterStream;
 import routes.nats.NatsBus;
 import routes.nats.history.HistoryReads;
@@ -39,7 +40,8 @@ class DeliveryConfig {
             AttemptLog attempts,
             DeliveryProperties properties,
             Workers workers,
-            Standstills standstills) {
+            Standstills standstills,
+            Recovery recovery) {
         return new Dispatcher(
                 targets,
                 store,
@@ -47,12 +49,18 @@ class DeliveryConfig {
                 RetryLevel.ladder(properties.retryLevels()),
                 properties,
                 workers,
-                standstills);
+                standstills,
+                recovery);
     }
 
     @Bean
-    RetryRoutes retryRoutes(DeliveryProperties properties) {
-        return new RetryRoutes(RetryLevel.ladder(properties.retryLevels()));
+    RetryRoutes retryRoutes(NatsBus bus, DeliveryProperties properties) {
+        return new RetryRoutes(bus, RetryLevel.ladder(properties.retryLevels()));
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Recovery recovery(RetryRoutes ladder) {
+        return new Recovery(ladder, System::nanoTime);
     }
 
     /** For each {@link NextStep} of a split, or what becomes one. */

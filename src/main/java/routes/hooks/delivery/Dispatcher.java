@@ -16,6 +16,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 import routes.event.OpsEvent;
 import routes.hooks.http.Failure;
+import routes.hooks.http.Standstills;
 import routes.nats.StoredMessage;
 
 /**
@@ -44,6 +45,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private final DeliveryProperties properties;
     private final Workers workers;
     private final Standstills standstills;
+    private final Recovery recovery;
     private final Lanes<Task> lanes;
     private final Semaphore probes = new Semaphore(PROBES);
     private final UnknownHooks unknown;
@@ -56,7 +58,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             List<RetryLevel> ladder,
             DeliveryProperties properties,
             Workers workers,
-            Standstills standstills) {
+            Standstills standstills,
+            Recovery recovery) {
         this.targets = targets;
         this.store = store;
         this.attempts = attempts;
@@ -64,6 +67,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         this.properties = properties;
         this.workers = workers;
         this.standstills = standstills;
+        this.recovery = recovery;
         this.unknown = new UnknownHooks(targets, properties.removedGrace());
         this.lanes = new Lanes<>(properties.inFlight(), ladder, System::nanoTime);
     }
@@ -314,6 +318,11 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         } else {
             attempts.failed(task.delivery, task.began, took, failure);
             failed(task, failure);
+        }
+        if (failure != null && failure.retry()) {
+            recovery.failed(task.hook.id(), lane);
+        } else {
+            recovery.answered(task.hook.id());
         }
         if (failure != null && failure.timedOut()) {
             lane.timedOut().forEach(this::defer);

@@ -157,6 +157,17 @@ final class Lane<T> {
         return next;
     }
 
+    /** How many deliveries would find a place now. */
+    synchronized int free() {
+        int left = Math.min(room() - waiting.size(), mostWaitingEverywhere - waitingEverywhere.get());
+        return Math.max(0, slots - running) + (timingOut ? 0 : Math.max(0, left));
+    }
+
+    /** Whether nothing of it is under way. */
+    synchronized boolean isIdle() {
+        return running == 0;
+    }
+
     synchronized boolean isFailing() {
         return failures >= FAILING || timingOut;
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
+import routes.hooks.http.Standstills;
 import routes.nats.DeadLetterStream;
 import routes.nats.NatsBus;
 import routes.nats.history.HistoryReads;
@@ -44,7 +45,13 @@ public final class DeliveryParts {
 
     public Dispatcher dispatcher(Targets targets, DeliveryProperties properties) {
         return config.dispatcher(
-                targets, store, attempts, properties, new Workers(1), new Standstills(System::nanoTime));
+                targets,
+                store,
+                attempts,
+                properties,
+                new Workers(1),
+                new Standstills(System::nanoTime),
+                config.recovery(config.retryRoutes(bus, properties)));
     }
 
     /** Binds what the routes of delivery name, and adds them, one for each level of the ladder among them. */
@@ -52,7 +59,7 @@ public final class DeliveryParts {
         camel.getRegistry().bind("dispatcher", dispatcher(targets, properties));
         camel.getRegistry().bind("bury", config.bury(store));
         camel.getRegistry().bind("nextStep", config.nextStep());
-        camel.addRoutes(config.retryRoutes(properties));
+        camel.addRoutes(config.retryRoutes(bus, properties));
         load(camel, "failures");
         load(camel, "hook-delivery");
     }

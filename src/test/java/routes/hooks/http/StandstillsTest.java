@@ -1,4 +1,4 @@
-package routes.hooks.delivery;
+package routes.hooks.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package routes.hooks.delivery;
+package routes.hooks.http;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * When this process did not run: it was stopped (SIGSTOP, a debugger, a frozen container) or got no processor. A thread that looks at the clock ten times a
  * second tells, by the looks that it missed. What ran into a timeout meanwhile says nothing about the other side.
  */
-final class Standstills implements AutoCloseable {
+public final class Standstills implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Standstills.class);
     private static final long BEAT_MS = 100;
@@ -35,13 +35,13 @@ final class Standstills implements AutoCloseable {
     }
 
     /** @param nanoTime {@code System::nanoTime} */
-    Standstills(LongSupplier nanoTime) {
+    public Standstills(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.lastLook = nanoTime.getAsLong();
         thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -81,7 +81,7 @@ final class Standstills implements AutoCloseable {
      * Whether nothing can be learnt from how long that took: for half of it or more the process did not run. On a machine that is merely short of processors an
      * endpoint that hangs is still told from one that does not.
      */
-    boolean spoilt(long began, long ended) {
+    public boolean spoilt(long began, long ended) {
         Duration gone = within(began, ended);
         return !gone.isZero() && gone.toNanos() >= (ended - began) / 2;
     }

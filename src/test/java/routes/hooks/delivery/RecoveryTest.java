@@ -1,0 +1,185 @@
+package routes.hooks.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecoveryTest {
+
+    private static final List<RetryLevel> LADDER =
+            RetryLevel.ladder(List.of(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+
+    private long now = 42;
+    private final Lane<Integer> lane = new Lane<>(8, LADDER, new AtomicInteger(), 1_000, () -> now);
+
+    /** Deliveries that wait, as far as a place in the stream tells. */
+    private final class Waiting implements Recovery.Ladder {
+        private final List<Long> places = new ArrayList<>();
+        private final List<Long> handedOn = new ArrayList<>();
+        private final List<Long> at = new ArrayList<>();
+        private long last;
+        private boolean away;
+
+        void store(int deliveries) {
+            for (int i = 0; i < deliveries; i++) {
+                places.add(++last);
+            }
+        }
+
+        @Override
+        public int handOn(String hook, long upTo, int most) {
+            int before = handedOn.size();
+            while (!places.isEmpty() && places.get(0) <= upTo && handedOn.size() - before < most) {
+                handedOn.add(places.remove(0));
+                at.add(now);
+            }
+            return handedOn.size() - before;
+        }
+
+        @Override
+        public long last() throws IOException {
+            if (away) {
+                throw new IOException("NATS is away");
+            }
+            return last;
+        }
+    }
+
+    private final Waiting waiting = new Waiting();
+    private final Recovery recovery = new Recovery(waiting, () -> now);
+
+    @AfterEach
+    void close() {
+        recovery.close();
+    }
+
+    private void pass(double seconds) {
+        for (long end = now + (long) (seconds * 1e9); now < end; now += 100_000_000) {
+            recovery.tick();
+        }
+    }
+
+    private void fail(int attempts) {
+        for (int i = 0; i < attempts; i++) {
+            recovery.failed("a", lane);
+        }
+    }
+
+    /** Each attempt fails again: it waits behind the others. */
+    private void outage(double seconds) {
+        for (long end = now + (long) (seconds * 1e9); now < end; ) {
+            int before = waiting.handedOn.size();
+            pass(0.1);
+            for (int i = before; i < waiting.handedOn.size(); i++) {
+                waiting.store(1);
+                fail(1);
+            }
+        }
+    }
+
+    @Test
+    void whileItFailsOneDeliveryIsAttemptedEverySecondAndLessOftenTheLongerItLasts() {
+        waiting.store(500);
+        fail(1);
+        outage(10);
+        assertThat(waiting.handedOn).hasSizeBetween(8, 10);
+        int early = waiting.handedOn.size();
+        outage(3_600);
+        assertThat(waiting.handedOn).hasSizeBetween(early + 115, early + 160);
+        for (int i = 1; i < waiting.at.size(); i++) {
+            assertThat(waiting.at.get(i) - waiting.at.get(i - 1)).isBetween(900_000_000L, 31_000_000_000L);
+        }
+    }
+
+    @Test
+    void whatIsUnderWayIsAttemptEnough() {
+        waiting.store(5);
+        lane.offer(1);
+        fail(1);
+        pass(20);
+        assertThat(waiting.handedOn).isEmpty();
+        lane.failed();
+        pass(0.2);
+        assertThat(waiting.handedOn).hasSize(1);
+    }
+
+    @Test
+    void whenItAnswersAgainWhatWaitedFollowsAsFastAsTheLaneTakesIt() {
+        waiting.store(5_000);
+        fail(3);
+        outage(12);
+        waiting.handedOn.clear();
+        recovery.answered("a");
+        long stored = waiting.last;
+        waiting.store(7); // later ones are none of it
+        pass(0.2);
+        assertThat(waiting.handedOn).hasSize(lane.free());
+        pass(30);
+        assertThat(waiting.handedOn).isSorted().allMatch(place -> place <= stored);
+        assertThat(waiting.places).hasSize(7);
+    }
+
+    @Test
+    void natsMayBeAwayMeanwhile() {
+        waiting.store(10);
+        fail(3);
+        recovery.answered("a");
+        waiting.away = true;
+        pass(5);
+        assertThat(waiting.handedOn).isEmpty();
+        waiting.away = false;
+        pass(1);
+        assertThat(waiting.handedOn).hasSize(10);
+    }
+
+    @Test
+    void itStopsWhenTheEndpointFailsOnceMore() {
+        waiting.store(5_000);
+        fail(3);
+        recovery.answered("a");
+        pass(0.2);
+        int brought = waiting.handedOn.size();
+        fail(1);
+        pass(0.9);
+        assertThat(waiting.handedOn).hasSize(brought);
+    }
+
+    /** What an endpoint refuses for its own sake is not brought forward by each success of others. */
+    @Test
+    void deliveriesThatNeverSucceedAreAttemptedSeldom() {
+        for (int poisoned : new int[] {1, 2, 3, 50}) {
+            waiting.places.clear();
+            waiting.handedOn.clear();
+            waiting.store(poisoned);
+            long end = now + Duration.ofHours(1).toNanos();
+            fail(poisoned);
+            while (now < end) {
+                int before = waiting.handedOn.size();
+                pass(0.5);
+                int again = waiting.handedOn.size() - before;
+                waiting.store(again);
+                fail(again);
+                recovery.answered("a"); // another one was taken
+            }
+            assertThat(waiting.handedOn.size()).as("attempts of %d", poisoned).isLessThanOrEqualTo(poisoned * 200);
+            pass(200);
+        }
+    }
+
+    @Test
+    void whatIsOverIsForgotten() {
+        fail(3);
+        pass(120);
+        recovery.answered("a");
+        pass(120);
+        waiting.store(10);
+        pass(60);
+        assertThat(waiting.handedOn).isEmpty();
+    }
+}
