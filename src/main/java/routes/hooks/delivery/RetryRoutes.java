@@ -64,7 +64,10 @@ final class RetryRoutes extends RouteBuilder implements Recovery.Ladder {
     @Override
     public long last() throws IOException {
         try {
-            return bus.management().getStreamInfo(Streams.RETRIES).getStreamState().getLastSequence();
+            return bus.management()
+                    .getStreamInfo(Streams.RETRIES)
+                    .getStreamState()
+                    .getLastSequence();
         } catch (JetStreamApiException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -117,8 +117,9 @@ class RecoveryTest {
         waiting.handedOn.clear();
         recovery.answered("a");
         long stored = waiting.last;
+        pass(0.1);
         waiting.store(7); // later ones are none of it
-        pass(0.2);
+        pass(0.1);
         assertThat(waiting.handedOn).hasSize(lane.free());
         pass(30);
         assertThat(waiting.handedOn).isSorted().allMatch(place -> place <= stored);
