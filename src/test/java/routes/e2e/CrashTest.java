@@ -87,6 +87,25 @@ class CrashTest {
     }
 
     @Test
+    void aStopWaitsForWhatIsUnderWayAndNotForWhatOnlyWaits() throws Exception {
+        int deliveries = 3_000;
+        inbox.on("/slow", Inbox.Behaviour.slow(300));
+        opsbus.hook("slow.yaml", HooksEndToEndTest.hook("slow", "webhook", "ops.slow", inbox.url("/slow"), ""));
+        opsbus.start();
+        for (int i = 0; i < deliveries; i++) {
+            Events.publish(bus, "slow-" + i, "ops.slow", "R", "m").join();
+        }
+        await().atMost(LONG).until(() -> inbox.taken("/slow").size() >= 20);
+        opsbus.stop();
+        assertThat(opsbus.logText()).as("what Camel says when it waits in vain").doesNotContain("Timeout occurred");
+        assertThat(inbox.taken("/slow").size()).isLessThan(deliveries);
+        inbox.on("/slow", Inbox.Behaviour.ok());
+        opsbus.start();
+        await().atMost(LONG).until(() -> inbox.taken("/slow").size() >= deliveries);
+        assertThat(inbox.taken("/slow")).extracting(Inbox.Request::id).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aNatsServerKilledOrStoppedInMidFlowLosesNothingItHadAcknowledged() throws Exception {
         Flow flow = flow("restart", 5_000);
         opsbus.start();

@@ -1,6 +1,7 @@
 package routes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class IsolationTest {
 
     private static final int HALF = 50;
     private static final int EVENTS = 20;
+    private static final int IN_FLIGHT = 32;
 
     @TempDir
     static Path home;
@@ -130,13 +132,16 @@ class IsolationTest {
     @Test
     @Order(2)
     void aBurstIsDrainedAtTheSpeedOfItsEndpoint() throws Exception {
-        int deliveries = 4_000;
+        int deliveries = 10_000;
         inbox.on("/burst", Inbox.Behaviour.slow(50));
         Set<String> arrived = ConcurrentHashMap.newKeySet();
+        Queue<Integer> order = new ConcurrentLinkedQueue<>();
         Queue<String> repeated = new ConcurrentLinkedQueue<>();
         inbox.listener(request -> {
             if (request.path().equals("/burst") && !arrived.add(request.id())) {
                 repeated.add(request.id());
+            } else if (request.path().equals("/burst")) {
+                order.add(Integer.parseInt(request.id().replaceAll("^ops[.]burst(\\d+)/.*", "$1")));
             }
         });
         long start = System.nanoTime();
@@ -145,9 +150,9 @@ class IsolationTest {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> arrived.size() == deliveries);
         double seconds = (System.nanoTime() - start) / 1e9;
-        double ideal = deliveries * 0.05 / 8;
+        double ideal = deliveries * 0.05 / IN_FLIGHT;
         System.out.printf(
-                "burst: %d deliveries to an endpoint of 50 ms in %.1f s; eight in flight need %.1f s (x %.2f); repeated: %s%n",
+                "burst: %d deliveries to an endpoint of 50 ms in %.1f s; 32 in flight need %.1f s (x %.2f); repeated: %s%n",
                 deliveries, seconds, ideal, seconds / ideal, repeated);
         String log = opsbus.logText();
         assertThat(repeated)
@@ -157,6 +162,10 @@ class IsolationTest {
                         .find());
         assertThat(repeated).as("at least once, but hardly ever more").hasSizeLessThan(deliveries / 1_000);
         assertThat(seconds / ideal).isLessThan(2);
+        int place = 0;
+        for (int number : order) {
+            assertThat(number).as("place of a delivery of %d", number).isCloseTo(place++, within(4 * IN_FLIGHT));
+        }
     }
 
     @Test

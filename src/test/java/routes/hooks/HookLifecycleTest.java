@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.unit.DataSize;
 import routes.hooks.delivery.DeliveryParts;
 import routes.hooks.delivery.DeliveryProperties;
 import routes.hooks.delivery.HookMetrics;
@@ -55,8 +56,8 @@ class HookLifecycleTest {
             1_000,
             Duration.ofDays(1),
             1_000);
-    private static final DeliveryProperties DELIVERY =
-            new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 8, 512, Duration.ofMinutes(1));
+    private static final DeliveryProperties DELIVERY = new DeliveryProperties(
+            List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 8, DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1));
 
     @TempDir
     static Path store;

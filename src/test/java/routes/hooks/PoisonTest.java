@@ -88,8 +88,8 @@ class PoisonTest {
     private final DeliveryParts parts = new DeliveryParts(bus, letters, metrics);
     private final DeliveryStore store = parts.store();
     private final HookRegistry registry = new HookRegistry();
-    private final DeliveryProperties delivery =
-            new DeliveryProperties(List.of(Duration.ofSeconds(1)), Duration.ofHours(24), 8, 8, Duration.ofMinutes(2));
+    private final DeliveryProperties delivery = new DeliveryProperties(
+            List.of(Duration.ofSeconds(1)), Duration.ofHours(24), 8, DataSize.ofMegabytes(1), 8, Duration.ofMinutes(2));
     private CamelContext camel;
 
     @BeforeAll
@@ -396,7 +396,12 @@ class PoisonTest {
         }
         failing();
         delivering(new DeliveryProperties(
-                List.of(Duration.ofMillis(200)), Duration.ofMillis(100), 8, 8, Duration.ofMinutes(2)));
+                List.of(Duration.ofMillis(200)),
+                Duration.ofMillis(100),
+                8,
+                DataSize.ofMegabytes(1),
+                8,
+                Duration.ofMinutes(2)));
         await().atMost(PATIENCE).until(() -> count(Streams.DEADLETTERS) == planted.size());
         assertThat(dead()).allSatisfy(row -> assertThat(row.reason()).isEqualTo("expired"));
     }

@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How deliveries are made.
  *
  * @param retryLevels  how long a delivery waits after its 1st, 2nd, … failed attempt; the last one for all further attempts
  * @param giveUpAfter  a delivery that fails later than this after its event was stored is a dead letter
- * @param inFlight     attempts at the same time per hook
+ * @param inFlight     attempts at the same time per hook, at most
+ * @param waiting      memory for deliveries that wait for their hook's turn, of all hooks together
  * @param workers      threads for attempts, of all hooks together; they come and go with the load
  * @param removedGrace how long a delivery may wait for a hook that this process has never seen (another replica may know it already)
  */
@@ -18,7 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DeliveryProperties(
         @DefaultValue({"1s", "5s", "30s", "2m", "10m"}) List<Duration> retryLevels,
         @DefaultValue("24h") Duration giveUpAfter,
-        @DefaultValue("8") int inFlight,
+        @DefaultValue("32") int inFlight,
+        @DefaultValue("64MB") DataSize waiting,
         @DefaultValue("512") int workers,
         @DefaultValue("2m") Duration removedGrace) {
 

@@ -14,6 +14,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import routes.event.OpsEvent;
 import routes.hooks.http.Failure;
 import routes.hooks.http.Standstills;
@@ -31,6 +33,9 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     public static final String ROUTE = "hook-delivery";
 
     private static final String TASK = "OpsbusTask";
+
+    /** Of a delivery that waits in its lane, besides its body: its headers, its exchange. */
+    private static final int OVERHEAD = 4_096;
 
     /** Hooks that time out, all together, leave the workers to the others. */
     private static final int PROBES = 128;
@@ -50,6 +55,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private final Semaphore probes = new Semaphore(PROBES);
     private final UnknownHooks unknown;
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     Dispatcher(
             Targets targets,
@@ -69,7 +75,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         this.standstills = standstills;
         this.recovery = recovery;
         this.unknown = new UnknownHooks(targets, properties.removedGrace());
-        this.lanes = new Lanes<>(properties.inFlight(), ladder, System::nanoTime);
+        this.lanes = new Lanes<>(properties.inFlight(), properties.waiting().toBytes(), ladder, System::nanoTime);
     }
 
     /** A delivery in hand, until its exchange is done. */
@@ -153,6 +159,20 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         return goesOn;
     }
 
+    /** What only waits goes back to the server, for another replica or the next start; before Camel waits for what is under way. */
+    @EventListener(ContextClosedEvent.class)
+    public void giveBackWhatWaits() {
+        stopping = true;
+        for (Task task : lanes.close()) {
+            goBack(task);
+            task.callback.done(false);
+        }
+    }
+
+    private static void goBack(Task task) {
+        task.exchange.setException(new IllegalStateException("opsbus is stopping"));
+    }
+
     /** Forgets what it knows of hooks that are gone. */
     void forgetThoseGone() {
         lanes.keep(targets::runs);
@@ -165,7 +185,9 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
 
     /** @return whether it is known at once what is next */
     private boolean take(Task task) {
-        if (task.hook == null) {
+        if (stopping) {
+            goBack(task);
+        } else if (task.hook == null) {
             withoutHook(task);
         } else if (task.hook.routeIsComing()) {
             task.retry(ladder.get(0));
@@ -175,7 +197,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
                 && task.delivery.notBefore().isAfter(Instant.now())) {
             task.retry(RetryLevel.atLeast(ladder, Duration.between(Instant.now(), task.delivery.notBefore())));
         } else {
-            switch (task.lane.offer(task)) {
+            switch (task.lane.offer(task, task.delivery.body().length + OVERHEAD)) {
                 case SLOT -> start(task);
                 case NONE -> {
                     task.retry(task.lane.levelWhenBusy());
@@ -326,6 +348,8 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         }
         if (failure != null && failure.timedOut()) {
             lane.timedOut().forEach(this::defer);
+        } else if (failure != null && failure.retry()) {
+            lane.excess().forEach(this::defer);
         }
         next(released);
     }

@@ -5,12 +5,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * What one hook may use of the workers: a few slots, earned one by one as its endpoint answers and lost but one while it times out, and a small
- * waiting room. What finds neither goes to the retry ladder, at the shortest level that is not yet full: a level is full when it
+ * What one hook may use of the workers: a few slots, earned one by one as its endpoint answers, more of them as long as that does not make it slower, halved when it fails
+ * and lost but one while it times out. What finds no slot waits here, in order, as far as there is memory: a hook alone may take half of what all hooks have, two a third each, and so on. A hook that
+ * fails has a small waiting room only. What finds neither goes to the retry ladder, at the shortest level that is not yet full: a level is full when it
  * holds what the hook can deliver until the next longer level comes round, so that slots never run dry and a backlog does not circle.
  * Thread-safe; never waits.
  *
@@ -26,8 +27,16 @@ final class Lane<T> {
     }
 
     private static final int EARLY_SLOTS = 2;
+    /** Every endpoint can be asked for so many at the same time; for more it must show that it gets no slower. */
+    private static final int USUAL_SLOTS = 8;
+
+    private static final double SLOWER = 1.5;
     private static final int SMALLEST_ROOM = 8;
-    private static final int LARGEST_ROOM = 1_000;
+    private static final int LARGEST_ROOM_OF_FAILING = 1_000;
+    /** Of a delivery that waits, about. */
+    private static final int USUAL_SIZE = 6_000;
+
+    private static final int MOST_AT_ONCE = 1_000;
     private static final double LATENCY_AT_FIRST = 0.05;
     private static final double RATE_WINDOW = 5;
     private static final double SLOWEST_RATE = 1;
@@ -35,11 +44,11 @@ final class Lane<T> {
 
     private final int mostSlots;
     private final List<RetryLevel> ladder;
-    private final AtomicInteger waitingEverywhere;
-    private final int mostWaitingEverywhere;
+    private final Memory memory;
     private final LongSupplier nanoTime;
 
-    private final Deque<T> waiting = new ArrayDeque<>();
+    private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
+    private long bytes; // of those that wait
     private final double[] held;
     private final long[] heldAt;
     private int slots = EARLY_SLOTS;
@@ -47,40 +56,58 @@ final class Lane<T> {
     private boolean timingOut;
     private int failures;
     private double latency = LATENCY_AT_FIRST;
+    private double usualLatency = LATENCY_AT_FIRST; // with no more than the usual slots
     private double answers;
     private long answersAt;
 
-    /**
-     * @param waitingEverywhere     shared by all lanes: deliveries in their waiting rooms
-     * @param mostWaitingEverywhere bounds the memory of all waiting rooms together
-     */
-    Lane(
-            int mostSlots,
-            List<RetryLevel> ladder,
-            AtomicInteger waitingEverywhere,
-            int mostWaitingEverywhere,
-            LongSupplier nanoTime) {
+    /** For what waits in all lanes together. */
+    static final class Memory {
+        private final long most;
+        private final AtomicLong used = new AtomicLong();
+
+        /** @param most bytes */
+        Memory(long most) {
+            this.most = most;
+        }
+
+        long left() {
+            return most - used.get();
+        }
+    }
+
+    private record Waiting<T>(T delivery, int bytes) {}
+
+    /** @param memory shared by all lanes */
+    Lane(int mostSlots, List<RetryLevel> ladder, Memory memory, LongSupplier nanoTime) {
         this.mostSlots = mostSlots;
         this.slots = Math.min(EARLY_SLOTS, mostSlots);
         this.ladder = ladder;
-        this.waitingEverywhere = waitingEverywhere;
-        this.mostWaitingEverywhere = mostWaitingEverywhere;
+        this.memory = memory;
         this.nanoTime = nanoTime;
         this.held = new double[ladder.size()];
         this.heldAt = new long[ladder.size()];
     }
 
-    synchronized Place offer(T delivery) {
+    /** @param size bytes that it takes while it waits */
+    synchronized Place offer(T delivery, int size) {
         if (running < slots && waiting.isEmpty()) {
             running++;
             return Place.SLOT;
         }
-        if (timingOut || waiting.size() >= room() || waitingEverywhere.get() >= mostWaitingEverywhere) {
+        if (!hasRoom(size)) {
             return Place.NONE;
         }
-        waiting.add(delivery);
-        waitingEverywhere.incrementAndGet();
+        waiting.add(new Waiting<>(delivery, size));
+        bytes += size;
+        memory.used.addAndGet(size);
         return Place.ROOM;
+    }
+
+    private boolean hasRoom(int size) {
+        if (timingOut || isFailing() && waiting.size() >= roomOfFailing()) {
+            return false;
+        }
+        return bytes + size <= memory.left();
     }
 
     /** The level of the ladder for a delivery that found no place. */
@@ -106,13 +133,26 @@ final class Lane<T> {
             timingOut = false;
             slots = Math.min(EARLY_SLOTS, mostSlots);
         } else {
-            slots = Math.min(mostSlots, slots + 1);
+            learnLatency(seconds(took));
+            learnSlots();
         }
-        learnLatency(seconds(took));
         long now = nanoTime.getAsLong();
         answers = answers(now) + 1;
         answersAt = now;
         return released();
+    }
+
+    /** One more for each answer is twice as many in the time that one takes; above the usual as long as that time does not grow. */
+    private void learnSlots() {
+        int usual = Math.min(USUAL_SLOTS, mostSlots);
+        if (slots <= usual) {
+            usualLatency = latency;
+        }
+        if (slots < usual || latency <= SLOWER * usualLatency) {
+            slots = Math.min(mostSlots, slots + 1);
+        } else if (slots > usual) {
+            slots--;
+        }
     }
 
     /**
@@ -131,6 +171,7 @@ final class Lane<T> {
     /** @return waiting deliveries that now have a slot */
     synchronized List<T> failed() {
         failures++;
+        slots = Math.max(Math.min(EARLY_SLOTS, slots), slots / 2);
         return released();
     }
 
@@ -140,9 +181,14 @@ final class Lane<T> {
         timingOut = true;
         slots = 1;
         running--;
-        List<T> all = new ArrayList<>(waiting);
+        return emptied();
+    }
+
+    private List<T> emptied() {
+        List<T> all = waiting.stream().map(Waiting::delivery).toList();
         waiting.clear();
-        waitingEverywhere.addAndGet(-all.size());
+        memory.used.addAndGet(-bytes);
+        bytes = 0;
         return all;
     }
 
@@ -150,17 +196,39 @@ final class Lane<T> {
         running--;
         List<T> next = new ArrayList<>(2);
         while (running < slots && !waiting.isEmpty()) {
-            next.add(waiting.poll());
-            waitingEverywhere.decrementAndGet();
+            Waiting<T> first = waiting.poll();
+            bytes -= first.bytes;
+            memory.used.addAndGet(-first.bytes);
+            next.add(first.delivery);
             running++;
         }
         return next;
     }
 
-    /** How many deliveries would find a place now. */
+    /** @return waiting deliveries, the last ones, that a hook that fails has no room for */
+    synchronized List<T> excess() {
+        Deque<T> excess = new ArrayDeque<>();
+        while (isFailing() && waiting.size() > roomOfFailing()) {
+            Waiting<T> last = waiting.pollLast();
+            bytes -= last.bytes;
+            memory.used.addAndGet(-last.bytes);
+            excess.addFirst(last.delivery);
+        }
+        return List.copyOf(excess);
+    }
+
+    /** @return all waiting deliveries: they are not attempted any more */
+    synchronized List<T> close() {
+        return emptied();
+    }
+
+    /** How many more deliveries would find a place now, about. */
     synchronized int free() {
-        int left = Math.min(room() - waiting.size(), mostWaitingEverywhere - waitingEverywhere.get());
-        return Math.max(0, slots - running) + (timingOut ? 0 : Math.max(0, left));
+        long room = timingOut ? 0 : Math.max(0, (memory.left() - bytes) / 2 / USUAL_SIZE);
+        if (isFailing()) {
+            room = Math.min(room, Math.max(0, roomOfFailing() - waiting.size()));
+        }
+        return (int) Math.min(MOST_AT_ONCE, Math.max(0, slots - running) + room);
     }
 
     /** Whether nothing of it is under way. */
@@ -176,15 +244,15 @@ final class Lane<T> {
         return timingOut;
     }
 
-    private int room() {
-        return (int) Math.max(SMALLEST_ROOM, Math.min(LARGEST_ROOM, capacity()));
+    private int roomOfFailing() {
+        return (int) Math.max(SMALLEST_ROOM, Math.min(LARGEST_ROOM_OF_FAILING, capacity()));
     }
 
     /** Deliveries per second that can be expected: what the slots allow while the endpoint answers, what it really answers while it fails. */
     private double capacity() {
         return isFailing()
                 ? Math.max(SLOWEST_RATE, answers(nanoTime.getAsLong()) / RATE_WINDOW)
-                : mostSlots / Math.max(0.001, latency);
+                : Math.max(slots, Math.min(USUAL_SLOTS, mostSlots)) / Math.max(0.001, latency);
     }
 
     private double answers(long now) {

@@ -3,7 +3,6 @@ package routes.hooks.delivery;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -14,18 +13,19 @@ import java.util.function.Predicate;
  */
 final class Lanes<T> {
 
-    /** In the waiting rooms of all lanes together. */
-    private static final int MOST_WAITING = 4_096;
-
     private final int mostSlots;
     private final List<RetryLevel> ladder;
     private final LongSupplier nanoTime;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Lane.Memory memory;
     private final Map<String, Lane<T>> lanes = new ConcurrentHashMap<>(); // by hook
 
-    /** @param mostSlots attempts at the same time per hook */
-    Lanes(int mostSlots, List<RetryLevel> ladder, LongSupplier nanoTime) {
+    /**
+     * @param mostSlots attempts at the same time per hook
+     * @param memory    bytes for what waits in all lanes together
+     */
+    Lanes(int mostSlots, long memory, List<RetryLevel> ladder, LongSupplier nanoTime) {
         this.mostSlots = mostSlots;
+        this.memory = new Lane.Memory(memory);
         this.ladder = ladder;
         this.nanoTime = nanoTime;
     }
@@ -34,11 +34,16 @@ final class Lanes<T> {
         Lane<T> known = lanes.get(hook);
         return known != null
                 ? known
-                : lanes.computeIfAbsent(hook, id -> new Lane<>(mostSlots, ladder, waiting, MOST_WAITING, nanoTime));
+                : lanes.computeIfAbsent(hook, id -> new Lane<>(mostSlots, ladder, memory, nanoTime));
     }
 
     /** Deliveries that are in the lane of a hook that is gone still leave it one by one. */
     void keep(Predicate<String> there) {
         lanes.keySet().forEach(hook -> lanes.computeIfPresent(hook, (id, lane) -> there.test(id) ? lane : null));
+    }
+
+    /** @return what waits in all of them: it is not attempted any more */
+    List<T> close() {
+        return lanes.values().stream().flatMap(lane -> lane.close().stream()).toList();
     }
 }

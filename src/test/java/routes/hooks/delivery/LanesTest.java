@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LanesTest {
 
     private final Lanes<Integer> lanes =
-            new Lanes<>(8, RetryLevel.ladder(List.of(Duration.ofSeconds(1))), System::nanoTime);
+            new Lanes<>(8, 1_000_000, RetryLevel.ladder(List.of(Duration.ofSeconds(1))), System::nanoTime);
 
     @Test
     void aHookKeepsItsLaneAsLongAsItIsThere() {
@@ -23,12 +23,12 @@ class LanesTest {
     @Test
     void aHookThatComesAgainBeginsAnewAndWhatWaitedInItsOldLaneStillLeavesIt() {
         Lane<Integer> old = lanes.of("ns/a");
-        assertThat(List.of(old.offer(1), old.offer(2), old.offer(3)))
+        assertThat(List.of(old.offer(1, 1), old.offer(2, 1), old.offer(3, 1)))
                 .containsExactly(Lane.Place.SLOT, Lane.Place.SLOT, Lane.Place.ROOM);
         lanes.keep(hook -> false);
 
         assertThat(lanes.of("ns/a")).isNotSameAs(old);
-        assertThat(lanes.of("ns/a").offer(4)).isEqualTo(Lane.Place.SLOT);
+        assertThat(lanes.of("ns/a").offer(4, 1)).isEqualTo(Lane.Place.SLOT);
         assertThat(old.failed()).containsExactly(3);
     }
 }

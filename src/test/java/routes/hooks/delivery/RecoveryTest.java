@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +15,7 @@ class RecoveryTest {
             RetryLevel.ladder(List.of(Duration.ofSeconds(1), Duration.ofMinutes(10)));
 
     private long now = 42;
-    private final Lane<Integer> lane = new Lane<>(8, LADDER, new AtomicInteger(), 1_000, () -> now);
+    private final Lane<Integer> lane = new Lane<>(8, LADDER, new Lane.Memory(1_000_000), () -> now);
 
     /** Deliveries that wait, as far as a place in the stream tells. */
     private final class Waiting implements Recovery.Ladder {
@@ -100,7 +99,7 @@ class RecoveryTest {
     @Test
     void whatIsUnderWayIsAttemptEnough() {
         waiting.store(5);
-        lane.offer(1);
+        lane.offer(1, 1);
         fail(1);
         pass(20);
         assertThat(waiting.handedOn).isEmpty();
