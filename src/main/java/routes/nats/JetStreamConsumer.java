@@ -44,7 +44,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
     private static final long LONGEST_NACK_MS = 5_000;
 
-    private static final long MOST_BYTES_IN_FLIGHT = 32L << 20;
+    private static final long MOST_BYTES_COMING = 16L << 20;
     private static final String REQUEST = NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
@@ -72,13 +72,19 @@ public final class JetStreamConsumer extends DefaultConsumer {
      * @param ackWait      how long the server waits for an acknowledgement before it delivers again; what a route still works on is prolonged
      * @param nackWait     first delay after a failure, doubled each time up to 5 s
      * @param maxInFlight  messages asked for, and taken and not settled
+     * @param maxBytesInFlight of messages taken and not settled
      * @param deliverAfter how long a message stays in the stream before it is handed on
      * @param firstStart   whether a durable that is new starts with what the stream already holds or behind it
      */
     record Options(
-            long ackWait, long nackWait, int maxInFlight, long deliverAfter, NatsProperties.FirstStart firstStart) {
+            long ackWait,
+            long nackWait,
+            int maxInFlight,
+            long maxBytesInFlight,
+            long deliverAfter,
+            NatsProperties.FirstStart firstStart) {
 
-        static final Options USUAL = new Options(30_000, 1_000, 2_000, 0, NatsProperties.FirstStart.ALL);
+        static final Options USUAL = new Options(30_000, 1_000, 2_000, 32L << 20, 0, NatsProperties.FirstStart.ALL);
     }
 
     JetStreamConsumer(NatsEndpoint endpoint, Processor processor, NatsBus bus, Streams streams, Options options) {
@@ -262,7 +268,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         if (coming == 0 || batch >= leastRoom()) {
             Connection connection = bus.connection();
             long bytes = Math.max(
-                    MOST_BYTES_IN_FLIGHT / 2,
+                    MOST_BYTES_COMING,
                     2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
             connection.publish(
                     bus.api(REQUEST.formatted(stream(), durable())),
@@ -313,7 +319,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     private int room() {
-        return bytesInFlight.get() > MOST_BYTES_IN_FLIGHT ? 0 : options.maxInFlight() - inFlight.size();
+        return bytesInFlight.get() > options.maxBytesInFlight() ? 0 : options.maxInFlight() - inFlight.size();
     }
 
     private void take(Message message) {

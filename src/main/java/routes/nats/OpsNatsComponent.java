@@ -4,6 +4,7 @@ import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.nats.NatsComponent;
 import org.apache.camel.component.nats.NatsConfiguration;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The {@code nats:} scheme with JetStream ends that do not lose events (camel-nats 4.17 delivers nothing in pull mode and acks failures in push
@@ -29,6 +30,9 @@ public final class OpsNatsComponent extends NatsComponent {
                 getAndRemoveParameter(parameters, "ackWait", long.class, usual.ackWait()),
                 getAndRemoveParameter(parameters, "nackWait", long.class, usual.nackWait()),
                 getAndRemoveParameter(parameters, "maxInFlight", int.class, usual.maxInFlight()),
+                usual.maxBytesInFlight()
+                        + DataSize.parse(getAndRemoveParameter(parameters, "waiting", String.class, "0B"))
+                                .toBytes(),
                 getAndRemoveParameter(parameters, "deliverAfter", long.class, usual.deliverAfter()),
                 getAndRemoveParameter(parameters, "firstStart", NatsProperties.FirstStart.class, usual.firstStart()));
         setProperties(
