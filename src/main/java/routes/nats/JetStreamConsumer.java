@@ -268,8 +268,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         if (coming == 0 || batch >= leastRoom()) {
             Connection connection = bus.connection();
             long bytes = Math.max(
-                    MOST_BYTES_COMING,
-                    2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
+                    MOST_BYTES_COMING, 2 * connection.getMaxPayload()); // or the client drops what its queue can't hold
             connection.publish(
                     bus.api(REQUEST.formatted(stream(), durable())),
                     inbox,

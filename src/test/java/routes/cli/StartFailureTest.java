@@ -54,6 +54,8 @@ class StartFailureTest {
     void aValueThatIsRefusedIsSaidWithTheReason() {
         assertThat(StartFailure.reason(bind("opsbus.delivery.retry-levels", "5s,1s")))
                 .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.retry-levels must grow"));
+        assertThat(StartFailure.reason(bind("opsbus.delivery.waiting", "1GB")))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.waiting is 1024MB; write 0MB"));
     }
 
     @Test

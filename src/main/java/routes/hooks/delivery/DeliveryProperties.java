@@ -25,7 +25,14 @@ public record DeliveryProperties(
         @DefaultValue("512") int workers,
         @DefaultValue("2m") Duration removedGrace) {
 
+    /** More than that would take the places of what is read for other hooks. */
+    private static final DataSize MOST_WAITING = DataSize.ofMegabytes(96);
+
     public DeliveryProperties {
+        if (waiting.toBytes() < 0 || waiting.compareTo(MOST_WAITING) > 0) {
+            throw new IllegalArgumentException(
+                    "opsbus.delivery.waiting is " + waiting.toMegabytes() + "MB; write 0MB to 96MB");
+        }
         if (retryLevels.isEmpty()) {
             throw new IllegalArgumentException(
                     "opsbus.delivery.retry-levels is empty; write for example 1s,5s,30s,2m,10m");
