@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 
 /**
  * What one hook may use of the workers: a few slots, earned one by one as its endpoint answers, more of them as long as that does not make it slower, halved when it fails
- * and lost but one while it times out. What finds no slot waits here, in order, as far as there is memory: a hook alone may take half of what all hooks have, two a third each, and so on. A hook that
+ * and lost but one while it times out. What finds no slot waits here, in order, as far as there is memory: a hook alone may take three quarters of what all hooks have, the next one three quarters of what is left, and so on. A hook that
  * fails has a small waiting room only. What finds neither goes to the retry ladder, at the shortest level that is not yet full: a level is full when it
  * holds what the hook can deliver until the next longer level comes round, so that slots never run dry and a backlog does not circle.
  * Thread-safe; never waits.
@@ -33,6 +33,8 @@ final class Lane<T> {
     private static final double SLOWER = 1.5;
     private static final int SMALLEST_ROOM = 8;
     private static final int LARGEST_ROOM_OF_FAILING = 1_000;
+    /** So many times what it leaves to the others a hook may take of the memory. */
+    private static final int SHARE = 3;
     /** Of a delivery that waits, about. */
     private static final int USUAL_SIZE = 6_000;
 
@@ -107,7 +109,7 @@ final class Lane<T> {
         if (timingOut || isFailing() && waiting.size() >= roomOfFailing()) {
             return false;
         }
-        return bytes + size <= memory.left();
+        return bytes + size <= SHARE * memory.left();
     }
 
     /** The level of the ladder for a delivery that found no place. */
@@ -224,7 +226,7 @@ final class Lane<T> {
 
     /** How many more deliveries would find a place now, about. */
     synchronized int free() {
-        long room = timingOut ? 0 : Math.max(0, (memory.left() - bytes) / 2 / USUAL_SIZE);
+        long room = timingOut ? 0 : Math.max(0, (SHARE * memory.left() - bytes) / (SHARE + 1) / USUAL_SIZE);
         if (isFailing()) {
             room = Math.min(room, Math.max(0, roomOfFailing() - waiting.size()));
         }

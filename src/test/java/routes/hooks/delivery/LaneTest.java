@@ -80,10 +80,10 @@ class LaneTest {
     }
 
     @Test
-    void aHookAloneTakesHalfOfTheMemoryTheNextHalfOfWhatIsLeft() {
-        assertThat(fill(lane)).isEqualTo(50);
-        assertThat(fill(lane(8))).isEqualTo(25);
-        assertThat(fill(lane(8))).isEqualTo(13);
+    void aHookAloneTakesThreeQuartersOfTheMemoryTheNextThreeQuartersOfWhatIsLeft() {
+        assertThat(fill(lane)).isEqualTo(75);
+        assertThat(fill(lane(8))).isEqualTo(19);
+        assertThat(fill(lane(8))).isEqualTo(5);
         for (int i = 0; i < 1_000; i++) {
             fill(lane(8));
             assertThat(memory.left()).isNotNegative();
