@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** This version and another one, each with a thousand hooks and a nats-server of its own, in turn: what else happens on the machine troubles both. */
+/**
+ * This version and another one, each with a thousand hooks and a nats-server of its own, in turn: what else happens on
+ * the machine troubles both.
+ */
 final class AgainstRun {
 
     private static final int HOOKS = 1_000;

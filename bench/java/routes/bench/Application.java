@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** opsbus as its users run it, {@code ./opsbus start}, with hooks in a folder of its own and a nats-server of its own. */
+/**
+ * opsbus as its users run it, {@code ./opsbus start}, with hooks in a folder of its own and a nats-server of its own.
+ */
 final class Application implements AutoCloseable {
 
     static final String ROUTER = "opsbus-router";
@@ -36,7 +38,7 @@ final class Application implements AutoCloseable {
 
     /**
      * @param checkout folder of the version that is run
-     * @param log      what it prints
+     * @param log what it prints
      */
     Application(Path checkout, Path home, Path log, List<WorkloadHook> hooks) throws Exception {
         this.launcher = checkout.toAbsolutePath().resolve("opsbus");

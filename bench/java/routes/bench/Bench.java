@@ -19,7 +19,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./opsbus bench}: measures the bus, the matcher and opsbus as its users run it. Runs in the folder of the project. */
+/**
+ * {@code ./opsbus bench}: measures the bus, the matcher and opsbus as its users run it. Runs in the folder of the
+ * project.
+ */
 @Command(name = "bench")
 public final class Bench implements Callable<Integer> {
 

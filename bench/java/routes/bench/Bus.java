@@ -77,7 +77,10 @@ final class Bus implements AutoCloseable {
         return left(durable, lastSequence) == 0;
     }
 
-    /** How many events of stream ops a durable has still to have or to acknowledge; not 0 while there is no such durable. */
+    /**
+     * How many events of stream ops a durable has still to have or to acknowledge; not 0 while there is no such
+     * durable.
+     */
     private long left(String durable, long lastSequence) throws IOException, JetStreamApiException {
         try {
             ConsumerInfo info = management().getConsumerInfo(Streams.OPS, durable);
@@ -102,8 +105,9 @@ final class Bus implements AutoCloseable {
     }
 
     /**
-     * Waits until a durable has had and acknowledged all of stream ops. Asks seldom while much is left, since nats-server 2.9 walks through all that
-     * is left for each answer: asked every 5 ms it spent a fifth of its time on that.
+     * Waits until a durable has had and acknowledged all of stream ops. Asks seldom while much is left, since
+     * nats-server 2.9 walks through all that is left for each answer: asked every 5 ms it spent a fifth of its time on
+     * that.
      *
      * @throws BenchFailure when that took longer than {@code atMost}
      */

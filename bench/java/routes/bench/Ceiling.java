@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import routes.nats.Streams;
 
 /**
- * What the bus itself can carry: one process that publishes with message ids, reads with a pull consumer and acknowledges each message, and
- * does nothing else. The stream is opsbus's {@code ops}, on a nats-server of its own.
+ * What the bus itself can carry: one process that publishes with message ids, reads with a pull consumer and
+ * acknowledges each message, and does nothing else. The stream is opsbus's {@code ops}, on a nats-server of its own.
  */
 final class Ceiling implements AutoCloseable {
 
@@ -40,7 +40,9 @@ final class Ceiling implements AutoCloseable {
                                 .build());
     }
 
-    /** One round. @return events per second, from the first publish until the server has taken the last acknowledgement */
+    /**
+     * One round. @return events per second, from the first publish until the server has taken the last acknowledgement
+     */
     double round(Workload events, int count) throws Exception {
         bus.awaitConsumer(DURABLE, AT_MOST);
         bus.empty();

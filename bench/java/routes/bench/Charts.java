@@ -27,7 +27,9 @@ final class Charts {
         this.folder = folder;
     }
 
-    /** Writes {@code throughput.png}, {@code matcher.png}, {@code latency.png}, {@code size.png} and {@code share.png}. */
+    /**
+     * Writes {@code throughput.png}, {@code matcher.png}, {@code latency.png}, {@code size.png} and {@code share.png}.
+     */
     static void write(Figures figures, Path folder) throws IOException {
         Files.createDirectories(folder);
         Charts charts = new Charts(figures, folder);

@@ -86,7 +86,8 @@ final class Deliveries implements Receiver.Listener {
     }
 
     /**
-     * From the moment when an event should have been published to the arrival of its deliveries, for events from number {@code from} on.
+     * From the moment when an event should have been published to the arrival of its deliveries, for events from number
+     * {@code from} on.
      *
      * @param intendedNanos that moment for an event's number
      */

@@ -3,7 +3,10 @@ package routes.bench;
 import java.util.List;
 import java.util.Random;
 
-/** A reason with its message, as the components of Kubernetes write them. In braces: what differs from one event to the next. */
+/**
+ * A reason with its message, as the components of Kubernetes write them. In braces: what differs from one event to the
+ * next.
+ */
 record EventPhrase(String type, String reason, String from, String message) {
 
     private static final List<EventPhrase> POD = List.of(

@@ -21,8 +21,8 @@ final class Figures {
     /**
      * Events that come in over HTTP.
      *
-     * @param most      pushes answered per second, as fast as it goes
-     * @param ceiling   of the bus, in the rounds between
+     * @param most pushes answered per second, as fast as it goes
+     * @param ceiling of the bus, in the rounds between
      * @param latencies of a steady rate
      */
     record Pushes(Samples most, Samples ceiling, Latencies latencies) {}
@@ -30,7 +30,7 @@ final class Figures {
     /**
      * Readers of a long history beside the router, and without them.
      *
-     * @param ratios    events per second with them and without, round by round
+     * @param ratios events per second with them and without, round by round
      * @param explained how long explain takes for an id that does not exist
      */
     record Readers(

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The 200 subjects that hooks of the workload listen on, in ten kinds: three broad ones, others bound to a cluster, a namespace or an object.
- * Ten hooks in a row have one of each kind, so that ten hooks and ten thousand are the same mixture.
+ * The 200 subjects that hooks of the workload listen on, in ten kinds: three broad ones, others bound to a cluster, a
+ * namespace or an object. Ten hooks in a row have one of each kind, so that ten hooks and ten thousand are the same
+ * mixture.
  */
 final class HookSubjects {
 

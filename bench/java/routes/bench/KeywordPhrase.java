@@ -4,8 +4,8 @@ import java.util.List;
 import routes.hooks.spec.MatchType;
 
 /**
- * A keyword as people write them and a piece of a message in which it is found. The name in it has five digits, which names in ordinary
- * events never have, so that it shares its beginning with their text and is not found there.
+ * A keyword as people write them and a piece of a message in which it is found. The name in it has five digits, which
+ * names in ordinary events never have, so that it shares its beginning with their text and is not found there.
  */
 record KeywordPhrase(String keyword, String example) {
 

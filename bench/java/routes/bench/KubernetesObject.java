@@ -7,7 +7,7 @@ import java.util.Random;
  * What an event is about.
  *
  * @param namespace null for a node
- * @param service   the service it belongs to
+ * @param service the service it belongs to
  */
 record KubernetesObject(String cluster, String namespace, String kind, String name, String service) {
 

@@ -3,7 +3,10 @@ package routes.bench;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for something without which a measurement can't go on. On a busy machine everything may come late, so what it waits for is said. */
+/**
+ * Waits for something without which a measurement can't go on. On a busy machine everything may come late, so what it
+ * waits for is said.
+ */
 final class Needed {
 
     private static final long POLL_MS = 20;

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
  * When each event of a steady stream is due.
  *
  * @param startNanos {@link System#nanoTime} at which the first one is
- * @param first      its number
+ * @param first its number
  */
 record Pace(long startNanos, long first, int perSecond) {
 

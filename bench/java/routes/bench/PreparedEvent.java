@@ -17,10 +17,10 @@ import routes.kubernetes.KubernetesOpsEvent;
 /**
  * An event as opsbus itself publishes it, made once and published many times, each time under an id of its own.
  *
- * @param body    CloudEvent in JSON whose id ends with {@link #DIGITS} digits
- * @param idAt    where these digits are in the body
+ * @param body CloudEvent in JSON whose id ends with {@link #DIGITS} digits
+ * @param idAt where these digits are in the body
  * @param idStart the id up to them
- * @param hooks   numbers of the hooks that want it
+ * @param hooks numbers of the hooks that want it
  */
 record PreparedEvent(String subject, byte[] body, int idAt, String idStart, String text, List<Integer> hooks) {
 

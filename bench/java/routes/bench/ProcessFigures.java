@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Resident memory, threads and processor time of a process, as Linux counts them in {@code /proc/PID}; looked at ten times a second between start and close. */
+/**
+ * Resident memory, threads and processor time of a process, as Linux counts them in {@code /proc/PID}; looked at ten
+ * times a second between start and close.
+ */
 final class ProcessFigures implements AutoCloseable {
 
     private static final long EVERY_MS = 100;

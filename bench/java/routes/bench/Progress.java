@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** Says on standard error what is being measured: on a terminal one line that is written anew, else a line for each step. */
+/**
+ * Says on standard error what is being measured: on a terminal one line that is written anew, else a line for each
+ * step.
+ */
 final class Progress implements AutoCloseable {
 
     private static final int WIDTH = 78;

@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntToLongFunction;
 
 /**
- * Pushes events over HTTP, as Alertmanager and scripts do: small JSON objects, one a request, with a token, over connections that are kept. Every answer
- * has to say that NATS has stored it. Bare sockets, since Java's HTTP client would take as much of the machine as opsbus.
+ * Pushes events over HTTP, as Alertmanager and scripts do: small JSON objects, one a request, with a token, over
+ * connections that are kept. Every answer has to say that NATS has stored it. Bare sockets, since Java's HTTP client
+ * would take as much of the machine as opsbus.
  */
 final class Pushing {
 
@@ -52,7 +53,9 @@ final class Pushing {
         }));
     }
 
-    /** @param due waits for the turn of a push and says when it was. @return nanoseconds from then to the answer of each */
+    /**
+     * @param due waits for the turn of a push and says when it was. @return nanoseconds from then to the answer of each
+     */
     private long[] push(int count, IntToLongFunction due) throws Exception {
         long before = application.bus().lastSequence();
         long[] nanos = new long[count];

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The figures that every run has, in less than a minute: two applications, of which the one with a hundred hooks goes on with ten. What is compared
- * comes from the last rounds, when the JVMs are least cold; the time that is left goes into them.
+ * The figures that every run has, in less than a minute: two applications, of which the one with a hundred hooks goes
+ * on with ten. What is compared comes from the last rounds, when the JVMs are least cold; the time that is left goes
+ * into them.
  */
 final class QuickRun {
 

@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Clients that search a long history all at once, each again and again until they are closed. Who is told to come later does; any other answer than 200 and 429 is a failure. */
+/**
+ * Clients that search a long history all at once, each again and again until they are closed. Who is told to come later
+ * does; any other answer than 200 and 429 is a failure.
+ */
 final class Readers implements AutoCloseable {
 
     /** 1.0, so that an answer ends with its connection. */

@@ -9,17 +9,17 @@ import java.util.concurrent.locks.LockSupport;
 import routes.e2e.LoopbackHttp;
 
 /**
- * The endpoint of all hooks: answers every POST with 204 and says which delivery has come. A thread for each connection, and nothing that costs
- * more than the applications under test can do with.
+ * The endpoint of all hooks: answers every POST with 204 and says which delivery has come. A thread for each
+ * connection, and nothing that costs more than the applications under test can do with.
  */
 final class Receiver extends LoopbackHttp {
 
     /** Told of each request on the thread of its connection, before it is answered. */
     interface Listener {
         /**
-         * @param hook       number of the hook, from the request's path
+         * @param hook number of the hook, from the request's path
          * @param deliveryId {@code webhook-id}
-         * @param nanos      {@link System#nanoTime} when the request was there, whole
+         * @param nanos {@link System#nanoTime} when the request was there, whole
          */
         void arrived(int hook, String deliveryId, long nanos);
     }

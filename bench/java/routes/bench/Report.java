@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The figures as a table for people: what was measured, the figure, and where there is one the target with whether it is met. */
+/**
+ * The figures as a table for people: what was measured, the figure, and where there is one the target with whether it
+ * is met.
+ */
 final class Report {
 
     record Row(String what, String figure, String target) {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rounds that take about the same time for several contenders in turn, so that what else happens on the machine troubles all of them alike.
- * Before them come rounds that do not count, for the JVMs to warm up.
+ * Rounds that take about the same time for several contenders in turn, so that what else happens on the machine
+ * troubles all of them alike. Before them come rounds that do not count, for the JVMs to warm up.
  */
 final class Rounds {
 
@@ -41,8 +41,8 @@ final class Rounds {
     }
 
     /**
-     * @param rates   of the contenders in their order, as the warm-up found them
-     * @param turns   rounds of each contender
+     * @param rates of the contenders in their order, as the warm-up found them
+     * @param turns rounds of each contender
      * @param seconds for all of it, about
      */
     Map<String, Samples> take(List<Contender> contenders, List<Double> rates, int turns, double seconds)

@@ -3,7 +3,10 @@ package routes.bench;
 import java.time.Duration;
 import java.util.function.IntPredicate;
 
-/** One application under load. Every delivery that its events must cause has arrived when a measurement ends, or it fails. */
+/**
+ * One application under load. Every delivery that its events must cause has arrived when a measurement ends, or it
+ * fails.
+ */
 final class Routing {
 
     private static final Duration AT_MOST = Duration.ofSeconds(120);
@@ -40,7 +43,10 @@ final class Routing {
         }
     }
 
-    /** As fast as it goes. @return events per second, from the first publish until the router has acknowledged the last event */
+    /**
+     * As fast as it goes. @return events per second, from the first publish until the router has acknowledged the last
+     * event
+     */
     double round(Workload events, int count) throws Exception {
         begin();
         long from = numbers.take(count);
@@ -61,7 +67,8 @@ final class Routing {
      * At a steady rate.
      *
      * @param unmeasuredSeconds at the beginning
-     * @return from the moment at which an event was due, whether or not it could be published then, to the arrival of its POST
+     * @return from the moment at which an event was due, whether or not it could be published then, to the arrival of
+     *     its POST
      */
     Latencies steady(Workload events, int perSecond, double unmeasuredSeconds, double seconds) throws Exception {
         begin();

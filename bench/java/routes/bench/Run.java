@@ -10,7 +10,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a run has in use: endpoints, applications with their servers, a folder for their data. All of it ends with the run. */
+/**
+ * What a run has in use: endpoints, applications with their servers, a folder for their data. All of it ends with the
+ * run.
+ */
 final class Run implements AutoCloseable {
 
     private final Path folder;

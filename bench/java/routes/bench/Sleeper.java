@@ -3,8 +3,8 @@ package routes.bench;
 import java.util.Arrays;
 
 /**
- * A thread that has nothing to do but to wake up at a pace. How late it wakes is what the machine adds to any latency: on a virtual machine whose host
- * gives the processor to others that may be most of it.
+ * A thread that has nothing to do but to wake up at a pace. How late it wakes is what the machine adds to any latency:
+ * on a virtual machine whose host gives the processor to others that may be most of it.
  */
 final class Sleeper {
 

@@ -3,9 +3,10 @@ package routes.bench;
 import java.time.Duration;
 
 /**
- * How long a start takes, from the launch of {@code ./opsbus start} until the router has acknowledged an event that lay in the stream before.
+ * How long a start takes, from the launch of {@code ./opsbus start} until the router has acknowledged an event that lay
+ * in the stream before.
  *
- * @param routedSeconds    until then
+ * @param routedSeconds until then
  * @param deliveredSeconds until the POST of that event's hook arrived
  */
 record StartUp(double routedSeconds, double deliveredSeconds) {

@@ -12,8 +12,9 @@ import routes.hooks.match.HookMatcher;
 import routes.hooks.spec.MatchType;
 
 /**
- * Events for a set of hooks. A given share of them matches, by a piece of text that some hook of the set looks for, on a subject it listens on;
- * the others are ordinary. Asked of the plain matcher, hook by hook, when they are made. The same arguments give the same events.
+ * Events for a set of hooks. A given share of them matches, by a piece of text that some hook of the set looks for, on
+ * a subject it listens on; the others are ordinary. Asked of the plain matcher, hook by hook, when they are made. The
+ * same arguments give the same events.
  */
 final class Workload {
 

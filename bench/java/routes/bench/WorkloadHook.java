@@ -15,8 +15,8 @@ import routes.hooks.spec.Origin;
 /**
  * A hook of the workload.
  *
- * @param number   from 0; the same number is the same hook in every run
- * @param name     its keywords are about things of this name; no other hook's are
+ * @param number from 0; the same number is the same hook in every run
+ * @param name its keywords are about things of this name; no other hook's are
  * @param examples for each of its keywords a piece of a message in which it is found
  */
 record WorkloadHook(int number, String name, EventHook hook, List<String> examples) {

@@ -17,7 +17,10 @@ import picocli.CommandLine.Spec;
 import routes.e2e.OpsbusProcess;
 import routes.nats.NatsServer;
 
-/** {@code ./opsbus fuzz}: random requests to an opsbus and a nats-server of its own, on loopback. Runs in the folder of the project. */
+/**
+ * {@code ./opsbus fuzz}: random requests to an opsbus and a nats-server of its own, on loopback. Runs in the folder of
+ * the project.
+ */
 @Command(name = "fuzz")
 public final class Fuzz implements Callable<Integer> {
 

@@ -43,8 +43,8 @@ public final class Fuzzer {
      * What came of it.
      *
      * @param statuses how often each came; 0 is an end of the connection without one, -1 no answer within half a second
-     * @param faults   requests that were answered by 5xx other than 503, each with its status
-     * @param asked    ends of subjects, with _ for each dot, that were asked for
+     * @param faults requests that were answered by 5xx other than 503, each with its status
+     * @param asked ends of subjects, with _ for each dot, that were asked for
      */
     public record Outcome(Map<Integer, Integer> statuses, List<String> faults, Set<String> asked) {
 

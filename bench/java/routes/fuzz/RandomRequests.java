@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
-/** Random requests as bytes, the same ones for the same seed: paths, headers, bodies and tokens, whole, cut, doubled and mixed up. */
+/**
+ * Random requests as bytes, the same ones for the same seed: paths, headers, bodies and tokens, whole, cut, doubled and
+ * mixed up.
+ */
 final class RandomRequests {
 
     private static final List<String> PIECES = List.of(
@@ -93,7 +96,10 @@ final class RandomRequests {
             "/./api/v1/me",
             "/api/v1/events/ops.>?",
             "/api/v1/events?search=");
-    /** Put behind a slash of a path, they make one that servers take for another; the last two are longer than UTF-8 allows, as bytes when a head is written in Latin-1. */
+    /**
+     * Put behind a slash of a path, they make one that servers take for another; the last two are longer than UTF-8
+     * allows, as bytes when a head is written in Latin-1.
+     */
     private static final List<String> DETOURS = List.of(
             "./",
             "/",
@@ -349,7 +355,10 @@ final class RandomRequests {
         return asked;
     }
 
-    /** What may come of a target, seen without the API's own code: the text behind the last {@code /events/} before a query, decoded, in lower case. */
+    /**
+     * What may come of a target, seen without the API's own code: the text behind the last {@code /events/} before a
+     * query, decoded, in lower case.
+     */
     private void remember(String target) {
         String path = target.split("[?#\\s]", 2)[0];
         asked.add(decoded(path.substring(path.lastIndexOf('/') + 1))

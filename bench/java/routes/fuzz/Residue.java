@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * What a JVM holds when nothing is under way.
  *
  * @param liveBytes of objects that are in use, after a full collection
- * @param threads   of the process
+ * @param threads of the process
  */
 public record Residue(long liveBytes, int threads) {
 

@@ -37,7 +37,10 @@ import org.slf4j.Logger;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.annotation.DirtiesContext;
 
-/** The rules of docs/design.md, section Packages: what fails names the rule and each place that breaks it. There are no exceptions. */
+/**
+ * The rules of docs/design.md, section Packages: what fails names the rule and each place that breaks it. There are no
+ * exceptions.
+ */
 class ArchitectureTest {
 
     /** What a stranger still takes in at a glance. */

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Every test that waits looks at once and then often: what it waits for is mostly there within milliseconds, and Awaitility alone would look first after 100 ms. And it has patience:
- * another test runs beside it.
+ * Every test that waits looks at once and then often: what it waits for is mostly there within milliseconds, and
+ * Awaitility alone would look first after 100 ms. And it has patience: another test runs beside it.
  */
 public final class SoonAwaited implements BeforeAllCallback {
 

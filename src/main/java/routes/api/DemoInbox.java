@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
 import routes.api.rest.RequestBody;
 
 /**
- * The end of route {@code demo-inbox}: where the sample hooks deliver in a demo. A line in the log for each delivery, for requests from
- * this machine only; to all others it is not there.
+ * The end of route {@code demo-inbox}: where the sample hooks deliver in a demo. A line in the log for each delivery,
+ * for requests from this machine only; to all others it is not there.
  */
 @Component("demoInbox")
 public class DemoInbox implements Processor {

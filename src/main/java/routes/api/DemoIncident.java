@@ -17,8 +17,8 @@ import routes.event.OpsEvent;
 import routes.kubernetes.KubernetesOpsEvent;
 
 /**
- * The recorded incident behind route {@code demo-incident}: Kubernetes events (events.k8s.io/v1), one at each call, as if it happened now. After the
- * last one some calls have no body, then it begins again.
+ * The recorded incident behind route {@code demo-incident}: Kubernetes events (events.k8s.io/v1), one at each call, as
+ * if it happened now. After the last one some calls have no body, then it begins again.
  */
 @Component("demoIncident")
 public class DemoIncident implements Processor {

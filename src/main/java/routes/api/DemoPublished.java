@@ -8,7 +8,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** The last step of route {@code demo-incident}: counts what NATS has stored. Outside a demo there is no such figure. */
+/**
+ * The last step of route {@code demo-incident}: counts what NATS has stored. Outside a demo there is no such figure.
+ */
 @Component("demoPublished")
 public class DemoPublished implements Processor, MeterBinder {
 

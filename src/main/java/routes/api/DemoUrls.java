@@ -8,8 +8,8 @@ import org.springframework.stereotype.Component;
 import routes.hooks.spec.HookEnvironment;
 
 /**
- * In a demo, gives hooks the port that is really listened on as {@code SERVER_PORT}, and the sample hooks the inbox's address, which
- * otherwise have none and are rejected. A variable that is set goes before both.
+ * In a demo, gives hooks the port that is really listened on as {@code SERVER_PORT}, and the sample hooks the inbox's
+ * address, which otherwise have none and are rejected. A variable that is set goes before both.
  */
 @Component
 @ConditionalOnProperty("opsbus.demo")

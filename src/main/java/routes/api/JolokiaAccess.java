@@ -9,8 +9,9 @@ import org.springframework.stereotype.Component;
 import routes.api.security.Caller;
 
 /**
- * What the console may do over JMX: read Camel and the JVM, and with the role operate see routes' sources and endpoints, start,
- * stop, suspend and resume routes, pause and resume hooks and replay dead letters. Nothing else: MBeans of a JVM can otherwise load code and write files.
+ * What the console may do over JMX: read Camel and the JVM, and with the role operate see routes' sources and
+ * endpoints, start, stop, suspend and resume routes, pause and resume hooks and replay dead letters. Nothing else:
+ * MBeans of a JVM can otherwise load code and write files.
  */
 @Component
 final class JolokiaAccess implements Restrictor {
@@ -19,7 +20,9 @@ final class JolokiaAccess implements Restrictor {
     private static final Set<String> READABLE = Set.of(CAMEL, "java.lang");
     /** Of the JVM, what may hold a token: what it was started with. */
     private static final Set<String> SECRET = Set.of("SystemProperties", "InputArguments");
-    /** Of Camel, what shows whole addresses of hooks' endpoints, keys in them included; the rest shows routes by name. */
+    /**
+     * Of Camel, what shows whole addresses of hooks' endpoints, keys in them included; the rest shows routes by name.
+     */
     private static final Set<String> ADDRESSES = Set.of("endpoints", "producers", "processors");
 
     static final Set<RequestType> TYPES =

@@ -7,8 +7,9 @@ import org.jolokia.server.core.request.JolokiaRequest;
 import org.jolokia.server.core.service.request.AbstractRequestHandler;
 
 /**
- * In front of Jolokia's own handlers, what these let past {@link JolokiaAccess}: notifications, about which they don't ask and whose registrations they keep for ever, and patterns, whose
- * answers name MBeans that are hidden. Named in {@code META-INF/jolokia/services}.
+ * In front of Jolokia's own handlers, what these let past {@link JolokiaAccess}: notifications, about which they don't
+ * ask and whose registrations they keep for ever, and patterns, whose answers name MBeans that are hidden. Named in
+ * {@code META-INF/jolokia/services}.
  */
 public final class JolokiaDoor extends AbstractRequestHandler {
 

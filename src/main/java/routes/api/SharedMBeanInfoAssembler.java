@@ -19,8 +19,8 @@ import org.apache.camel.support.management.MixinRequiredModelMBean;
 import org.apache.camel.support.management.NotificationSenderAdapter;
 
 /**
- * Camel's MBeans with one description per class instead of one per MBean. The description of a route is about
- * 90 kB, the JDK copies it for every MBean, and each hook is a route.
+ * Camel's MBeans with one description per class instead of one per MBean. The description of a route is about 90 kB,
+ * the JDK copies it for every MBean, and each hook is a route.
  */
 final class SharedMBeanInfoAssembler extends DefaultManagementMBeanAssembler {
 
@@ -74,7 +74,10 @@ final class SharedMBeanInfoAssembler extends DefaultManagementMBeanAssembler {
         return mbean;
     }
 
-    /** Hands out itself where the JDK asks for a copy. Nothing changes it afterwards: Camel's attributes are not cached in it. */
+    /**
+     * Hands out itself where the JDK asks for a copy. Nothing changes it afterwards: Camel's attributes are not cached
+     * in it.
+     */
     private static final class SharedMBeanInfo extends ModelMBeanInfoSupport {
 
         private static final long serialVersionUID = 1;

@@ -19,14 +19,17 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import routes.hooks.spec.Suggestion;
 
 /**
- * Refuses what was meant for a property of opsbus and is none, wherever it is written. A variable of the environment may be somebody else's ({@code OPSBUS_CHAT_URL}, for a
- * hook file; a Kubernetes service's address): it is refused only when it is a letter or two from a property's.
+ * Refuses what was meant for a property of opsbus and is none, wherever it is written. A variable of the environment
+ * may be somebody else's ({@code OPSBUS_CHAT_URL}, for a hook file; a Kubernetes service's address): it is refused only
+ * when it is a letter or two from a property's.
  */
 final class PropertyCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(PropertyCheck.class);
     private static final int SLIP = 2;
-    /** What kubelet sets in each pod for a Service, here one whose name begins with opsbus, and what the launcher reads. */
+    /**
+     * What kubelet sets in each pod for a Service, here one whose name begins with opsbus, and what the launcher reads.
+     */
     private static final Pattern NOT_OURS = Pattern.compile(
             ".*_SERVICE_(HOST|PORT)(_.+)?|.+_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|OPSBUS_JAVA_OPTS");
     /** Of these a name says too little. */

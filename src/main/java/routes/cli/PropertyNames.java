@@ -14,20 +14,26 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
 /**
- * The properties that opsbus knows, with the ways in which each can be written: those of its {@code @ConfigurationProperties} records, and some more. Spring Boot binds
- * what it finds and says nothing about the rest.
+ * The properties that opsbus knows, with the ways in which each can be written: those of its
+ * {@code @ConfigurationProperties} records, and some more. Spring Boot binds what it finds and says nothing about the
+ * rest.
  */
 final class PropertyNames {
 
     static final String PREFIX = "opsbus.";
-    /** Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from. */
+    /**
+     * Folder of the project, set by the launcher: its hooks/ and data/ are the defaults wherever one starts it from.
+     */
     static final String HOME = PREFIX + "home";
 
     static final String VARIABLES = "OPSBUS_";
 
     private final Map<String, Written> byName = new TreeMap<>();
 
-    /** @param inFiles over the name in lower case without dashes; @param variable over the name of an environment variable */
+    /**
+     * @param inFiles over the name in lower case without dashes; @param variable over the name of an environment
+     *     variable
+     */
     private record Written(Pattern inFiles, Pattern variable) {}
 
     /** @param more properties that no record holds */

@@ -72,7 +72,10 @@ final class Start implements Callable<Integer> {
         }
     }
 
-    /** Ctrl-C during the start: Spring Boot would end the start first, though nothing is under way yet that has to end well. The nats-server goes with its parent. */
+    /**
+     * Ctrl-C during the start: Spring Boot would end the start first, though nothing is under way yet that has to end
+     * well. The nats-server goes with its parent.
+     */
     private static void endAtOnce(boolean starting) {
         if (starting) {
             System.err.println("opsbus: stopped before it had started");
@@ -101,7 +104,9 @@ final class Start implements Callable<Integer> {
         return defaults;
     }
 
-    /** In a pod others must reach it: probes, services. Started by hand, it is nobody's business until somebody says so. */
+    /**
+     * In a pod others must reach it: probes, services. Started by hand, it is nobody's business until somebody says so.
+     */
     static Map<String, Object> reach(boolean inPod) {
         return inPod ? Map.of("opsbus.server.health-port", HEALTH_PORT) : Map.of("server.address", "127.0.0.1");
     }

@@ -21,8 +21,8 @@ import routes.hooks.sources.HooksProperties;
 import routes.nats.NatsProperties;
 
 /**
- * What would stop the start later is looked for before anything is touched, and said in one line that names the property: names and values of properties, folders, the
- * nats-server, ports.
+ * What would stop the start later is looked for before anything is touched, and said in one line that names the
+ * property: names and values of properties, folders, the nats-server, ports.
  */
 final class StartChecks implements BeanFactoryPostProcessor {
 

@@ -22,8 +22,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Says in one line on standard error why opsbus does not start, when the reason is one that its user can mend; anything else is left to Spring
- * Boot, which logs it at length. Registered in {@code META-INF/spring.factories}.
+ * Says in one line on standard error why opsbus does not start, when the reason is one that its user can mend; anything
+ * else is left to Spring Boot, which logs it at length. Registered in {@code META-INF/spring.factories}.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailure implements SpringBootExceptionReporter {

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.function.IntFunction;
 
-/** An event's data made smaller, never within a character: first only its message, then every text in it, then all of it goes. */
+/**
+ * An event's data made smaller, never within a character: first only its message, then every text in it, then all of it
+ * goes.
+ */
 final class Cut {
 
     private static final String MESSAGE = "message";
@@ -23,7 +26,9 @@ final class Cut {
         return text.substring(0, end) + "… (cut, " + text.length() + " characters)";
     }
 
-    /** @return the largest envelope of this that has at most so many bytes, or null when it has more without any data */
+    /**
+     * @return the largest envelope of this that has at most so many bytes, or null when it has more without any data
+     */
     static Envelope toFit(Envelope envelope, int bytes) {
         if (Envelope.DATA.equals(envelope.dataMember())) {
             JsonNode data = envelope.data();

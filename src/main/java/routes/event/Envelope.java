@@ -28,9 +28,10 @@ import java.util.function.Supplier;
  *
  * @param attributes context attributes and extensions by name, in the wire's order
  * @param dataMember {@code data} or {@code data_base64}, {@code null} without data
- * @param raw        the JSON text of that member, made when it is asked for; {@code null} without data
- * @param data       that text parsed
- * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents: JSON format</a>
+ * @param raw the JSON text of that member, made when it is asked for; {@code null} without data
+ * @param data that text parsed
+ * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents: JSON
+ *     format</a>
  */
 record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<String> raw, JsonNode data) {
 
@@ -76,7 +77,9 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
         return new Envelope(all, text ? DATA : DATA_BASE64, () -> WireJson.quote(data), TextNode.valueOf(data));
     }
 
-    /** An envelope around data of this content type; empty: JSON. @throws IllegalArgumentException when it is not that */
+    /**
+     * An envelope around data of this content type; empty: JSON. @throws IllegalArgumentException when it is not that
+     */
     static Envelope ofData(Map<String, JsonNode> attributes, String contentType, byte[] bytes) {
         if (bytes.length == 0) {
             return new Envelope(attributes, null, null, MissingNode.getInstance());
@@ -238,7 +241,10 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
         return mediaType.equals("application/json") || mediaType.equals("text/json") || mediaType.endsWith("+json");
     }
 
-    /** This envelope's data in member {@code data}: base64 decoded, as JSON when it says it is JSON and is, else as a string. */
+    /**
+     * This envelope's data in member {@code data}: base64 decoded, as JSON when it says it is JSON and is, else as a
+     * string.
+     */
     Envelope decoded() {
         if (!DATA_BASE64.equals(dataMember)) {
             return this;

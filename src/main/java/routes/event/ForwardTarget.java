@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * The {@code url} of a hook of {@code type: event}: where it publishes, seen from the subject of the event it handles.
  * Three forms, as in the original:
+ *
  * <ul>
  *   <li>with {@code *}: a walk over both; {@code ops.clusters.*.nodes.*.alerts} takes cluster and node from the source;
  *   <li>without, below {@code ops.}: the subject itself;
@@ -17,8 +18,8 @@ public final class ForwardTarget {
     private ForwardTarget() {}
 
     /**
-     * The target subject, lower case. Publish to it only when {@link Subject#isConcrete}: a source with fewer tokens than
-     * the url has wildcards leaves some of them standing.
+     * The target subject, lower case. Publish to it only when {@link Subject#isConcrete}: a source with fewer tokens
+     * than the url has wildcards leaves some of them standing.
      */
     public static String resolve(String url, String sourceSubject) {
         String target;
@@ -32,7 +33,9 @@ public final class ForwardTarget {
         return target.toLowerCase(Locale.ROOT);
     }
 
-    /** Each {@code *} takes the source's next token; a literal that equals the source's next token moves on there too. */
+    /**
+     * Each {@code *} takes the source's next token; a literal that equals the source's next token moves on there too.
+     */
     private static String fill(String[] template, String[] source) {
         int next = 0;
         for (int i = 0; i < template.length && next < source.length; i++) {

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * An operations event: what was received on (or will be published to) a subject below {@code ops.}, immutable. Usually a
- * CloudEvent 1.0 in structured JSON; anything else is a raw event, matched on its text and passed on inside a CloudEvent.
+ * An operations event: what was received on (or will be published to) a subject below {@code ops.}, immutable. Usually
+ * a CloudEvent 1.0 in structured JSON; anything else is a raw event, matched on its text and passed on inside a
+ * CloudEvent.
  */
 public final class OpsEvent {
 
@@ -52,7 +53,7 @@ public final class OpsEvent {
      * Reads any bytes and never throws: not JSON, not a CloudEvent or empty is a raw event.
      *
      * @param wireSubject the subject it came on, which counts more than the CloudEvent's attribute
-     * @param fallbackId  the id of a raw event
+     * @param fallbackId the id of a raw event
      */
     public static OpsEvent parse(String wireSubject, byte[] payload, Supplier<String> fallbackId) {
         Optional<Envelope> read = Envelope.read(payload);
@@ -64,7 +65,10 @@ public final class OpsEvent {
                         () -> Envelope.ofBytes(attributes(fallbackId.get(), DEFAULT_TYPE, wireSubject), payload)));
     }
 
-    /** The id that {@link #parse} finds in a payload when that is a CloudEvent, at less cost; of what is none, perhaps any text or null. */
+    /**
+     * The id that {@link #parse} finds in a payload when that is a CloudEvent, at less cost; of what is none, perhaps
+     * any text or null.
+     */
     public static String idIn(byte[] payload) {
         return Envelope.idIn(payload);
     }
@@ -77,7 +81,7 @@ public final class OpsEvent {
      * A new event with JSON data.
      *
      * @param clusterOrNull in its original case
-     * @param data          kept, not copied
+     * @param data kept, not copied
      */
     public static OpsEvent of(
             String id, String type, String subject, String clusterOrNull, OffsetDateTime time, JsonNode data) {
@@ -93,7 +97,7 @@ public final class OpsEvent {
     /**
      * A CloudEvent of the HTTP binding's binary mode.
      *
-     * @param attributes  by name, without {@code subject}
+     * @param attributes by name, without {@code subject}
      * @param contentType of the data; empty: JSON
      * @throws IllegalArgumentException when the data is not what the content type says, with a message for its sender
      */
@@ -110,8 +114,8 @@ public final class OpsEvent {
     }
 
     /**
-     * The same event, cut until its payload has at most so many bytes: the data's message first, then all texts of the data, then the data is left
-     * out. The extension {@code truncated} is the original payload's size in bytes.
+     * The same event, cut until its payload has at most so many bytes: the data's message first, then all texts of the
+     * data, then the data is left out. The extension {@code truncated} is the original payload's size in bytes.
      *
      * @return empty when even that is larger
      */
@@ -145,8 +149,8 @@ public final class OpsEvent {
     }
 
     /**
-     * The event that a hook of {@code type: event} publishes: the same type, data and extensions with a new id, time and
-     * subject, and the hook added to those it has passed.
+     * The event that a hook of {@code type: event} publishes: the same type, data and extensions with a new id, time
+     * and subject, and the hook added to those it has passed.
      *
      * @param hookId {@code namespace/name}
      */
@@ -201,7 +205,10 @@ public final class OpsEvent {
         return Rfc3339.happened(envelope.attribute(CloudEventV1.TIME));
     }
 
-    /** How long before this moment the event happened, by its data or its envelope; {@code null} when it names no credible time, or one more than a day ago. */
+    /**
+     * How long before this moment the event happened, by its data or its envelope; {@code null} when it names no
+     * credible time, or one more than a day ago.
+     */
     public Duration age(Instant now) {
         OffsetDateTime inData = Rfc3339.happened(data().path("eventTime").asText());
         OffsetDateTime time = inData != null ? inData : time();
@@ -217,7 +224,10 @@ public final class OpsEvent {
         return envelope.attribute(Envelope.CLUSTER);
     }
 
-    /** The JSON text of the data, spelled as on the wire ({@code data_base64} decoded); a JSON string for text; {@code null} without data. */
+    /**
+     * The JSON text of the data, spelled as on the wire ({@code data_base64} decoded); a JSON string for text;
+     * {@code null} without data.
+     */
     public String dataJson() {
         return decoded.rawData();
     }
@@ -236,8 +246,8 @@ public final class OpsEvent {
     }
 
     /**
-     * The id of the event that a hook of {@code type: event} published this one for, or {@code null}: the id of what is published is that of the delivery,
-     * {@code [source#]{event id}/{namespace}/{name}}.
+     * The id of the event that a hook of {@code type: event} published this one for, or {@code null}: the id of what is
+     * published is that of the delivery, {@code [source#]{event id}/{namespace}/{name}}.
      */
     public String origin() {
         List<String> passed = passedHooks();
@@ -270,7 +280,10 @@ public final class OpsEvent {
         return payload;
     }
 
-    /** Structured CloudEvent JSON: the payload itself when it is a CloudEvent, else one of type {@code Default} around it. */
+    /**
+     * Structured CloudEvent JSON: the payload itself when it is a CloudEvent, else one of type {@code Default} around
+     * it.
+     */
     public String toJson() {
         return cloudEvent ? new String(payload, StandardCharsets.UTF_8) : envelope.toJson();
     }

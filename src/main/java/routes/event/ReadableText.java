@@ -11,8 +11,8 @@ import java.util.Locale;
 
 /**
  * The text of an event that keywords match and that chat messages carry: lines {@code label: value \n}, with a space
- * before the newline and without the lines that would be empty. Same bytes as the original's, since keywords of existing
- * hooks depend on them; types without labels are their raw data.
+ * before the newline and without the lines that would be empty. Same bytes as the original's, since keywords of
+ * existing hooks depend on them; types without labels are their raw data.
  */
 final class ReadableText {
 
@@ -25,7 +25,7 @@ final class ReadableText {
 
     /**
      * @param subject on the wire
-     * @param event   decoded
+     * @param event decoded
      */
     ReadableText(String subject, Envelope event, ZoneId zone) {
         this.subject = subject;
@@ -48,7 +48,10 @@ final class ReadableText {
         return text.toString();
     }
 
-    /** The data as a person wrote it: a string without its quotes when it is text, else the JSON text; {@code ""} without data. */
+    /**
+     * The data as a person wrote it: a string without its quotes when it is text, else the JSON text; {@code ""}
+     * without data.
+     */
     private String dataText() {
         String json = event.rawData();
         if (json == null) {
@@ -71,7 +74,9 @@ final class ReadableText {
         line("message", scalar("message"));
     }
 
-    /** Real names of the object. The cluster in lower case all the same: that is how the original's keywords know it. */
+    /**
+     * Real names of the object. The cluster in lower case all the same: that is how the original's keywords know it.
+     */
     private void objectLines(JsonNode regarding) {
         String kind = string(regarding, "kind").toLowerCase(Locale.ROOT);
         String cluster = event.attribute(Envelope.CLUSTER);
@@ -83,8 +88,8 @@ final class ReadableText {
     }
 
     /**
-     * A token that ends in s is a label; its value is the next token and those up to the next label, or up to a {@code _}, which stands for what
-     * nobody named. The last token is neither.
+     * A token that ends in s is a label; its value is the next token and those up to the next label, or up to a
+     * {@code _}, which stands for what nobody named. The last token is neither.
      */
     private void subjectLines() {
         List<String> tokens = List.of(Subject.tokens(subject.replaceFirst("^ops\\.", "")));

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/** Times as Kubernetes and Go write them. The formatter of {@code java.time} takes longer than all else that is done to route an event. */
+/**
+ * Times as Kubernetes and Go write them. The formatter of {@code java.time} takes longer than all else that is done to
+ * route an event.
+ */
 public final class Rfc3339 {
 
     private static final String SECONDS = "dddd-dd-ddTdd:dd:dd";
@@ -28,7 +31,10 @@ public final class Rfc3339 {
         }
     }
 
-    /** As {@link #time}, but {@code null} for Go's zero time, 0001-01-01T00:00:00Z, too: a clock says when something happened, so that is none. */
+    /**
+     * As {@link #time}, but {@code null} for Go's zero time, 0001-01-01T00:00:00Z, too: a clock says when something
+     * happened, so that is none.
+     */
     public static OffsetDateTime happened(String textOrNull) {
         OffsetDateTime time = time(textOrNull);
         return time == null || time.toInstant().equals(GO_ZERO) ? null : time;

@@ -30,8 +30,8 @@ public final class Subject {
 
     /**
      * One token that is safe to publish: lower case, with {@code _} for the dot and for everything that NATS does not
-     * allow or gives a meaning (white space, control characters, wildcards). Cut after 253 bytes of UTF-8.
-     * Letters of any script stay. {@code null} and the empty name give {@code _}.
+     * allow or gives a meaning (white space, control characters, wildcards). Cut after 253 bytes of UTF-8. Letters of
+     * any script stay. {@code null} and the empty name give {@code _}.
      */
     public static String token(String name) {
         if (name == null || name.isEmpty()) {
@@ -87,7 +87,10 @@ public final class Subject {
                 + ".severities." + token(severity);
     }
 
-    /** The lower-case plural of a Kubernetes kind, as in the URL of its API: {@code NetworkPolicy} → {@code networkpolicies}. */
+    /**
+     * The lower-case plural of a Kubernetes kind, as in the URL of its API: {@code NetworkPolicy} →
+     * {@code networkpolicies}.
+     */
     public static String plural(String kind) {
         String singular = kind.toLowerCase(Locale.ROOT);
         if (IRREGULAR_PLURALS.containsKey(singular)) {
@@ -102,7 +105,10 @@ public final class Subject {
         return singular + "s";
     }
 
-    /** The singular of a plural found in a subject; the original's kind + "s" as well ({@code ingresss} → {@code ingre}, as there). */
+    /**
+     * The singular of a plural found in a subject; the original's kind + "s" as well ({@code ingresss} → {@code ingre},
+     * as there).
+     */
     static String singular(String plural) {
         if (IRREGULAR_PLURALS.containsKey(plural) && !plural.equals("eventhooks")) {
             return plural;
@@ -116,7 +122,10 @@ public final class Subject {
         return plural.replaceFirst("s+$", "");
     }
 
-    /** Whether a subscription to {@code pattern} gets what is published on {@code subject}: {@code *} is one token, a last {@code >} one or more. */
+    /**
+     * Whether a subscription to {@code pattern} gets what is published on {@code subject}: {@code *} is one token, a
+     * last {@code >} one or more.
+     */
     public static boolean matches(String pattern, String subject) {
         String[] patterns = tokens(pattern);
         String[] tokens = tokens(subject);
@@ -141,7 +150,10 @@ public final class Subject {
                 && subject.codePoints().allMatch(c -> isAllowed(c) && !isWildcard(c));
     }
 
-    /** Why a subscription to {@code pattern} can never get an event of {@code ops.>}, and how to write it; empty when it can. */
+    /**
+     * Why a subscription to {@code pattern} can never get an event of {@code ops.>}, and how to write it; empty when it
+     * can.
+     */
     public static Optional<String> problem(String pattern) {
         if (pattern == null || pattern.isEmpty()) {
             return Optional.of("is empty; write a subject such as ops.clusters.*.nodes.*.events");
@@ -195,7 +207,10 @@ public final class Subject {
                         + MAX_SUBJECT_BYTES + " at most");
     }
 
-    /** What is wrong with a subject's form whether one subscribes or publishes; wildcards that are whole tokens are fine. */
+    /**
+     * What is wrong with a subject's form whether one subscribes or publishes; wildcards that are whole tokens are
+     * fine.
+     */
     static Optional<String> malformed(String subject) {
         if (!subject.codePoints().allMatch(Subject::isAllowed)) {
             return Optional.of("\"" + visible(subject)

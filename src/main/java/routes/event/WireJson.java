@@ -11,8 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
- * JSON written as Go's {@code encoding/json} does: {@code <>&} and the two Unicode line separators escaped in lower-case
- * hex. Keywords of existing hooks match this text, since the raw data is what some types of events are matched on.
+ * JSON written as Go's {@code encoding/json} does: {@code <>&} and the two Unicode line separators escaped in
+ * lower-case hex. Keywords of existing hooks match this text, since the raw data is what some types of events are
+ * matched on.
  */
 public final class WireJson {
 

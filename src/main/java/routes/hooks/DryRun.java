@@ -46,16 +46,18 @@ import routes.hooks.spec.HookTypes;
 import routes.nats.OpsNatsComponent;
 
 /**
- * What hooks would do with an event, without doing it: the matcher, variables, hook routes and Kamelets of the real thing, in a Camel context of
- * its own that catches whatever would leave the process. Needs neither NATS nor a network. Not safe for several threads.
+ * What hooks would do with an event, without doing it: the matcher, variables, hook routes and Kamelets of the real
+ * thing, in a Camel context of its own that catches whatever would leave the process. Needs neither NATS nor a network.
+ * Not safe for several threads.
  */
 public final class DryRun implements AutoCloseable {
 
     /**
-     * @param why     the clause that decided: {@link Verdict#why()}, with {@code (paused)} behind it for a delivery that would wait until the hook
-     *                is resumed; {@code loop: …} or {@code bad-target: …} for an event that would not be forwarded
-     * @param target  the url without its user and password, subject or endpoint; null when it does not fire
-     * @param body    what would be sent; null when it does not fire or the type sends nothing
+     * @param why the clause that decided: {@link Verdict#why()}, with {@code (paused)} behind it for a delivery that
+     *     would wait until the hook is resumed; {@code loop: …} or {@code bad-target: …} for an event that would not be
+     *     forwarded
+     * @param target the url without its user and password, subject or endpoint; null when it does not fire
+     * @param body what would be sent; null when it does not fire or the type sends nothing
      * @param failure why an attempt would fail before it left, or null
      */
     public record Answer(boolean fires, String why, String target, String body, String failure) {
@@ -77,7 +79,7 @@ public final class DryRun implements AutoCloseable {
     private record Sent(String body) {}
 
     /**
-     * @param types    the types of all hooks to come
+     * @param types the types of all hooks to come
      * @param kamelets YAML of those that are not built in, by file
      */
     public DryRun(HookTypes types, Map<Path, String> kamelets) throws Exception {

@@ -30,8 +30,9 @@ import routes.nats.StoredMessage;
 import routes.nats.WireHeaders;
 
 /**
- * Decides once for all hooks which want an event. The route finds one step, a processor, for each of them in property {@code matches}. A hook of type {@code event} has its route
- * called at once; as an aggregation strategy, this says what the outcome of that means.
+ * Decides once for all hooks which want an event. The route finds one step, a processor, for each of them in property
+ * {@code matches}. A hook of type {@code event} has its route called at once; as an aggregation strategy, this says
+ * what the outcome of that means.
  */
 final class EventMatches implements Processor, AggregationStrategy {
 
@@ -127,7 +128,10 @@ final class EventMatches implements Processor, AggregationStrategy {
         return steps;
     }
 
-    /** Put aside once the dead letter is stored: a hook that is asked no more would not be told of the event when it is routed again. */
+    /**
+     * Put aside once the dead letter is stored: a hook that is asked no more would not be told of the event when it is
+     * routed again.
+     */
     private NextStep putAside(EventHook hook, MatchTooSlowException tooSlow, OpsEvent event, StoredMessage message)
             throws IOException {
         String why = tooSlow.getMessage() + ", on an event with a text of "
@@ -150,7 +154,9 @@ final class EventMatches implements Processor, AggregationStrategy {
         return exchange.getMessage().getHeader(NatsConstants.NATS_SUBJECT, String.class);
     }
 
-    /** The id of a message that is not a CloudEvent: its message id, else its place, which a redelivery does not change. */
+    /**
+     * The id of a message that is not a CloudEvent: its message id, else its place, which a redelivery does not change.
+     */
     private static String idOf(Exchange exchange, StoredMessage message) {
         String messageId = exchange.getMessage().getHeader(WireHeaders.MESSAGE_ID, String.class);
         return messageId != null
@@ -168,7 +174,10 @@ final class EventMatches implements Processor, AggregationStrategy {
                 : new Publishing(hook, event, delivery, position);
     }
 
-    /** An event that is published again. What fails takes the road of every delivery that failed: stored, retried, and a dead letter in the end. */
+    /**
+     * An event that is published again. What fails takes the road of every delivery that failed: stored, retried, and a
+     * dead letter in the end.
+     */
     private static final class Publishing implements Processor {
 
         private final Hook hook;

@@ -53,7 +53,7 @@ public final class Explanations {
      * Those that fire first, then by name; hooks that are rejected or gone among them.
      *
      * @param stored from stream {@code ops}
-     * @param read   the request it is for
+     * @param read the request it is for
      * @throws IOException when NATS is away
      */
     public List<Explained> explain(Stored stored, HistoryRead read) throws IOException {

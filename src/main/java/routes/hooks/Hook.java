@@ -25,7 +25,8 @@ import routes.hooks.spec.HookType;
 import routes.hooks.spec.HookVariables;
 
 /**
- * A hook that runs: what its author wrote, its dynamic route and its figures. An edit replaces the hook; route and figures of the old one go on.
+ * A hook that runs: what its author wrote, its dynamic route and its figures. An edit replaces the hook; route and
+ * figures of the old one go on.
  */
 final class Hook implements Target {
 
@@ -119,7 +120,10 @@ final class Hook implements Target {
         running.route = null;
     }
 
-    /** By its author ({@code paused: true}), by an operator, or because its route was stopped or suspended in Hawtio or over JMX. */
+    /**
+     * By its author ({@code paused: true}), by an operator, or because its route was stopped or suspended in Hawtio or
+     * over JMX.
+     */
     @Override
     public boolean isPaused() {
         return spec.paused() || pausedByOperator.getAsBoolean() || routeIsStopped();
@@ -181,7 +185,9 @@ final class Hook implements Target {
         HookVariables.set(exchange, spec, type, event, delivery.id(), delivery.attempt(), began);
     }
 
-    /** For a trial: the event on its first attempt, through the hook's route to its end; the exchange tells the outcome. */
+    /**
+     * For a trial: the event on its first attempt, through the hook's route to its end; the exchange tells the outcome.
+     */
     Exchange call(OpsEvent event, String deliveryId, Instant began) {
         Exchange exchange = running.endpoint.createExchange();
         HookVariables.set(exchange, spec, type, event, deliveryId, 1, began);
@@ -194,7 +200,10 @@ final class Hook implements Target {
         return exchange;
     }
 
-    /** Says when a hook begins to fail and when it works again, not each attempt in between, nor each turn of one that fails now and then. */
+    /**
+     * Says when a hook begins to fail and when it works again, not each attempt in between, nor each turn of one that
+     * fails now and then.
+     */
     @Override
     public void attemptFailed(Failure failure, int attempt, Duration next) {
         attemptFailed(failure);

@@ -18,8 +18,8 @@ import org.apache.camel.spring.boot.SpringBootCamelContext;
 import org.springframework.context.ApplicationContext;
 
 /**
- * Spring Boot's Camel context, which can also remove many routes at once. Camel's own {@code removeRoute} asks every other route which endpoints it uses, so
- * that removing 10,000 one by one took eight minutes; here each is asked once.
+ * Spring Boot's Camel context, which can also remove many routes at once. Camel's own {@code removeRoute} asks every
+ * other route which endpoints it uses, so that removing 10,000 one by one took eight minutes; here each is asked once.
  */
 final class HookCamelContext extends SpringBootCamelContext {
 
@@ -33,8 +33,9 @@ final class HookCamelContext extends SpringBootCamelContext {
     }
 
     /**
-     * Camel removes each route that it is about to add, and asks all others before it sees that there is none. One whose steps fail on the way out (a Kamelet that did not come up) is gone
-     * all the same: else its id would be taken for ever.
+     * Camel removes each route that it is about to add, and asks all others before it sees that there is none. One
+     * whose steps fail on the way out (a Kamelet that did not come up) is gone all the same: else its id would be taken
+     * for ever.
      */
     @Override
     public boolean removeRoute(String routeId) throws Exception {
@@ -63,9 +64,11 @@ final class HookCamelContext extends SpringBootCamelContext {
     }
 
     /**
-     * Stops the routes and removes them with their definitions and the endpoints that only they used. Ids of no route are ignored.
+     * Stops the routes and removes them with their definitions and the endpoints that only they used. Ids of no route
+     * are ignored.
      *
-     * @param patienceMillis how long exchanges that are under way may take, all together, before their routes are stopped all the same
+     * @param patienceMillis how long exchanges that are under way may take, all together, before their routes are
+     *     stopped all the same
      */
     void removeRoutes(Set<String> ids, long patienceMillis) throws Exception {
         getLock().lock();
@@ -117,7 +120,10 @@ final class HookCamelContext extends SpringBootCamelContext {
         super.doStop();
     }
 
-    /** {@code removeEndpoint} looks through all endpoints for this one, and {@code removeEndpoints} would take the uri for a pattern if it were no key. */
+    /**
+     * {@code removeEndpoint} looks through all endpoints for this one, and {@code removeEndpoints} would take the uri
+     * for a pattern if it were no key.
+     */
     private void removeByKey(Endpoint endpoint) {
         if (hasEndpoint(endpoint.getEndpointUri()) == endpoint) {
             removeEndpoints(endpoint.getEndpointUri());

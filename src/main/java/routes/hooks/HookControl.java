@@ -2,7 +2,10 @@ package routes.hooks;
 
 import java.io.IOException;
 
-/** What an operator may do with a hook: in effect here at once, on other replicas within seconds, and after every restart. */
+/**
+ * What an operator may do with a hook: in effect here at once, on other replicas within seconds, and after every
+ * restart.
+ */
 public final class HookControl {
 
     private final HookStates states;
@@ -22,7 +25,7 @@ public final class HookControl {
      *
      * @param id {@code namespace/name}
      * @throws UnknownHookException no such hook runs
-     * @throws IOException          NATS is away, or the hooks are not read yet
+     * @throws IOException NATS is away, or the hooks are not read yet
      */
     public void pause(String id) throws IOException {
         find(id);
@@ -34,9 +37,9 @@ public final class HookControl {
      * Lets what waited come back; starts the hook's route when it was stopped in this process.
      *
      * @param id {@code namespace/name}
-     * @throws UnknownHookException    no such hook runs
+     * @throws UnknownHookException no such hook runs
      * @throws PausedByAuthorException it says {@code paused: true}; then nothing changes
-     * @throws IOException             NATS is away, or the hooks are not read yet
+     * @throws IOException NATS is away, or the hooks are not read yet
      */
     public void resume(String id) throws IOException {
         Hook hook = find(id);

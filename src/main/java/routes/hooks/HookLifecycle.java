@@ -19,8 +19,9 @@ import org.springframework.context.event.EventListener;
 import routes.hooks.delivery.Dispatcher;
 
 /**
- * The order in which things come up: hooks are read, then the router starts, then the hook routes stand and it is known which are paused, then deliveries start. The router never
- * runs without its hooks: until they are known, events wait in their stream.
+ * The order in which things come up: hooks are read, then the router starts, then the hook routes stand and it is known
+ * which are paused, then deliveries start. The router never runs without its hooks: until they are known, events wait
+ * in their stream.
  */
 final class HookLifecycle implements HealthIndicator {
 

@@ -26,8 +26,9 @@ import routes.hooks.spec.HookProblem;
 import routes.hooks.spec.HookType;
 
 /**
- * Makes the hooks that run those that are written, in files and in resources alike: reads what changed, keeps the last good version of what is
- * broken, swaps the index, then brings routes up and down. Called again and again by one thread.
+ * Makes the hooks that run those that are written, in files and in resources alike: reads what changed, keeps the last
+ * good version of what is broken, swaps the index, then brings routes up and down. Called again and again by one
+ * thread.
  */
 final class HookReconciler {
 
@@ -143,7 +144,10 @@ final class HookReconciler {
         routes.stop();
     }
 
-    /** What Camel refused is tried again, if nothing runs in its place: its reason may lie outside, a server that is away for one. */
+    /**
+     * What Camel refused is tried again, if nothing runs in its place: its reason may lie outside, a server that is
+     * away for one.
+     */
     private boolean retryIsDue() {
         boolean failed = camelRoutes.hasFailed() || routes.leftSomeOut(registry.current());
         return failed && System.nanoTime() - lastRound > RETRY.toNanos();

@@ -62,7 +62,10 @@ final class HookRegistry implements Targets {
         current = current.without(hook);
     }
 
-    /** Why hooks that are written are put aside, by id. Those that are written otherwise now, or are gone, are forgotten. */
+    /**
+     * Why hooks that are written are put aside, by id. Those that are written otherwise now, or are gone, are
+     * forgotten.
+     */
     synchronized Map<String, HookProblem> aside(Map<String, EventHook> written) {
         Map<String, Aside> still = new HashMap<>(aside);
         still.values()

@@ -17,8 +17,8 @@ import routes.hooks.spec.Keywords;
 import routes.hooks.spec.MatchMode;
 
 /**
- * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to the Kamelet of the hook's type.
- * Hooks of a type whose template takes no parameters share one instance of it.
+ * The dynamic routes: one for each hook, {@code hook:{namespace}/{name}} in group {@code hooks}, which hands over to
+ * the Kamelet of the hook's type. Hooks of a type whose template takes no parameters share one instance of it.
  */
 final class HookRoutes {
 
@@ -145,7 +145,10 @@ final class HookRoutes {
         return "direct:" + hook.routeId() + "?block=false";
     }
 
-    /** A hook's own by the hook, whatever the type: names of types may hold all that could stand between the two, and a namespace holds no dot. */
+    /**
+     * A hook's own by the hook, whatever the type: names of types may hold all that could stand between the two, and a
+     * namespace holds no dot.
+     */
     static String instance(Hook hook) {
         return shares(hook.type())
                 ? "type-" + hook.type().name()

@@ -10,10 +10,11 @@ import routes.hooks.spec.EventHook;
 /**
  * The hooks that run, as one immutable value: whoever holds it sees one consistent set.
  *
- * @param byId     running hooks
- * @param index    decides which of them want an event
- * @param rejected hooks that exist but can't run because of a mistake in them and never ran in this process, or are put aside
- * @param blind    some source of hooks can't be read, so that a hook that is not here may exist all the same
+ * @param byId running hooks
+ * @param index decides which of them want an event
+ * @param rejected hooks that exist but can't run because of a mistake in them and never ran in this process, or are put
+ *     aside
+ * @param blind some source of hooks can't be read, so that a hook that is not here may exist all the same
  */
 record HookSet(Map<String, Hook> byId, HookIndex index, Set<String> rejected, boolean blind) {
 

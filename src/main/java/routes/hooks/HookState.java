@@ -8,17 +8,19 @@ import routes.hooks.spec.Origin;
 /**
  * A hook as it is now, or one that can't run.
  *
- * @param id           {@code namespace/name}, or a file
- * @param isHook       false for something in the hooks folder that can't be read or names no hook: then the id is its file
- * @param hook         what runs; null when nothing does
- * @param url          of what runs, without what may be secret; null when nothing does
- * @param source       where it is written
- * @param problem      why it is rejected or, when it runs, why its newest version is; null when there is none. One problem a line
- * @param paused       by whom, null when it is not
- * @param matched      events, since this process started; so are delivered and dead
- * @param pending      deliveries that wait, of all replicas
- * @param failingSince the first attempt in this process that failed after the last one that succeeded; null when the last one succeeded
- * @param lastFailure  of the last attempt in this process that failed; null when none did
+ * @param id {@code namespace/name}, or a file
+ * @param isHook false for something in the hooks folder that can't be read or names no hook: then the id is its file
+ * @param hook what runs; null when nothing does
+ * @param url of what runs, without what may be secret; null when nothing does
+ * @param source where it is written
+ * @param problem why it is rejected or, when it runs, why its newest version is; null when there is none. One problem a
+ *     line
+ * @param paused by whom, null when it is not
+ * @param matched events, since this process started; so are delivered and dead
+ * @param pending deliveries that wait, of all replicas
+ * @param failingSince the first attempt in this process that failed after the last one that succeeded; null when the
+ *     last one succeeded
+ * @param lastFailure of the last attempt in this process that failed; null when none did
  */
 public record HookState(
         String id,

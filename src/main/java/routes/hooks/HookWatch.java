@@ -10,7 +10,10 @@ import org.slf4j.LoggerFactory;
 import routes.hooks.delivery.ReturningDeliveries;
 import routes.nats.NatsBus;
 
-/** Looks every few seconds at what happens to hooks elsewhere: which are paused, by an operator at any replica or in Hawtio. What waits for others comes back then. */
+/**
+ * Looks every few seconds at what happens to hooks elsewhere: which are paused, by an operator at any replica or in
+ * Hawtio. What waits for others comes back then.
+ */
 final class HookWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookWatch.class);

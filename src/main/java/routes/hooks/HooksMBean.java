@@ -16,7 +16,10 @@ import org.springframework.context.event.EventListener;
 import routes.hooks.delivery.DeadLetterChoice;
 import routes.hooks.delivery.DeadLetters;
 
-/** What Hawtio and other JMX clients see of the hooks together, {@code org.apache.camel:context=opsbus,type=opsbus,name=Hooks}; a hook's own figures are those of its route. */
+/**
+ * What Hawtio and other JMX clients see of the hooks together,
+ * {@code org.apache.camel:context=opsbus,type=opsbus,name=Hooks}; a hook's own figures are those of its route.
+ */
 @ManagedResource(description = "The hooks: how many are in which state; pause, resume and replay one")
 public final class HooksMBean {
 
@@ -96,7 +99,10 @@ public final class HooksMBean {
                         .orElse("") + (outcome.next() == 0 ? "" : "; call it again for the rest");
     }
 
-    /** A JMX client has the JDK's classes only: an exception of ours, or one with such a cause, is an UnmarshalException there, without a message. */
+    /**
+     * A JMX client has the JDK's classes only: an exception of ours, or one with such a cause, is an UnmarshalException
+     * there, without a message.
+     */
     private static <T> T plainly(Callable<T> operation) {
         try {
             return operation.call();

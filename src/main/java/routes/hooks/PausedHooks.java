@@ -12,8 +12,9 @@ import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 
 /**
- * Which hooks an operator paused: keys {@code paused.{namespace}.{name}} of the bucket, the same for all replicas and after every restart. Each
- * replica reads what changed again and again. A key stays while its hook is away, so that a paused hook that comes back is paused.
+ * Which hooks an operator paused: keys {@code paused.{namespace}.{name}} of the bucket, the same for all replicas and
+ * after every restart. Each replica reads what changed again and again. A key stays while its hook is away, so that a
+ * paused hook that comes back is paused.
  */
 final class PausedHooks {
 

@@ -19,15 +19,19 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import routes.net.Proxy;
 
-/** fabric8's HTTP client with what it does not know: a server's name other than its address, and a proxy that others have chosen. */
+/**
+ * fabric8's HTTP client with what it does not know: a server's name other than its address, and a proxy that others
+ * have chosen.
+ */
 final class ApiServerHttp extends VertxHttpClientFactory {
 
     private final String tlsServerName;
     private final Proxy proxy;
 
     /**
-     * @param tlsServerName what the server is asked for in TLS, and what its certificate must be for; null: the host of its address
-     * @param proxy         null: none
+     * @param tlsServerName what the server is asked for in TLS, and what its certificate must be for; null: the host of
+     *     its address
+     * @param proxy null: none
      */
     ApiServerHttp(String tlsServerName, Proxy proxy) {
         this.tlsServerName = tlsServerName;

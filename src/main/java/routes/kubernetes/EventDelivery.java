@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bounded hand-off between the informer, which must never wait, and a publisher that may have to. What was accepted is
- * published in order and tried again every second until it succeeds, up to 256 at a time; only retries lose their place.
+ * The bounded hand-off between the informer, which must never wait, and a publisher that may have to. What was accepted
+ * is published in order and tried again every second until it succeeds, up to 256 at a time; only retries lose their
+ * place.
  */
 final class EventDelivery {
 

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The watches of the cluster's events, one thread for their lives, and what their being away means: a gap, when it was too long. */
+/**
+ * The watches of the cluster's events, one thread for their lives, and what their being away means: a gap, when it was
+ * too long.
+ */
 final class EventSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventSource.class);

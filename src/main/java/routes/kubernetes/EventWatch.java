@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists and watches the events of all namespaces or of one, and hands each version on once. When the hand-off is full it stops watching, and
- * lists again once that has drained: the API server is the buffer, so memory stays flat. What happened meanwhile is in
- * the list; only the counts between two versions of one event are not.
+ * Lists and watches the events of all namespaces or of one, and hands each version on once. When the hand-off is full
+ * it stops watching, and lists again once that has drained: the API server is the buffer, so memory stays flat. What
+ * happened meanwhile is in the list; only the counts between two versions of one event are not.
  */
 final class EventWatch {
 

@@ -7,8 +7,9 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
- * Tells history from news. What was older than two minutes when the cluster was watched for the very first time is history, now and at every later look:
- * that moment is written down before the first event is published, so that a crash in between changes nothing.
+ * Tells history from news. What was older than two minutes when the cluster was watched for the very first time is
+ * history, now and at every later look: that moment is written down before the first event is published, so that a
+ * crash in between changes nothing.
  */
 final class FirstWatch {
 
@@ -30,7 +31,8 @@ final class FirstWatch {
      * Throws when it can't be known now, as long as NATS is away.
      *
      * @param happened when it happened, as the event says
-     * @param written  when the API server took it, null when that is not known: one of today may be dated last year, and is news
+     * @param written when the API server took it, null when that is not known: one of today may be dated last year, and
+     *     is news
      */
     boolean isHistory(OffsetDateTime happened, OffsetDateTime written) {
         if (mode == KubernetesProperties.FirstStart.ALL || happened == null) {

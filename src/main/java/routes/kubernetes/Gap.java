@@ -8,7 +8,10 @@ import java.time.ZoneOffset;
 import routes.event.OpsEvent;
 import routes.event.Subject;
 
-/** The time whose events may be missing: after the watch was lost and before what the API server still had when it was back. */
+/**
+ * The time whose events may be missing: after the watch was lost and before what the API server still had when it was
+ * back.
+ */
 record Gap(Instant from, Instant to) {
 
     /** A finding on the cluster itself. Its id is the same from every replica and after every restart. */

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Knows when the events were last watched, beyond restarts, and hence whether some can have expired unseen. One thread only. */
+/**
+ * Knows when the events were last watched, beyond restarts, and hence whether some can have expired unseen. One thread
+ * only.
+ */
 final class GapDetector {
 
     private static final Duration WRITE_INTERVAL = Duration.ofSeconds(10);
@@ -22,7 +25,10 @@ final class GapDetector {
         this.clock = clock;
     }
 
-    /** To be asked when watching: what can't have been seen since the last time. Throws when {@link LastSeen} can't be read. */
+    /**
+     * To be asked when watching: what can't have been seen since the last time. Throws when {@link LastSeen} can't be
+     * read.
+     */
     Optional<Gap> gap() {
         Instant now = clock.instant();
         if (lastSeen == null) {

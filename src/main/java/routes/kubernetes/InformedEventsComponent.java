@@ -6,8 +6,8 @@ import org.apache.camel.component.kubernetes.events.KubernetesEventsComponent;
 import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
 
 /**
- * Camel's {@code kubernetes-events:} with an informer for its consumer. Camel's own is a plain watch that dies silently on
- * 410 Gone (CAMEL-25273); the scheme, its options and its producer stay.
+ * Camel's {@code kubernetes-events:} with an informer for its consumer. Camel's own is a plain watch that dies silently
+ * on 410 Gone (CAMEL-25273); the scheme, its options and its producer stay.
  */
 // repeated, because Camel looks for it on the class itself to find the generated configurers
 @org.apache.camel.spi.annotations.Component("kubernetes-events")

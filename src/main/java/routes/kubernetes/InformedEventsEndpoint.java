@@ -7,7 +7,10 @@ import org.apache.camel.component.kubernetes.KubernetesConfiguration;
 import org.apache.camel.component.kubernetes.events.KubernetesEventsComponent;
 import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
 
-/** Endpoint of the informer. The client is the component's or the option {@code kubernetesClient}'s, never one made on the spot. */
+/**
+ * Endpoint of the informer. The client is the component's or the option {@code kubernetesClient}'s, never one made on
+ * the spot.
+ */
 class InformedEventsEndpoint extends KubernetesEventsEndpoint {
 
     private final EventsConsumer.Shared shared;

@@ -19,13 +19,14 @@ import routes.net.Proxy;
 import routes.net.ProxyEnvironment;
 
 /**
- * How the API server is reached, as kubectl reads it: from one or several files, or the pod's service account. What fabric8 does not read is read here.
+ * How the API server is reached, as kubectl reads it: from one or several files, or the pod's service account. What
+ * fabric8 does not read is read here.
  *
- * @param config        without proxies: fabric8 throws on forms of {@code NO_PROXY} that others understand
- * @param context       its name, null for a service account
+ * @param config without proxies: fabric8 throws on forms of {@code NO_PROXY} that others understand
+ * @param context its name, null for a service account
  * @param tlsServerName null: the host of the server's address
- * @param proxy         null: none
- * @param warnings      what is written and can't be done, a line each
+ * @param proxy null: none
+ * @param warnings what is written and can't be done, a line each
  */
 record Kubeconfig(Config config, String context, String tlsServerName, Proxy proxy, List<String> warnings) {
 

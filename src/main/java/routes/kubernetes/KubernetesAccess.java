@@ -17,7 +17,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import routes.net.ProxyEnvironment;
 
-/** The one Kubernetes client, when a cluster is configured: by {@code KUBECONFIG}, {@code ~/.kube/config} or the pod's service account. */
+/**
+ * The one Kubernetes client, when a cluster is configured: by {@code KUBECONFIG}, {@code ~/.kube/config} or the pod's
+ * service account.
+ */
 @Component
 public class KubernetesAccess {
 
@@ -57,8 +60,8 @@ public class KubernetesAccess {
     }
 
     /**
-     * A client that is quick to try again: fabric8 would try a request for more than a minute before it says anything, and wait up to half a minute
-     * between two tries of a watch; who asks here tries again anyway, and says why.
+     * A client that is quick to try again: fabric8 would try a request for more than a minute before it says anything,
+     * and wait up to half a minute between two tries of a watch; who asks here tries again anyway, and says why.
      */
     public static KubernetesClient connect(Config config) {
         return connect(new Kubeconfig(config, null, null, null, List.of()));

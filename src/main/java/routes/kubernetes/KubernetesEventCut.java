@@ -19,7 +19,9 @@ public class KubernetesEventCut implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesEventCut.class);
 
-    /** Bytes that are left for what a hook of type {@code event} adds: id, subject, the hooks that it passed through. */
+    /**
+     * Bytes that are left for what a hook of type {@code event} adds: id, subject, the hooks that it passed through.
+     */
     private static final int FORWARDED = 4 << 10;
 
     private final Counter truncated;

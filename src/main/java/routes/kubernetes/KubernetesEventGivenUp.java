@@ -12,7 +12,9 @@ import routes.nats.DeadLetterStream;
 import routes.nats.MessageRefusedException;
 import routes.nats.WireHeaders;
 
-/** The step of route {@code kubernetes-events} that puts an event which can never be published into the dead letters. */
+/**
+ * The step of route {@code kubernetes-events} that puts an event which can never be published into the dead letters.
+ */
 @Component("kubernetesEventGivenUp")
 public class KubernetesEventGivenUp extends AsyncProcessorSupport {
 

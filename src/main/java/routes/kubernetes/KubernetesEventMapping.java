@@ -15,7 +15,9 @@ import routes.event.OpsEvent;
 import routes.event.Rfc3339;
 import routes.nats.WireHeaders;
 
-/** The step of route {@code kubernetes-events} that makes a Kubernetes event (or a finding of ours) a message for NATS. */
+/**
+ * The step of route {@code kubernetes-events} that makes a Kubernetes event (or a finding of ours) a message for NATS.
+ */
 @Component("kubernetesEventMapping")
 public class KubernetesEventMapping implements Processor {
 

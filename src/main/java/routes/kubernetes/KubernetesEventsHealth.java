@@ -5,7 +5,10 @@ import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.stereotype.Component;
 
-/** Down when a cluster is configured and its events have not been watched for a minute, or come and have not been published for two. */
+/**
+ * Down when a cluster is configured and its events have not been watched for a minute, or come and have not been
+ * published for two.
+ */
 @Component
 public class KubernetesEventsHealth extends AbstractHealthIndicator {
 

@@ -22,19 +22,22 @@ import routes.event.Rfc3339;
 import routes.event.Subject;
 
 /**
- * A Kubernetes event as an operations event. The first five fields of the data are the original's; the others say what it
- * dropped. Fields without a value are left out.
+ * A Kubernetes event as an operations event. The first five fields of the data are the original's; the others say what
+ * it dropped. Fields without a value are left out.
  */
 public final class KubernetesOpsEvent {
 
-    /** NATS takes messages of up to 1 MB, JSON may take six bytes for a character, and old clients write notes of any length. */
+    /**
+     * NATS takes messages of up to 1 MB, JSON may take six bytes for a character, and old clients write notes of any
+     * length.
+     */
     private static final int MAX_MESSAGE_CHARS = 100_000;
 
     private KubernetesOpsEvent() {}
 
     /**
      * @param cluster the cluster's name in its original case
-     * @param now     becomes the CloudEvent's time, and the event's when it has none itself
+     * @param now becomes the CloudEvent's time, and the event's when it has none itself
      */
     public static OpsEvent of(Event event, String cluster, OffsetDateTime now) {
         return OpsEvent.of(id(event, cluster), "Kube", subject(event, cluster), cluster, now, data(event, now));
@@ -109,7 +112,10 @@ public final class KubernetesOpsEvent {
         return time == null ? null : time.toInstant();
     }
 
-    /** Who wrote it: as in the original all field managers, the last first, without a separator; else who says it reported it. */
+    /**
+     * Who wrote it: as in the original all field managers, the last first, without a separator; else who says it
+     * reported it.
+     */
     private static String from(Event event) {
         StringBuilder managers = new StringBuilder();
         List<ManagedFieldsEntry> fields =

@@ -8,15 +8,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The Kubernetes source.
  *
- * @param enabled         false: no cluster is watched even when one is configured
- * @param context         of the kubeconfig; empty: its current one
- * @param namespaces      the only ones whose events are watched, 50 at most, each by a connection of its own; none: all, by one
+ * @param enabled false: no cluster is watched even when one is configured
+ * @param context of the kubeconfig; empty: its current one
+ * @param namespaces the only ones whose events are watched, 50 at most, each by a connection of its own; none: all, by
+ *     one
  * @param activeNamespace the only namespace whose EventHooks are read; empty: all
- * @param queue           events that wait for NATS in memory; when it is full the API server keeps the rest
- * @param eventTtl        how long the API server keeps events ({@code --event-ttl} of kube-apiserver); who watches again
- *                        later than that has missed some
- * @param firstStart      what the events are that are there when a cluster is watched for the very first time: history but for the last two minutes
- *                        ({@code backfill}), or {@code all} of them news
+ * @param queue events that wait for NATS in memory; when it is full the API server keeps the rest
+ * @param eventTtl how long the API server keeps events ({@code --event-ttl} of kube-apiserver); who watches again later
+ *     than that has missed some
+ * @param firstStart what the events are that are there when a cluster is watched for the very first time: history but
+ *     for the last two minutes ({@code backfill}), or {@code all} of them news
  */
 @ConfigurationProperties("opsbus.kubernetes")
 public record KubernetesProperties(

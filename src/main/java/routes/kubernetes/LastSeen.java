@@ -12,8 +12,8 @@ public interface LastSeen {
     void write(Instant lastSeen);
 
     /**
-     * When the cluster was watched for the first time, which the first one that asks writes down; empty when that was before it was written down. Throws
-     * when it can't be known now.
+     * When the cluster was watched for the first time, which the first one that asks writes down; empty when that was
+     * before it was written down. Throws when it can't be known now.
      *
      * @param now taken when the cluster was never watched
      */

@@ -13,7 +13,10 @@ import org.springframework.stereotype.Component;
 import routes.event.Subject;
 import routes.nats.KeyValueState;
 
-/** Keeps it in the bucket {@code opsbus}, keys {@code kubernetes.{cluster}.last-seen} and {@code ….first-watch}, RFC 3339. */
+/**
+ * Keeps it in the bucket {@code opsbus}, keys {@code kubernetes.{cluster}.last-seen} and {@code ….first-watch}, RFC
+ * 3339.
+ */
 @Component
 class LastSeenInNats implements LastSeen {
 
@@ -66,7 +69,10 @@ class LastSeenInNats implements LastSeen {
         }
     }
 
-    /** In this order: whoever has seen something has written down before when it began. A beginning that lies ahead is none: until then all would be history. */
+    /**
+     * In this order: whoever has seen something has written down before when it began. A beginning that lies ahead is
+     * none: until then all would be history.
+     */
     @Override
     public Optional<Instant> firstWatch(Instant now) {
         try {

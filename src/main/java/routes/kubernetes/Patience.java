@@ -2,7 +2,9 @@ package routes.kubernetes;
 
 import java.time.Duration;
 
-/** How long something is waited for before it is begun anew: each time that did not help twice as long, up to a limit. */
+/**
+ * How long something is waited for before it is begun anew: each time that did not help twice as long, up to a limit.
+ */
 public final class Patience {
 
     private final Duration least;

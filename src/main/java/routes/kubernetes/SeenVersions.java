@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The resourceVersion that was last handed on of each event the API server still has. A new list shows all of them again;
- * without this a queue smaller than the list would be filled by the same ones for ever.
+ * The resourceVersion that was last handed on of each event the API server still has. A new list shows all of them
+ * again; without this a queue smaller than the list would be filled by the same ones for ever.
  */
 final class SeenVersions {
 

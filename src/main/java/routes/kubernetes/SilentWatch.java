@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Tells a watch that is dead though its connection stands from one on which nothing happens. A sign of life is an event, a bookmark, or the end of the watch
- * after the minute it was asked for. Whoever misses all of them lists again; when that finds nothing new, the API server may be one that neither sends
- * bookmarks nor ends watches in time, and each next time is twice as far away, up to what fabric8 itself does. One thread only but for {@link #somethingNew}.
+ * Tells a watch that is dead though its connection stands from one on which nothing happens. A sign of life is an
+ * event, a bookmark, or the end of the watch after the minute it was asked for. Whoever misses all of them lists again;
+ * when that finds nothing new, the API server may be one that neither sends bookmarks nor ends watches in time, and
+ * each next time is twice as far away, up to what fabric8 itself does. One thread only but for {@link #somethingNew}.
  */
 public final class SilentWatch {
 

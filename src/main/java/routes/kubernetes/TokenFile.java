@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A kubeconfig's {@code tokenFile}, read at each request, so that a token that is renewed counts at once; the last one as long as it can't be read. */
+/**
+ * A kubeconfig's {@code tokenFile}, read at each request, so that a token that is renewed counts at once; the last one
+ * as long as it can't be read.
+ */
 final class TokenFile implements OAuthTokenProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);

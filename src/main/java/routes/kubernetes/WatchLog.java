@@ -6,7 +6,10 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a watch goes, in the log: one line when it begins, one for each trouble, one when that is over. Instead of fabric8's stack traces. */
+/**
+ * How a watch goes, in the log: one line when it begins, one for each trouble, one when that is over. Instead of
+ * fabric8's stack traces.
+ */
 public final class WatchLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchLog.class);
@@ -25,8 +28,8 @@ public final class WatchLog {
     private long since;
 
     /**
-     * @param what          what is watched
-     * @param consequence   what it means that it is not, a clause
+     * @param what what is watched
+     * @param consequence what it means that it is not, a clause
      * @param whenForbidden what else can be done then, put behind the reason; may be empty
      */
     public WatchLog(String what, String consequence, String whenForbidden) {

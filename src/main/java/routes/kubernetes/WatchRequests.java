@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Asks for each watch for a minute only, instead of fabric8's ten: an API server ends it then by itself, and the next one goes on from its last word. So a
- * watch that outlives its time is known to be dead, also where nothing happens and no bookmarks come: events have none on most API servers. Counts them.
+ * Asks for each watch for a minute only, instead of fabric8's ten: an API server ends it then by itself, and the next
+ * one goes on from its last word. So a watch that outlives its time is known to be dead, also where nothing happens and
+ * no bookmarks come: events have none on most API servers. Counts them.
  */
 final class WatchRequests implements Interceptor {
 

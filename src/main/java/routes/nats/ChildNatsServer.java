@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The machine's {@code nats-server} as a child process, for when no NATS is configured: JetStream, loopback only, credentials of its own for
- * each start, its data under the data directory. It stops with opsbus, whatever ends that, and is started again when it ends before.
+ * The machine's {@code nats-server} as a child process, for when no NATS is configured: JetStream, loopback only,
+ * credentials of its own for each start, its data under the data directory. It stops with opsbus, whatever ends that,
+ * and is started again when it ends before.
  */
 public final class ChildNatsServer implements AutoCloseable {
 
@@ -45,7 +46,10 @@ public final class ChildNatsServer implements AutoCloseable {
     private NatsServerRunner server;
     private volatile boolean closed;
 
-    /** @throws IOException when there is no nats-server, another opsbus uses the directory, or the server does not start: the message says which */
+    /**
+     * @throws IOException when there is no nats-server, another opsbus uses the directory, or the server does not
+     *     start: the message says which
+     */
     public ChildNatsServer(Path dataDir) throws IOException {
         Path home = writable(dataDir);
         lockFile = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -141,9 +145,10 @@ public final class ChildNatsServer implements AutoCloseable {
     }
 
     /**
-     * A session of its own: Ctrl-C in a terminal reaches the whole group, and opsbus still needs NATS while it stops. The password comes by the
-     * environment, since the runner writes its configuration where every user of the machine can read it. Standard input is a pipe that opsbus holds: it ends when opsbus does, by
-     * kill -9 and for lack of memory too, and a shell that waits for that stops the server then.
+     * A session of its own: Ctrl-C in a terminal reaches the whole group, and opsbus still needs NATS while it stops.
+     * The password comes by the environment, since the runner writes its configuration where every user of the machine
+     * can read it. Standard input is a pipe that opsbus holds: it ends when opsbus does, by kill -9 and for lack of
+     * memory too, and a shell that waits for that stops the server then.
      */
     private static Path launcher(Path home, String password) throws IOException {
         Path script = home.resolve("nats-server.sh");

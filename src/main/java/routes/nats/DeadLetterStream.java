@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts what is given up into stream {@code opsbus-deadletters}, whatever it is: cut when NATS would not take all of it, since what can't be a dead
- * letter would be tried for ever. What not even its headers can be kept of is counted and told.
+ * Puts what is given up into stream {@code opsbus-deadletters}, whatever it is: cut when NATS would not take all of it,
+ * since what can't be a dead letter would be tried for ever. What not even its headers can be kept of is counted and
+ * told.
  */
 public final class DeadLetterStream {
 
@@ -49,11 +50,11 @@ public final class DeadLetterStream {
     /**
      * Something that is no hook's delivery: a source can't publish it, or the router can't read it.
      *
-     * @param from    the route it comes from
-     * @param id      of the event
+     * @param from the route it comes from
+     * @param id of the event
      * @param subject of the event, or where it was found
-     * @param reason  a word from a small set
-     * @param detail  for people
+     * @param reason a word from a small set
+     * @param detail for people
      */
     public CompletableFuture<PublishAck> store(
             String from, String id, String subject, byte[] body, String reason, String detail) {

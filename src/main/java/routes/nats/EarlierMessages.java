@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Messages that a consumer holds until their time comes, by subject and place in the stream, for who wants one earlier. Thread-safe.
+ * Messages that a consumer holds until their time comes, by subject and place in the stream, for who wants one earlier.
+ * Thread-safe.
  *
  * @param <M> a message
  */

@@ -6,7 +6,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** While messages come one after the other, acks go out together: one at a time they cost both sides as much as the messages. For any thread. */
+/**
+ * While messages come one after the other, acks go out together: one at a time they cost both sides as much as the
+ * messages. For any thread.
+ */
 final class HeldAcks {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldAcks.class);

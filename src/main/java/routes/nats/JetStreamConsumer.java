@@ -31,17 +31,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a durable in a fetch loop and settles each message when its exchange is done. After a server restart, or when the durable or its stream
- * is gone, it binds again by itself. (jnats's own {@code consume()} took 41 s to resume after a restart, and never did without the durable.)
- * <p>
- * Long because the loop, the messages in flight and the room they leave change together: fetching waits for what settling frees.
+ * Reads a durable in a fetch loop and settles each message when its exchange is done. After a server restart, or when
+ * the durable or its stream is gone, it binds again by itself. (jnats's own {@code consume()} took 41 s to resume after
+ * a restart, and never did without the durable.)
+ *
+ * <p>Long because the loop, the messages in flight and the room they leave change together: fetching waits for what
+ * settling frees.
  */
 public final class JetStreamConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
     private static final Duration LAST_LOOK = Duration.ofMillis(10);
     private static final Duration REBIND = Duration.ofMillis(500);
-    /** Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free. */
+    /**
+     * Long enough not to hammer a server in trouble, short enough to use the room of a full stream as it comes free.
+     */
     private static final long LONGEST_NACK_MS = 5_000;
 
     private static final long MOST_BYTES_COMING = 16L << 20;
@@ -69,12 +73,13 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /**
      * Options of the endpoint beyond camel-nats's; times are milliseconds.
      *
-     * @param ackWait      how long the server waits for an acknowledgement before it delivers again; what a route still works on is prolonged
-     * @param nackWait     first delay after a failure, doubled each time up to 5 s
-     * @param maxInFlight  messages asked for, and taken and not settled
+     * @param ackWait how long the server waits for an acknowledgement before it delivers again; what a route still
+     *     works on is prolonged
+     * @param nackWait first delay after a failure, doubled each time up to 5 s
+     * @param maxInFlight messages asked for, and taken and not settled
      * @param maxBytesInFlight of messages taken and not settled
      * @param deliverAfter how long a message stays in the stream before it is handed on
-     * @param firstStart   whether a durable that is new starts with what the stream already holds or behind it
+     * @param firstStart whether a durable that is new starts with what the stream already holds or behind it
      */
     record Options(
             long ackWait,
@@ -104,7 +109,10 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return endpoint.getConfiguration().getJetstreamName();
     }
 
-    /** What stands in the way of reading, or why the last message could not be handled, for people; empty when nothing does. */
+    /**
+     * What stands in the way of reading, or why the last message could not be handled, for people; empty when nothing
+     * does.
+     */
     public String trouble() {
         return trouble;
     }
@@ -191,7 +199,10 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return context;
     }
 
-    /** Where to start: that of a durable that exists can't be changed, and need not; one that is gone goes on where it was. */
+    /**
+     * Where to start: that of a durable that exists can't be changed, and need not; one that is gone goes on where it
+     * was.
+     */
     private ConsumerConfiguration.Builder starting(ConsumerConfiguration.Builder configuration)
             throws IOException, JetStreamApiException {
         try {
@@ -258,7 +269,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
     }
 
-    /** Asks for more while half of what there is room for is still to come, so that neither side waits for the other. */
+    /**
+     * Asks for more while half of what there is room for is still to come, so that neither side waits for the other.
+     */
     private void ask(String inbox, Pulls pulls) throws IOException, InterruptedException {
         int coming = pulls.coming();
         if (coming * 2 > options.maxInFlight()) {

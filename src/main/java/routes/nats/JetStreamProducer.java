@@ -11,9 +11,9 @@ import org.apache.camel.component.nats.NatsEndpoint;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
- * Publishes to JetStream without waiting: the exchange completes with the server's PubAck, or fails when there was none.
- * The subject is the header {@code CamelNatsSubject}, else the endpoint's; the message id is the header {@code Nats-Msg-Id},
- * as it is: like all headers it is encoded here, and nowhere before.
+ * Publishes to JetStream without waiting: the exchange completes with the server's PubAck, or fails when there was
+ * none. The subject is the header {@code CamelNatsSubject}, else the endpoint's; the message id is the header
+ * {@code Nats-Msg-Id}, as it is: like all headers it is encoded here, and nowhere before.
  */
 public final class JetStreamProducer extends DefaultAsyncProducer {
 

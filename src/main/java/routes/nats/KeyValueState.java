@@ -83,13 +83,14 @@ public final class KeyValueState {
     /**
      * The latest word on a key.
      *
-     * @param value    null when the key was deleted
+     * @param value null when the key was deleted
      * @param revision grows with every change of any key
      */
     public record Change(String key, String value, long revision) {}
 
     /**
-     * What changed behind a revision (0: from the beginning), the oldest first, of each key its latest change only. One small request when that is nothing.
+     * What changed behind a revision (0: from the beginning), the oldest first, of each key its latest change only. One
+     * small request when that is nothing.
      *
      * @param prefix whole parts of keys up to a dot, and the dot
      */
@@ -112,7 +113,10 @@ public final class KeyValueState {
         }
     }
 
-    /** One small request, and allowed to whoever may use the bucket: the list of all streams may be long, and is often not for this user. */
+    /**
+     * One small request, and allowed to whoever may use the bucket: the list of all streams may be long, and is often
+     * not for this user.
+     */
     private boolean isThere() throws IOException {
         try {
             return bus.management().getStreamInfo(STREAM) != null;

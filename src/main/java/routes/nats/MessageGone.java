@@ -12,7 +12,10 @@ public final class MessageGone {
 
     private MessageGone() {}
 
-    /** The server says it in four ways: the last two are what its store says of a message before the stream's beginning, and of one behind its end. */
+    /**
+     * The server says it in four ways: the last two are what its store says of a message before the stream's beginning,
+     * and of one behind its end.
+     */
     public static boolean is(JetStreamApiException e) {
         return switch (e.getApiErrorCode()) {
             case NO_MESSAGE, NO_SEQUENCE -> true;

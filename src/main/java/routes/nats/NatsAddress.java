@@ -7,18 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The servers of a NATS url and what it says of the login.
- * Accepted: {@code nats://}, {@code tls://}, {@code ws://}, {@code wss://}, no scheme at all, and {@code http://} and {@code https://},
- * which the original's documentation uses and the Go client takes for nats and tls; {@code user:password@} or {@code token@} before the host
- * (percent-encoded where needed), several servers separated by commas.
+ * The servers of a NATS url and what it says of the login. Accepted: {@code nats://}, {@code tls://}, {@code ws://},
+ * {@code wss://}, no scheme at all, and {@code http://} and {@code https://}, which the original's documentation uses
+ * and the Go client takes for nats and tls; {@code user:password@} or {@code token@} before the host (percent-encoded
+ * where needed), several servers separated by commas.
  *
  * @param servers urls that jnats takes, without login
- * @param user    user name or null
- * @param secret  password if there is a user, token if there is none, or null
+ * @param user user name or null
+ * @param secret password if there is a user, token if there is none, or null
  */
 public record NatsAddress(List<String> servers, String user, String secret) {
 
-    /** @throws IllegalArgumentException with a message for the person who wrote the url; it never repeats the password */
+    /**
+     * @throws IllegalArgumentException with a message for the person who wrote the url; it never repeats the password
+     */
     public static NatsAddress parse(String url) {
         List<String> servers = new ArrayList<>();
         String login = null;

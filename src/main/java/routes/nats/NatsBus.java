@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 import routes.nats.NatsConnector.Session;
 
 /**
- * The connection to NATS that everything shares but what reads history, which has one {@link #beside} it. It is opened in the background and for ever: while the server is away, or refuses the
- * login, the program runs, says what it waits for, and each use fails with an {@link IOException} that says so.
+ * The connection to NATS that everything shares but what reads history, which has one {@link #beside} it. It is opened
+ * in the background and for ever: while the server is away, or refuses the login, the program runs, says what it waits
+ * for, and each use fails with an {@link IOException} that says so.
  */
 public final class NatsBus implements AutoCloseable {
 
@@ -48,14 +49,17 @@ public final class NatsBus implements AutoCloseable {
     private final NatsConnector connector;
     private final NatsBus first;
 
-    /** A connection to JetStream at its usual place. @param options where and how to log in; asked again for every new connection */
+    /**
+     * A connection to JetStream at its usual place. @param options where and how to log in; asked again for every new
+     * connection
+     */
     public NatsBus(Supplier<Options.Builder> options, Duration publishTimeout) {
         this(options, JetStreamOptions.builder().requestTimeout(publishTimeout).build(), NatsConnector.ASK_EVERY);
     }
 
     /**
      * @param jetStream where JetStream is, and how long a request to it may take
-     * @param askEvery  how often the connection is asked whether it hears anything
+     * @param askEvery how often the connection is asked whether it hears anything
      */
     NatsBus(Supplier<Options.Builder> options, JetStreamOptions jetStream, Duration askEvery) {
         this(jetStream, new NatsConnector(options, jetStream, askEvery, "opsbus", false), null);
@@ -68,8 +72,8 @@ public final class NatsBus implements AutoCloseable {
     }
 
     /**
-     * One more connection with the same servers and login, not started yet. It logs nothing at INFO and above, since this one does; and who uses it while only this
-     * one is connected waits for it a little.
+     * One more connection with the same servers and login, not started yet. It logs nothing at INFO and above, since
+     * this one does; and who uses it while only this one is connected waits for it a little.
      *
      * @param connectionName as the server shows it
      */
@@ -81,7 +85,10 @@ public final class NatsBus implements AutoCloseable {
         connector.start();
     }
 
-    /** Runs now if there is a connection, on every new one and on every reconnect; perhaps on a thread of the client's, so it must not wait. */
+    /**
+     * Runs now if there is a connection, on every new one and on every reconnect; perhaps on a thread of the client's,
+     * so it must not wait.
+     */
     public void onConnected(Runnable listener) {
         connector.onConnected(listener);
     }
@@ -100,7 +107,10 @@ public final class NatsBus implements AutoCloseable {
         return connector.answered();
     }
 
-    /** The urls of all servers that the connection knows of, perhaps with a user and password; empty before the first connection. */
+    /**
+     * The urls of all servers that the connection knows of, perhaps with a user and password; empty before the first
+     * connection.
+     */
     public Collection<String> servers() {
         Session now = connector.session();
         return now == null ? List.of() : now.connection().getServers();
@@ -211,9 +221,10 @@ public final class NatsBus implements AutoCloseable {
     }
 
     /**
-     * Publishes to JetStream. The future completes with the server's PubAck, on a thread of the client's that must not be kept waiting,
-     * or fails when there was none within the publish timeout, no stream takes the subject, NATS is not connected, or, with a
-     * {@link MessageRefusedException} as the failure or its cause, when this message can never be stored.
+     * Publishes to JetStream. The future completes with the server's PubAck, on a thread of the client's that must not
+     * be kept waiting, or fails when there was none within the publish timeout, no stream takes the subject, NATS is
+     * not connected, or, with a {@link MessageRefusedException} as the failure or its cause, when this message can
+     * never be stored.
      */
     public CompletableFuture<PublishAck> publish(String subject, Headers headers, byte[] body) {
         try {

@@ -22,7 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Opens a connection to NATS, and again whenever it is gone, in the background and for ever; and says what stands in the way. */
+/**
+ * Opens a connection to NATS, again whenever it is gone, in the background and for ever, and says what is in the way.
+ */
 final class NatsConnector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsConnector.class);
@@ -31,7 +33,10 @@ final class NatsConnector implements AutoCloseable {
     static final Duration ANSWER = Duration.ofSeconds(3);
     private static final Duration RECENT = Duration.ofSeconds(15);
     private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
-    /** More than all consumers have in flight together: a client's queue that is full (5,000 by default) refuses acks, and what was delivered comes again. */
+    /**
+     * More than all consumers have in flight together: a client's queue that is full (5,000 by default) refuses acks,
+     * and what was delivered comes again.
+     */
     private static final int OUTGOING = 50_000;
 
     private final Supplier<Options.Builder> options;
@@ -65,11 +70,11 @@ final class NatsConnector implements AutoCloseable {
     }
 
     /**
-     * @param options   where and how to log in; asked again for every new connection
+     * @param options where and how to log in; asked again for every new connection
      * @param jetStream where JetStream is, and how long a request to it may take
-     * @param askEvery  how often the connection is asked whether it hears anything
-     * @param name      as the server shows it
-     * @param quiet     logs nothing at INFO and above: another with the same servers has the same troubles, and tells of them
+     * @param askEvery how often the connection is asked whether it hears anything
+     * @param name as the server shows it
+     * @param quiet logs nothing at INFO and above: another with the same servers tells of the same troubles
      */
     NatsConnector(
             Supplier<Options.Builder> options,
@@ -95,7 +100,10 @@ final class NatsConnector implements AutoCloseable {
         thread.start();
     }
 
-    /** Runs now if there is a connection, on every new one and on every reconnect; perhaps on a thread of the client's, so it must not wait. */
+    /**
+     * Runs now if there is a connection, on every new one and on every reconnect; perhaps on a thread of the client's,
+     * so it must not wait.
+     */
     void onConnected(Runnable listener) {
         connectedListeners.add(listener);
         if (isConnected()) {
@@ -155,8 +163,8 @@ final class NatsConnector implements AutoCloseable {
     }
 
     /**
-     * A connection that is open and on which nothing is answered: seen after restarts of the server, and it stayed so (nats.java #1522, mended since). Asked is what
-     * every user may: a ping.
+     * A connection that is open and on which nothing is answered: seen after restarts of the server, and it stayed so
+     * (nats.java #1522, mended since). Asked is what every user may: a ping.
      */
     private void reconnectIfDeaf(Connection connection) throws IOException, InterruptedException {
         if (connection.getStatus() != Connection.Status.CONNECTED || System.nanoTime() - askedAt < askEvery.toNanos()) {

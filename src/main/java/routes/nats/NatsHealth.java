@@ -10,8 +10,9 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.stereotype.Component;
 
 /**
- * Up when NATS is connected and every JetStream consumer can be asked; tells each consumer's lag (messages still to be handled), and why it fails. All questions together take two
- * seconds at most, also when the server does not answer: who asks, such as a kubelet, waits no longer.
+ * Up when NATS is connected and every JetStream consumer can be asked; tells each consumer's lag (messages still to be
+ * handled), and why it fails. All questions together take two seconds at most, also when the server does not answer:
+ * who asks, such as a kubelet, waits no longer.
  */
 @Component("natsHealthIndicator")
 class NatsHealth extends AbstractHealthIndicator {

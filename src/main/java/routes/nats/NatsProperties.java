@@ -18,19 +18,21 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 /**
  * How to reach NATS.
  *
- * @param url             one or more servers, separated by commas; empty: the machine's nats-server as a child process.
- *                        See {@link NatsAddress} for the forms. Environment: {@code EVENT_ENDPOINT}.
- * @param user            user name, when it is not part of the url
- * @param password        password, when it is not part of the url
- * @param token           token, when it is not part of the url
- * @param credentials     path of a {@code .creds} file (JWT and nkey)
- * @param nkey            seed of an nkey ({@code SU…}), or path of a file that holds it
- * @param tls             whom to trust, and who opsbus is
- * @param domain          JetStream domain, when it is not that of the server
- * @param apiPrefix       begin of JetStream's subjects when they are imported from another account, instead of {@code $JS.API}
- * @param dataDir         where the child nats-server keeps its data
- * @param publishTimeout  how long a publish waits for the server's PubAck before it counts as failed
- * @param firstStart      what a router that is new to an existing stream reads: {@code all} it holds, or only what is {@code new}
+ * @param url one or more servers, separated by commas; empty: the machine's nats-server as a child process. See
+ *     {@link NatsAddress} for the forms. Environment: {@code EVENT_ENDPOINT}.
+ * @param user user name, when it is not part of the url
+ * @param password password, when it is not part of the url
+ * @param token token, when it is not part of the url
+ * @param credentials path of a {@code .creds} file (JWT and nkey)
+ * @param nkey seed of an nkey ({@code SU…}), or path of a file that holds it
+ * @param tls whom to trust, and who opsbus is
+ * @param domain JetStream domain, when it is not that of the server
+ * @param apiPrefix begin of JetStream's subjects when they are imported from another account, instead of
+ *     {@code $JS.API}
+ * @param dataDir where the child nats-server keeps its data
+ * @param publishTimeout how long a publish waits for the server's PubAck before it counts as failed
+ * @param firstStart what a router that is new to an existing stream reads: {@code all} it holds, or only what is
+ *     {@code new}
  */
 @ConfigurationProperties("opsbus.nats")
 public record NatsProperties(
@@ -50,9 +52,9 @@ public record NatsProperties(
     /**
      * Paths of PEM files; empty: those of the JVM, and no certificate.
      *
-     * @param ca          certificates that sign the servers'
+     * @param ca certificates that sign the servers'
      * @param certificate opsbus' own, with those that sign it
-     * @param key         its private key
+     * @param key its private key
      */
     public record Tls(
             @DefaultValue("") String ca,

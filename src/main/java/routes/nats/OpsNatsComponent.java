@@ -7,8 +7,9 @@ import org.apache.camel.component.nats.NatsConfiguration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The {@code nats:} scheme with JetStream ends that do not lose events (camel-nats 4.17 delivers nothing in pull mode and acks failures in push
- * mode) and one shared connection for all endpoints. The option names are camel-nats's own; {@link JetStreamConsumer.Options} adds a few.
+ * The {@code nats:} scheme with JetStream ends that do not lose events (camel-nats 4.17 delivers nothing in pull mode
+ * and acks failures in push mode) and one shared connection for all endpoints. The option names are camel-nats's own;
+ * {@link JetStreamConsumer.Options} adds a few.
  */
 public final class OpsNatsComponent extends NatsComponent {
 

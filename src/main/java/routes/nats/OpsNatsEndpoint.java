@@ -10,8 +10,9 @@ import org.apache.camel.component.nats.NatsConfiguration;
 import org.apache.camel.component.nats.NatsEndpoint;
 
 /**
- * {@code nats:subject?jetstreamEnabled=true&jetstreamName=stream&durableName=name}: our JetStream ends. Without {@code jetstreamEnabled} it is
- * camel-nats's own endpoint on the shared connection. Without {@code durableName} a consumer reads what is stored from its start on, and acknowledges nothing.
+ * {@code nats:subject?jetstreamEnabled=true&jetstreamName=stream&durableName=name}: our JetStream ends. Without
+ * {@code jetstreamEnabled} it is camel-nats's own endpoint on the shared connection. Without {@code durableName} a
+ * consumer reads what is stored from its start on, and acknowledges nothing.
  */
 public final class OpsNatsEndpoint extends NatsEndpoint {
 

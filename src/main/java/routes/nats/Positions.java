@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far each durable has come, in the bucket {@code opsbus} as well, key {@code position.{stream}.{durable}}: the stream's creation time and the durable's
- * ack floor. A durable that was deleted or lost with its server is made anew behind it, and not from the beginning of a stream that keeps a day.
- * Written every second when it has changed, so it may be a little behind what is settled, and never ahead. A work queue needs none: it holds only what is
- * not settled.
+ * How far each durable has come, in the bucket {@code opsbus} as well, key {@code position.{stream}.{durable}}: the
+ * stream's creation time and the durable's ack floor. A durable that was deleted or lost with its server is made anew
+ * behind it, and not from the beginning of a stream that keeps a day. Written every second when it has changed, so it
+ * may be a little behind what is settled, and never ahead. A work queue needs none: it holds only what is not settled.
  */
 final class Positions {
 

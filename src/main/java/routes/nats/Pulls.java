@@ -58,8 +58,9 @@ final class Pulls {
     }
 
     /**
-     * How many messages will not come that were asked for. A request ends when its time is over, when it has its messages or its bytes, or with the server that
-     * took it, and the server says so in words that change with its version; but with one that ends early it says how much of it is left.
+     * How many messages will not come that were asked for. A request ends when its time is over, when it has its
+     * messages or its bytes, or with the server that took it, and the server says so in words that change with its
+     * version; but with one that ends early it says how much of it is left.
      *
      * @param pending header {@code Nats-Pending-Messages}, null when there is none
      * @throws IOException for what is no end of a request: the durable is gone, or is not what it was made

@@ -16,7 +16,7 @@ public final class SeldomLog {
 
     /**
      * @param kind one of a bounded set
-     * @param log  told what is to be appended to the line: nothing, or how many were not said
+     * @param log told what is to be appended to the line: nothing, or how many were not said
      */
     public void say(String kind, Consumer<String> log) {
         long now = System.nanoTime();

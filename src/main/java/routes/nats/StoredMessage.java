@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.apache.camel.Exchange;
 
 /**
- * Where a message lies in its stream: with it a stage can make ids that are the same each time the message is handled. Read
- * from the message's reply subject when it is asked for, which most events never are.
+ * Where a message lies in its stream: with it a stage can make ids that are the same each time the message is handled.
+ * Read from the message's reply subject when it is asked for, which most events never are.
  */
 public final class StoredMessage {
 

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Messages that are in streams, and who has read them. That a message is gone, since somebody was faster or it became too old, is an answer and no error. */
+/**
+ * Messages that are in streams, and who has read them. That a message is gone, since somebody was faster or it became
+ * too old, is an answer and no error.
+ */
 public final class StreamMessages {
 
     private final NatsBus bus;

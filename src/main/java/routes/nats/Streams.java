@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams opsbus lives on, created when they are missing and kept in shape. An {@code ops} stream that exists is somebody's: it only
- * gets the subject and the duplicate window that opsbus needs, everything else of it stays.
+ * The streams opsbus lives on, created when they are missing and kept in shape. An {@code ops} stream that exists is
+ * somebody's: it only gets the subject and the duplicate window that opsbus needs, everything else of it stays.
  */
 public final class Streams {
 
@@ -71,7 +71,10 @@ public final class Streams {
         }
     }
 
-    /** The same in the background, when NATS is there and when a publisher found no stream: consumers, which make them too, may start much later. */
+    /**
+     * The same in the background, when NATS is there and when a publisher found no stream: consumers, which make them
+     * too, may start much later.
+     */
     void ensureSoon() {
         if (ensuring.compareAndSet(false, true)) {
             CompletableFuture.runAsync(this::ensureOrSay).whenComplete((done, failure) -> ensuring.set(false));
@@ -122,8 +125,9 @@ public final class Streams {
     }
 
     /**
-     * Limited by a number of messages, not by bytes: before 2.10.5 nats-server takes a message whose header and body fit although the whole record
-     * does not, and then deletes the stream's oldest message, whatever the discard policy says.
+     * Limited by a number of messages, not by bytes: before 2.10.5 nats-server takes a message whose header and body
+     * fit although the whole record does not, and then deletes the stream's oldest message, whatever the discard policy
+     * says.
      */
     private StreamConfiguration workQueue(String name, String subject, long maxMessages) {
         return stream(name, subject)
@@ -180,7 +184,10 @@ public final class Streams {
         return mended.duplicateWindow(window(window, found.getMaxAge())).build();
     }
 
-    /** A server that is told of a limit below what a stream holds deletes the oldest: it is lowered when the stream has room, not before. */
+    /**
+     * A server that is told of a limit below what a stream holds deletes the oldest: it is lowered when the stream has
+     * room, not before.
+     */
     private static long maxMessages(long found, long wanted, long messages) {
         boolean lower = wanted > 0 && (found <= 0 || found > wanted);
         if (!lower || messages <= wanted / 2) {

@@ -8,15 +8,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The shape of the streams.
  *
- * @param storage          {@code file} or {@code memory}; a stream that exists keeps its own
- * @param replicas         copies in a NATS cluster
- * @param opsMaxAge        how long events are kept in {@code ops} when opsbus creates it
- * @param duplicateWindow  within it a message id is taken once. Costs the server about 100 bytes and up per message
+ * @param storage {@code file} or {@code memory}; a stream that exists keeps its own
+ * @param replicas copies in a NATS cluster
+ * @param opsMaxAge how long events are kept in {@code ops} when opsbus creates it
+ * @param duplicateWindow within it a message id is taken once. Costs the server about 100 bytes and up per message
  * @param deadlettersMaxAge how long dead letters are kept
  * @param deliveriesMaxMessages when it holds so many, {@code opsbus-deliveries} is full and events wait in {@code ops}
  * @param retriesMaxMessages when it holds so many, {@code opsbus-retries} is full and deliveries wait
  * @param parkedMaxMessages when it holds so many, {@code opsbus-parked} is full and deliveries wait
- * @param attemptsMaxAge   how long attempts are kept that {@code explain} shows
+ * @param attemptsMaxAge how long attempts are kept that {@code explain} shows
  * @param attemptsMaxMessages how many of them; the oldest go first
  */
 @ConfigurationProperties("opsbus.streams")

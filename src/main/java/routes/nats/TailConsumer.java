@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a stream from its newest message on, in order, each message once, and leaves nothing on the server: an ephemeral consumer without
- * acknowledgements. When a message got lost on the way, the server restarts or the connection breaks, a new one goes on behind the last message
- * that was handed on. What a route fails on is said in the log and not repeated.
+ * Reads a stream from its newest message on, in order, each message once, and leaves nothing on the server: an
+ * ephemeral consumer without acknowledgements. When a message got lost on the way, the server restarts or the
+ * connection breaks, a new one goes on behind the last message that was handed on. What a route fails on is said in the
+ * log and not repeated.
  */
 public final class TailConsumer extends DefaultConsumer {
 
@@ -162,7 +163,10 @@ public final class TailConsumer extends DefaultConsumer {
         }
     }
 
-    /** Asked when nothing comes, for the last message before the silence may be the one that was lost. Fails when the consumer is gone. */
+    /**
+     * Asked when nothing comes, for the last message before the silence may be the one that was lost. Fails when the
+     * consumer is gone.
+     */
     private boolean lostSome(JetStreamSubscription subscription, long received)
             throws IOException, JetStreamApiException {
         return bus.management()

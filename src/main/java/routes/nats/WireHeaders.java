@@ -11,8 +11,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * What may pass between Camel headers and NATS headers, in both directions: nothing of Camel's own, since a header from the wire such as
- * {@code CamelHttpUri} would steer a component (CVE-2026-46457), and nothing that the other side can't carry.
+ * What may pass between Camel headers and NATS headers, in both directions: nothing of Camel's own, since a header from
+ * the wire such as {@code CamelHttpUri} would steer a component (CVE-2026-46457), and nothing that the other side can't
+ * carry.
  */
 public final class WireHeaders implements HeaderFilterStrategy {
 
@@ -79,8 +80,9 @@ public final class WireHeaders implements HeaderFilterStrategy {
     }
 
     /**
-     * A value that a NATS or HTTP header can carry: everything but printable ASCII percent-encoded as UTF-8,
-     * by the rule of the CloudEvents HTTP binding, section 3.1.3.2 (space, double quote, percent and all outside U+0021 to U+007E).
+     * A value that a NATS or HTTP header can carry: everything but printable ASCII percent-encoded as UTF-8, by the
+     * rule of the CloudEvents HTTP binding, section 3.1.3.2 (space, double quote, percent and all outside U+0021 to
+     * U+007E).
      */
     public static String encode(String value) {
         if (value.chars().allMatch(WireHeaders::plain)) {

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands between {@code //} and the path of a url. {@link java.net.URI#getHost()} knows no host with an underscore, as
- * services of Docker Swarm and Compose have.
+ * What stands between {@code //} and the path of a url. {@link java.net.URI#getHost()} knows no host with an
+ * underscore, as services of Docker Swarm and Compose have.
  *
  * @param host lower case is not made of it; an IPv6 address without brackets
  * @param port -1 when none is written; not checked against 65535

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 /**
  * The url of an HTTP endpoint in its parts. Unlike {@link URI} it knows hosts with an underscore.
  *
- * @param scheme   {@code http} or {@code https}
- * @param host     name or address in ASCII; an IPv6 address without brackets
- * @param port     -1 when none is written
+ * @param scheme {@code http} or {@code https}
+ * @param host name or address in ASCII; an IPv6 address without brackets
+ * @param port -1 when none is written
  * @param userInfo {@code user:password} decoded, or null
- * @param target   path and query as they are sent, foreign scripts percent-encoded; without the fragment
+ * @param target path and query as they are sent, foreign scripts percent-encoded; without the fragment
  */
 public record HttpUrl(String scheme, String host, int port, String userInfo, String target) {
 

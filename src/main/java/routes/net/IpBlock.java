@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * ({@code ::ffff:10.0.0.1}) counts as the IPv4 address that it is.
  *
  * @param start any address of the block
- * @param bits  how many leading bits all its addresses share: 0 to 32, for IPv6 to 128
+ * @param bits how many leading bits all its addresses share: 0 to 32, for IPv6 to 128
  */
 public record IpBlock(InetAddress start, int bits) {
 
@@ -21,7 +21,9 @@ public record IpBlock(InetAddress start, int bits) {
     private static final Pattern CIDR = Pattern.compile("([^/]+)/([0-9]{1,3})");
     private static final int MAPPED = 96;
 
-    /** The address that is written out; empty for names, and for short or padded forms that systems read differently. */
+    /**
+     * The address that is written out; empty for names, and for short or padded forms that systems read differently.
+     */
     public static Optional<InetAddress> address(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return Optional.empty();

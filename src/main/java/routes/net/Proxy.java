@@ -8,15 +8,17 @@ import java.util.Optional;
 /**
  * An HTTP proxy.
  *
- * @param scheme   how it is spoken to itself: {@code http} or {@code https}
- * @param host     name or address; an IPv6 address without brackets
+ * @param scheme how it is spoken to itself: {@code http} or {@code https}
+ * @param host name or address; an IPv6 address without brackets
  * @param userInfo {@code user:password} as it goes into {@code Proxy-Authorization}, or null; never to be printed
  */
 public record Proxy(String scheme, String host, int port, String userInfo) {
 
     private static final int MOST = 65_535;
 
-    /** An {@code http://} or {@code https://} url, or as Go takes it too {@code host:port}; empty when it is neither. */
+    /**
+     * An {@code http://} or {@code https://} url, or as Go takes it too {@code host:port}; empty when it is neither.
+     */
     public static Optional<Proxy> parse(String text) {
         try {
             URI url = new URI(text.contains("://") ? text : "http://" + text);

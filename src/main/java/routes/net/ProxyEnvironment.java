@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, or else the same in lower case, as Go's net/http reads them
- * (golang.org/x/net/http/httpproxy), since that is what the tools beside opsbus do. An entry of {@code NO_PROXY} is a domain with all below
- * it ({@code example.com}), only what is below it ({@code .example.com} or {@code *.example.com}), an address, a block of addresses, each but
- * a block with a {@code :port} when only that port is meant, or {@code *} for everything. {@code localhost} and loopback addresses are never
- * called through a proxy. What can't be understood counts as not written, and there is a warning for it.
+ * {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, or else the same in lower case, as Go's net/http reads
+ * them (golang.org/x/net/http/httpproxy), since that is what the tools beside opsbus do. An entry of {@code NO_PROXY}
+ * is a domain with all below it ({@code example.com}), only what is below it ({@code .example.com} or
+ * {@code *.example.com}), an address, a block of addresses, each but a block with a {@code :port} when only that port
+ * is meant, or {@code *} for everything. {@code localhost} and loopback addresses are never called through a proxy.
+ * What can't be understood counts as not written, and there is a warning for it.
  */
 public final class ProxyEnvironment {
 
@@ -57,8 +58,9 @@ public final class ProxyEnvironment {
     }
 
     /**
-     * The environment's or, when it names no proxy, what Java's own properties say: {@code http.proxyHost}, {@code http.proxyPort}, the same for
-     * {@code https}, and {@code http.nonProxyHosts}, where a name holds for what is below it too.
+     * The environment's or, when it names no proxy, what Java's own properties say: {@code http.proxyHost},
+     * {@code http.proxyPort}, the same for {@code https}, and {@code http.nonProxyHosts}, where a name holds for what
+     * is below it too.
      */
     public static ProxyEnvironment of(Map<String, String> environment, Properties java) {
         ProxyEnvironment written = of(environment);
@@ -107,8 +109,8 @@ public final class ProxyEnvironment {
      * The proxy through which a server is to be called; empty to call it directly.
      *
      * @param scheme {@code http} or {@code https}; {@code ws} and {@code wss} count as these
-     * @param host   name or address, an IPv6 address without brackets
-     * @param port   0 or less for the scheme's own
+     * @param host name or address, an IPv6 address without brackets
+     * @param port 0 or less for the scheme's own
      */
     public Optional<Proxy> proxyFor(String scheme, String host, int port) {
         boolean secure = scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("wss");

@@ -15,7 +15,10 @@ import routes.nats.history.EventHistory;
 import routes.nats.history.Query;
 import routes.nats.history.Stored;
 
-/** Whatever a client sends, it is never a fault of the server's, never an event that it did not ask for, and leaves nothing behind. */
+/**
+ * Whatever a client sends, it is never a fault of the server's, never an event that it did not ask for, and leaves
+ * nothing behind.
+ */
 class FuzzTest extends RunningApi {
 
     private static final int REQUESTS = 20_000;

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import routes.e2e.OpsbusProcess;
 
-/** The methods that a path takes are the contract's, with HEAD where GET is and OPTIONS everywhere, whoever answers: Camel, Spring or the door of the live tail. */
+/**
+ * The methods that a path takes are the contract's, with HEAD where GET is and OPTIONS everywhere, whoever answers:
+ * Camel, Spring or the door of the live tail.
+ */
 class MethodsTest extends RunningApi {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

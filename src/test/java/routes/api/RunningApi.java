@@ -16,7 +16,10 @@ import routes.e2e.OpsbusProcess;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
-/** opsbus as a process with a real nats-server and a real endpoint, one for all test classes that extend this: each test has its own hooks and subjects. */
+/**
+ * opsbus as a process with a real nats-server and a real endpoint, one for all test classes that extend this: each test
+ * has its own hooks and subjects.
+ */
 public abstract class RunningApi {
 
     private static Path home;

@@ -62,7 +62,9 @@ class SlowClientsTest extends RunningApi {
             return socket;
         }
 
-        /** Ends when all have been sent away after {@link #close()}; the server's times bound that, and the test's own. */
+        /**
+         * Ends when all have been sent away after {@link #close()}; the server's times bound that, and the test's own.
+         */
         private void send() {
             long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             try {

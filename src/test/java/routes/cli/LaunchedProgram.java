@@ -4,8 +4,8 @@ import java.lang.reflect.Field;
 import sun.misc.Unsafe;
 
 /**
- * Stands in for opsbus where only the JVM matters, and does what newer JVMs warn of. In a first run, which sends its output to a file, it says that its hook runs and
- * waits to be ended.
+ * Stands in for opsbus where only the JVM matters, and does what newer JVMs warn of. In a first run, which sends its
+ * output to a file, it says that its hook runs and waits to be ended.
  */
 final class LaunchedProgram {
 

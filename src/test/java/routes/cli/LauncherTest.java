@@ -329,7 +329,10 @@ class LauncherTest {
         assertThat(opsbus("start").output()).contains("building", "preparing later starts");
     }
 
-    /** A JVM archives what it has when it is ended early, as by a terminal that is closed: a start that was cut short must not leave that to all later ones. */
+    /**
+     * A JVM archives what it has when it is ended early, as by a terminal that is closed: a start that was cut short
+     * must not leave that to all later ones.
+     */
     @Test
     void theArchiveOfARunThatWasCutShortIsNotTaken() throws Exception {
         tool("java", Files.readString(folder.resolve("bin/java")).replace("echo \"java $*\"", """
@@ -355,7 +358,10 @@ class LauncherTest {
                 .allSatisfy(archive -> assertThat(archive).hasContent("classes"));
     }
 
-    /** A busy machine opens a background command's output later than its first line is looked for; one that was there before is not its own. */
+    /**
+     * A busy machine opens a background command's output later than its first line is looked for; one that was there
+     * before is not its own.
+     */
     @Test
     void theFirstRunsLogNeedNotBeThereYetAndAnEarlierOneDoesNotCount() throws Exception {
         environment.put("SERVE", "yes");
@@ -694,7 +700,10 @@ class LauncherTest {
         return jdks;
     }
 
-    /** With a small program in opsbus' place: what is made for later starts can be used, and when it can't, nothing is said of it. */
+    /**
+     * With a small program in opsbus' place: what is made for later starts can be used, and when it can't, nothing is
+     * said of it.
+     */
     @ParameterizedTest
     @MethodSource("realJdks")
     void aJvmUsesWhatWasMadeAndABrokenOneIsIgnored(Path jdk) throws Exception {
@@ -763,7 +772,10 @@ class LauncherTest {
                 .orElseThrow();
     }
 
-    /** @param jdk folder, version, and {@code jre} for one without compiler, {@code path} for the one on the PATH, {@code home} for that of JAVA_HOME */
+    /**
+     * @param jdk folder, version, and {@code jre} for one without compiler, {@code path} for the one on the PATH,
+     *     {@code home} for that of JAVA_HOME
+     */
     private void install(String jdk) throws IOException {
         Matcher parts = Pattern.compile("(.+?) ([0-9._]+)( jre| path| home)?").matcher(jdk);
         assertThat(parts.matches()).isTrue();

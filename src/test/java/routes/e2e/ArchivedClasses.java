@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The classes under test as the launcher starts them: in a jar and with an archive of what a start loads, which halves it. Made by a first run, and again when a class or a library is
- * another one. As there, the archive is only an aid.
+ * The classes under test as the launcher starts them: in a jar and with an archive of what a start loads, which halves
+ * it. Made by a first run, and again when a class or a library is another one. As there, the archive is only an aid.
  */
 final class ArchivedClasses {
 

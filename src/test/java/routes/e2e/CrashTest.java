@@ -19,8 +19,8 @@ import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
 /**
- * Nothing is lost when a process dies in mid-flow. The moments are random; {@code -Dopsbus.test.seed=} with the printed seed repeats them as far as
- * processes can be repeated.
+ * Nothing is lost when a process dies in mid-flow. The moments are random; {@code -Dopsbus.test.seed=} with the printed
+ * seed repeats them as far as processes can be repeated.
  */
 class CrashTest {
 
@@ -143,7 +143,10 @@ class CrashTest {
         return flow;
     }
 
-    /** Whoever binds again after a death waits long once more for what was in its hand, so that is shortened again and again. */
+    /**
+     * Whoever binds again after a death waits long once more for what was in its hand, so that is shortened again and
+     * again.
+     */
     private void awaitArrival(Flow flow) {
         flow.awaitArrival(inbox, bus, LONG, () -> Flow.hurry(bus));
         Flow.awaitDrain(bus, LONG);

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.io.TempDir;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
-/** For the tests of one class a nats-server, opsbus as a process and an endpoint, all real. The class starts opsbus when it has said how; its log stays in target/. */
+/**
+ * For the tests of one class a nats-server, opsbus as a process and an endpoint, all real. The class starts opsbus when
+ * it has said how; its log stays in target/.
+ */
 abstract class EndToEnd {
 
     @TempDir

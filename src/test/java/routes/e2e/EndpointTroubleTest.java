@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whatever an endpoint does, a delivery arrives there or is in the dead letters with its reason; its attempts are numbered and carry one id. */
+/**
+ * Whatever an endpoint does, a delivery arrives there or is in the dead letters with its reason; its attempts are
+ * numbered and carry one id.
+ */
 class EndpointTroubleTest extends EndToEnd {
 
     private static final Duration LONG = Duration.ofMinutes(2);

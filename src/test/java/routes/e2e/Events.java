@@ -30,7 +30,9 @@ final class Events {
         return bus.publish(subject, headers, body);
     }
 
-    /** Publishes node events with the ids {@code prefix-0} and on, and again what found no server, until all are stored. */
+    /**
+     * Publishes node events with the ids {@code prefix-0} and on, and again what found no server, until all are stored.
+     */
     static List<String> flood(NatsBus bus, String prefix, int count) throws InterruptedException {
         List<String> ids = new ArrayList<>();
         List<CompletableFuture<?>> window = new ArrayList<>();

@@ -27,8 +27,9 @@ import routes.event.OpsEvent;
 import routes.nats.NatsBus;
 
 /**
- * Numbered events that flow to hooks, each of which wants its own part of them, and the account of it afterwards: every pair of an event and a
- * hook that wants it has to arrive. Hook number {@code h} of a kind that wants one event in {@code n} wants those whose number leaves the rest {@code h}.
+ * Numbered events that flow to hooks, each of which wants its own part of them, and the account of it afterwards: every
+ * pair of an event and a hook that wants it has to arrive. Hook number {@code h} of a kind that wants one event in
+ * {@code n} wants those whose number leaves the rest {@code h}.
  */
 final class Flow {
 
@@ -57,7 +58,9 @@ final class Flow {
         this.events = events;
     }
 
-    /** Hooks named {@code kind0} and on, each delivers to a path of its own name, each wants one event in {@code of}. */
+    /**
+     * Hooks named {@code kind0} and on, each delivers to a path of its own name, each wants one event in {@code of}.
+     */
     Flow webhooks(String kind, int count, int of, Inbox inbox) {
         for (int i = 0; i < count; i++) {
             add("webhook", inbox.url("/" + kind + i), new Want(kind + i, false, of, i));
@@ -102,7 +105,10 @@ final class Flow {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Starts to publish, each event again with the same id until the server has it; the future completes when it has all. */
+    /**
+     * Starts to publish, each event again with the same id until the server has it; the future completes when it has
+     * all.
+     */
     CompletableFuture<Void> publish(NatsBus bus, int perSecond) {
         return CompletableFuture.runAsync(
                 () -> {
@@ -153,7 +159,9 @@ final class Flow {
         }
     }
 
-    /** A different number for each step of a run, growing, such that all of them are reached: when to do something bad. */
+    /**
+     * A different number for each step of a run, growing, such that all of them are reached: when to do something bad.
+     */
     List<Integer> moments(int count, Random random) {
         int step = webhookPairs() / (count + 1);
         return IntStream.range(0, count)
@@ -191,7 +199,10 @@ final class Flow {
         }
     }
 
-    /** What a killed process had in hand comes again when the ack wait is over: from now on, or until one binds again, after 5 s instead of 30. */
+    /**
+     * What a killed process had in hand comes again when the ack wait is over: from now on, or until one binds again,
+     * after 5 s instead of 30.
+     */
     static Void hurry(NatsBus bus) throws Exception {
         for (String stream : List.of("ops", "opsbus-deliveries", "opsbus-retries")) {
             for (ConsumerInfo consumer : bus.management().getConsumers(stream)) {
@@ -285,8 +296,8 @@ final class Flow {
     }
 
     /**
-     * Closes the account: all that was wanted arrived, nothing else did, each webhook-id is that of one event and one hook, and no forwarded event
-     * is in the stream twice. Prints the counts.
+     * Closes the account: all that was wanted arrived, nothing else did, each webhook-id is that of one event and one
+     * hook, and no forwarded event is in the stream twice. Prints the counts.
      *
      * @return duplicate deliveries
      */

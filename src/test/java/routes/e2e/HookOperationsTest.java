@@ -26,7 +26,10 @@ import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Hooks listed, paused, resumed, and one event explained, over HTTP and over JMX. Each test has its own hooks and subjects. */
+/**
+ * Hooks listed, paused, resumed, and one event explained, over HTTP and over JMX. Each test has its own hooks and
+ * subjects.
+ */
 class HookOperationsTest extends EndToEnd {
 
     private static final Duration LONG = Duration.ofSeconds(30);

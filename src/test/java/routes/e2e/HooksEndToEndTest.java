@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import routes.nats.WireHeaders;
 
-/** The main path with everything real: nats-server, opsbus as a process, an HTTP server. Each test has its own hooks and subjects. */
+/**
+ * The main path with everything real: nats-server, opsbus as a process, an HTTP server. Each test has its own hooks and
+ * subjects.
+ */
 class HooksEndToEndTest extends EndToEnd {
 
     private static final String SECRET = "s3cr3t-of-the-environment";

@@ -30,7 +30,10 @@ import routes.nats.history.EventHistory;
 import routes.nats.history.Query;
 import routes.nats.history.Stored;
 
-/** Names are other people's: whatever they hold arrives in the data and steers nothing. From a Kubernetes event to the endpoint. */
+/**
+ * Names are other people's: whatever they hold arrives in the data and steers nothing. From a Kubernetes event to the
+ * endpoint.
+ */
 class HostileNamesTest extends EndToEnd {
 
     private static final List<String> NAMES = List.of(
@@ -193,7 +196,10 @@ class HostileNamesTest extends EndToEnd {
         thatTheyAreStoredOnceMoreUnderTheirFormerIdsFiresNoHook(stored);
     }
 
-    /** Versions up to 0.1.0 encoded these ids twice. What the API server lists after an update is then stored again, within its hour, but the deliveries' ids are what they were. */
+    /**
+     * Versions up to 0.1.0 encoded these ids twice. What the API server lists after an update is then stored again,
+     * within its hour, but the deliveries' ids are what they were.
+     */
     private static void thatTheyAreStoredOnceMoreUnderTheirFormerIdsFiresNoHook(List<Stored> events) throws Exception {
         for (Stored event : events) {
             Headers headers = new Headers();

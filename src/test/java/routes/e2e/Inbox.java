@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A real HTTP server at the other end of hooks: it records what arrives, and behaves on each path as it is told, badly too. Requests it does not
- * answer with 2xx are recorded as refused.
+ * A real HTTP server at the other end of hooks: it records what arrives, and behaves on each path as it is told, badly
+ * too. Requests it does not answer with 2xx are recorded as refused.
  */
 public final class Inbox extends LoopbackHttp {
 

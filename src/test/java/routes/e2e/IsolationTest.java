@@ -76,7 +76,10 @@ class IsolationTest {
         server.close();
     }
 
-    /** Events for a hundred hooks, of which the last ones hang. @return nanoseconds until the first fifty, which never hang, have all of theirs */
+    /**
+     * Events for a hundred hooks, of which the last ones hang. @return nanoseconds until the first fifty, which never
+     * hang, have all of theirs
+     */
     private long round(int hanging) throws Exception {
         for (int i = 0; i < 2 * HALF; i++) {
             inbox.on("/h" + i, i >= 2 * HALF - hanging ? new Inbox.Behaviour.Hang() : Inbox.Behaviour.slow(5));
@@ -104,8 +107,8 @@ class IsolationTest {
     }
 
     /**
-     * Rounds of the three kinds take turns, and the best of each kind is compared: what else the machine does can only make a round slower. One lucky round of
-     * one kind needs as lucky a one of the other: up to thirty turns.
+     * Rounds of the three kinds take turns, and the best of each kind is compared: what else the machine does can only
+     * make a round slower. One lucky round of one kind needs as lucky a one of the other: up to thirty turns.
      */
     @Test
     @Order(1)

@@ -18,7 +18,10 @@ import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 import routes.nats.WireHeaders;
 
-/** From the API server to the endpoint: nats-server, opsbus as a process and the endpoint are real, the API server answers as one. */
+/**
+ * From the API server to the endpoint: nats-server, opsbus as a process and the endpoint are real, the API server
+ * answers as one.
+ */
 class KubernetesEndToEndTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import routes.nats.NatsServer;
 
-/** The users of docs/security.md: opsbus runs whole with exactly what the first may do, and the second can plant nothing. */
+/**
+ * The users of docs/security.md: opsbus runs whole with exactly what the first may do, and the second can plant
+ * nothing.
+ */
 class LeastPermissionsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A bare HTTP/1.1 server on loopback with a thread for each connection, which a test or a measurement lets do what a server should not, such as to hang
- * or to cut the connection. Reads requests with a {@code Content-Length} only.
+ * A bare HTTP/1.1 server on loopback with a thread for each connection, which a test or a measurement lets do what a
+ * server should not, such as to hang or to cut the connection. Reads requests with a {@code Content-Length} only.
  */
 public abstract class LoopbackHttp implements AutoCloseable {
 

@@ -80,7 +80,10 @@ public final class OpsbusProcess implements AutoCloseable {
         return this;
     }
 
-    /** Who runs the tests in the background hands an ignored Ctrl-C (INT) or hangup (HUP) down to all processes, which neither a shell nor a JVM can change; GNU's env can. */
+    /**
+     * Who runs the tests in the background hands an ignored Ctrl-C (INT) or hangup (HUP) down to all processes, which
+     * neither a shell nor a JVM can change; GNU's env can.
+     */
     public static List<String> interruptible(List<String> command) {
         List<String> all = new ArrayList<>(
                 Files.exists(Path.of("/proc/self")) ? List.of("env", "--default-signal=INT,HUP") : List.of());

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
 
-/** NATS may come late, be refused, or be opsbus's own child: the program starts, says what it waits for, and finds what was stored before. */
+/**
+ * NATS may come late, be refused, or be opsbus's own child: the program starts, says what it waits for, and finds what
+ * was stored before.
+ */
 class StartOrderTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);

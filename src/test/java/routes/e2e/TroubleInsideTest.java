@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** What opsbus itself goes through, with everything real: it is frozen, thousands of hooks come and go at once. The last test stops it. */
+/**
+ * What opsbus itself goes through, with everything real: it is frozen, thousands of hooks come and go at once. The last
+ * test stops it.
+ */
 @Tag("alone")
 @TestMethodOrder(OrderAnnotation.class)
 class TroubleInsideTest extends EndToEnd {

@@ -365,7 +365,10 @@ class HookReconcilerTest {
                 "spec":{"type":"%s","subject":"ops.>","url":"%s"%s}}""".formatted(name, type, url, level == null ? "" : ",\"options\":{\"level\":\"" + level + "\"}");
     }
 
-    /** The rule over all of them: what is said to run has a route, and what is said to be rejected has none or an older one. */
+    /**
+     * The rule over all of them: what is said to run has a route, and what is said to be rejected has none or an older
+     * one.
+     */
     @Test
     void nothingIsEverBothRejectedAndSaidToRun(CapturedOutput log) throws Exception {
         List<String> levels = new ArrayList<>(List.of("WARN", "loud", "INFO", "shrill", "ERROR"));

@@ -59,8 +59,9 @@ import routes.hooks.spec.HookTypes;
 import routes.hooks.spec.Hooks;
 
 /**
- * The rule that a value which a hook gives is never read by Camel as a reference, a property or an expression: every field of a hook of every type,
- * with every form that Camel has for them, through the reader, the routes, the Kamelets and the HTTP client of the real thing.
+ * The rule that a value which a hook gives is never read by Camel as a reference, a property or an expression: every
+ * field of a hook of every type, with every form that Camel has for them, through the reader, the routes, the Kamelets
+ * and the HTTP client of the real thing.
  */
 class HookValuesTest {
 

@@ -406,7 +406,10 @@ class PoisonTest {
         assertThat(dead()).allSatisfy(row -> assertThat(row.reason()).isEqualTo("expired"));
     }
 
-    /** A Kamelet of a user's may do to the exchange what it likes: whether it is delivered is told by an exception alone, and what is next by nothing in it. */
+    /**
+     * A Kamelet of a user's may do to the exchange what it likes: whether it is delivered is told by an exception
+     * alone, and what is next by nothing in it.
+     */
     @Test
     void whatAHooksRouteDoesToItsExchangeSteersNothing() throws Exception {
         List<Object> attempts = new CopyOnWriteArrayList<>();

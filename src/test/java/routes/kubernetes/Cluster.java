@@ -36,8 +36,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An API server with events and EventHooks, by fabric8's mock, which knows generations, the status subresource and conflicts. It can be away, come
- * back on its port with its state, refuse, and lack our resource definition.
+ * An API server with events and EventHooks, by fabric8's mock, which knows generations, the status subresource and
+ * conflicts. It can be away, come back on its port with its state, refuse, and lack our resource definition.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -213,7 +213,10 @@ public final class Cluster implements AutoCloseable {
         server.shutdown();
     }
 
-    /** Requests about EventHooks are answered with this HTTP status; 200: as usual. Watches that stand are not concerned. */
+    /**
+     * Requests about EventHooks are answered with this HTTP status; 200: as usual. Watches that stand are not
+     * concerned.
+     */
     public void answerForHooks(int httpStatus) {
         answer = httpStatus;
     }

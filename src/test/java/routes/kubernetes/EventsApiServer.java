@@ -30,8 +30,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of an API server that events.k8s.io/v1 needs: lists by page, watches from a resourceVersion, history that can
- * be compacted. It can be taken down and brought up again on its port, its state kept.
+ * The part of an API server that events.k8s.io/v1 needs: lists by page, watches from a resourceVersion, history that
+ * can be compacted. It can be taken down and brought up again on its port, its state kept.
  */
 final class EventsApiServer implements AutoCloseable {
 

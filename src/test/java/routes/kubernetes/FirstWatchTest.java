@@ -60,7 +60,10 @@ class FirstWatchTest {
         assertThat(mapped(mapping, "PT10M").isBackfill()).isFalse();
     }
 
-    /** A crash in the middle of the first list: neither is the rest of it news, nor is history what happened until the next start, or a replica's. */
+    /**
+     * A crash in the middle of the first list: neither is the rest of it news, nor is history what happened until the
+     * next start, or a replica's.
+     */
     @Test
     void aRestartBeforeAllWasPublishedAndAReplicaDecideTheSame() throws Exception {
         assertThat(mapped(mapping(FirstStart.BACKFILL, BEGIN), "-PT10M").isBackfill())

@@ -38,7 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import routes.net.ProxyEnvironment;
 
-/** What kubectl reads from a kubeconfig, against an API server in TLS on 127.0.0.2, whose certificate is for localhost and 127.0.0.1. */
+/**
+ * What kubectl reads from a kubeconfig, against an API server in TLS on 127.0.0.2, whose certificate is for localhost
+ * and 127.0.0.1.
+ */
 class KubeconfigTest {
 
     private static final ProxyEnvironment NO_PROXIES = ProxyEnvironment.of(Map.of());
@@ -231,7 +234,10 @@ class KubeconfigTest {
         }
     }
 
-    /** fabric8 throws on these, wherever it reads them: from the environment, or from these properties, which a test can set. */
+    /**
+     * fabric8 throws on these, wherever it reads them: from the environment, or from these properties, which a test can
+     * set.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

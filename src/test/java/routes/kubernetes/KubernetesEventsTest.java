@@ -346,7 +346,10 @@ class KubernetesEventsTest {
         assertThat(stored.ids()).doesNotHaveDuplicates();
     }
 
-    /** Or a restart would not know that it has to look for the event that still waits, and when it is too late for that, not say so. */
+    /**
+     * Or a restart would not know that it has to look for the event that still waits, and when it is too late for that,
+     * not say so.
+     */
     @Test
     void whatIsWrittenDownAsSeenNeverPassesAnEventThatStillWaits() throws Exception {
         stored.refused = server.create("waiting");
@@ -462,7 +465,10 @@ class KubernetesEventsTest {
                 .isEqualTo(ServiceStatus.Stopped);
     }
 
-    /** Against the cluster of KUBECONFIG, in a namespace of its own that is deleted at the end: only when its tag is asked for. */
+    /**
+     * Against the cluster of KUBECONFIG, in a namespace of its own that is deleted at the end: only when its tag is
+     * asked for.
+     */
     @Test
     @Tag("cluster")
     void aRealClustersEventsArriveOnce() throws Exception {

@@ -35,7 +35,10 @@ import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.StreamsProperties;
 
-/** The real route and a nats-server that takes little: more events than there are places, none of which it would take as it is, before one that it takes. */
+/**
+ * The real route and a nats-server that takes little: more events than there are places, none of which it would take as
+ * it is, before one that it takes.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class LargeEventsTest {
 

@@ -86,7 +86,10 @@ class SilentWatchTest {
         assertThat(server.lists()).isEqualTo(1);
     }
 
-    /** One that neither sends bookmarks nor ends watches in time, and on which nothing happens, is listed about as often as fabric8 does by itself. */
+    /**
+     * One that neither sends bookmarks nor ends watches in time, and on which nothing happens, is listed about as often
+     * as fabric8 does by itself.
+     */
     @Test
     void aServerThatGivesNoneIsListedLessAndLessOften() {
         List<Duration> lists = new ArrayList<>();

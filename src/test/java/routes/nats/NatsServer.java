@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.logging.Level;
 
 /**
- * A real nats-server for a test, on a free port; it can be stopped and started again on the same port and data. It is the one that the environment variable
- * {@code OPSBUS_TEST_NATS_SERVER} names, else that of the PATH: {@code OPSBUS_TEST_NATS_SERVER=/opt/nats/nats-server ./opsbus test}.
+ * A real nats-server for a test, on a free port; it can be stopped and started again on the same port and data. It is
+ * the one that the environment variable {@code OPSBUS_TEST_NATS_SERVER} names, else that of the PATH:
+ * {@code OPSBUS_TEST_NATS_SERVER=/opt/nats/nats-server ./opsbus test}.
  */
 public final class NatsServer implements AutoCloseable {
 

@@ -62,7 +62,10 @@ class RequestStatusTest {
                 .hasMessageContaining(words);
     }
 
-    /** A backlog that is due later, asked for in small requests, as the retry levels do: newer servers tell that each is complete. */
+    /**
+     * A backlog that is due later, asked for in small requests, as the retry levels do: newer servers tell that each is
+     * complete.
+     */
     @Test
     void aBacklogIsReadWithoutBindingAgain(@TempDir Path store, CapturedOutput output) throws Exception {
         try (NatsServer server = new NatsServer(store);

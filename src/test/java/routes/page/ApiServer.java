@@ -18,7 +18,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** Serves the page as opsbus does, and answers its calls with what a test says: for the states that the real one is in only sometimes. */
+/**
+ * Serves the page as opsbus does, and answers its calls with what a test says: for the states that the real one is in
+ * only sometimes.
+ */
 final class ApiServer implements AutoCloseable {
 
     /** What the real one sends with every answer; the page has to do with it. */
@@ -71,7 +74,10 @@ final class ApiServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + place;
     }
 
-    /** @param call {@code GET events}: method and the first segment or segments below /api/v1/; the longest that fits answers */
+    /**
+     * @param call {@code GET events}: method and the first segment or segments below /api/v1/; the longest that fits
+     *     answers
+     */
     ApiServer on(String call, Function<Request, Reply> reply) {
         replies.put(call, reply);
         return this;

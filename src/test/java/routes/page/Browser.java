@@ -20,7 +20,10 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-/** Debian's Chromium without a window; one for all tests, since starting it takes longer than most of them. Every page tells what went wrong in it. */
+/**
+ * Debian's Chromium without a window; one for all tests, since starting it takes longer than most of them. Every page
+ * tells what went wrong in it.
+ */
 final class Browser {
 
     private static final Path PICTURES = Path.of("target", "screenshots");

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whatever stands in an event, a hook, a dead letter or an error is text: no script of it runs, no element comes of it, and it breaks nothing. */
+/**
+ * Whatever stands in an event, a hook, a dead letter or an error is text: no script of it runs, no element comes of it,
+ * and it breaks nothing.
+ */
 class HostileDataTest {
 
     private static final List<String> PAYLOADS = List.of(

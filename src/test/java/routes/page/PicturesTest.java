@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Every view in both widths, colours and languages: a picture of each (target/screenshots), and no serious fault for those who don't see it. */
+/**
+ * Every view in both widths, colours and languages: a picture of each (target/screenshots), and no serious fault for
+ * those who don't see it.
+ */
 class PicturesTest {
 
     private static final Map<String, String> VIEWS = Map.of(
@@ -84,7 +87,10 @@ class PicturesTest {
         }
     }
 
-    /** Serious and critical faults that axe-core finds. Without frames there is nothing for its other mode, which opens windows. */
+    /**
+     * Serious and critical faults that axe-core finds. Without frames there is nothing for its other mode, which opens
+     * windows.
+     */
     static List<String> faults(Browser browser) {
         return new AxeBuilder()
                 .setLegacyMode(true).analyze(browser.driver()).getViolations().stream()

@@ -8,7 +8,10 @@ import java.util.TreeSet;
 import routes.api.rest.ApiException;
 import routes.hooks.delivery.DeadLetterChoice;
 
-/** Reads which dead letters a client means. It is strict: a criterion that is misspelt and ignored would choose more than was meant. */
+/**
+ * Reads which dead letters a client means. It is strict: a criterion that is misspelt and ignored would choose more
+ * than was meant.
+ */
 final class ChoiceReader {
 
     private static final Set<String> MEMBERS =

@@ -12,7 +12,10 @@ import routes.api.rest.ApiRequest;
 import routes.hooks.delivery.DeadLetterChoice;
 import routes.hooks.delivery.DeadLetters.Outcome;
 
-/** An operation on chosen dead letters. The answer says how many it met, which stay and why, and where to go on when time was up. */
+/**
+ * An operation on chosen dead letters. The answer says how many it met, which stay and why, and where to go on when
+ * time was up.
+ */
 abstract class MoveDeadLetters extends ApiOperation {
 
     abstract Outcome move(DeadLetterChoice choice, long before, String who) throws IOException;

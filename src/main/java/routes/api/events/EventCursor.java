@@ -8,8 +8,8 @@ import routes.api.rest.ApiException;
  * Where a page of events starts.
  *
  * @param before only sequences below
- * @param given  how many newer events the pages before have given or left out
- * @param skip   so many are still to be left out
+ * @param given how many newer events the pages before have given or left out
+ * @param skip so many are still to be left out
  */
 record EventCursor(long before, long given, int skip) {
 

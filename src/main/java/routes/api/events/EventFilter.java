@@ -8,14 +8,15 @@ import routes.event.OpsEvent;
 import routes.event.Subject;
 
 /**
- * Which events a client wants, besides the subject pattern; a criterion that is null lets all pass. Object and names are those in the data, else
- * those in the subject, and compared in any case.
+ * Which events a client wants, besides the subject pattern; a criterion that is null lets all pass. Object and names
+ * are those in the data, else those in the subject, and compared in any case.
  *
  * @param kind kind of the object, singular or plural
  * @param type type in the data ({@code Normal}, {@code Warning}), else the CloudEvent's
  * @param text part of the readable text
  * @param observation last token of the subject: events, status, alerts, findings
- * @param forwarded   false: only what happened, once; true: only what a hook of {@code type: event} published again for it
+ * @param forwarded false: only what happened, once; true: only what a hook of {@code type: event} published again for
+ *     it
  */
 public record EventFilter(
         String cluster,
@@ -53,7 +54,8 @@ public record EventFilter(
     }
 
     /**
-     * The pattern of a request as NATS takes it for stream {@code ops}: lower case as all subjects are, and below {@code ops} also when it starts with a wildcard.
+     * The pattern of a request as NATS takes it for stream {@code ops}: lower case as all subjects are, and below
+     * {@code ops} also when it starts with a wildcard.
      *
      * @throws ApiException when no event can be on it
      */

@@ -12,7 +12,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import routes.event.OpsEvent;
 
-/** An event as the API shows it (schema {@code Event} of openapi.yaml): the original's three members, and what it lacked. */
+/**
+ * An event as the API shows it (schema {@code Event} of openapi.yaml): the original's three members, and what it
+ * lacked.
+ */
 public final class EventRow {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +25,7 @@ public final class EventRow {
 
     /**
      * @param sequence place in stream {@code ops}
-     * @param stored   when the server stored it
+     * @param stored when the server stored it
      */
     public static ObjectNode of(OpsEvent event, long sequence, Instant stored) {
         OffsetDateTime time = event.time();

@@ -26,8 +26,8 @@ import routes.nats.WireHeaders;
 import routes.nats.history.OldestFirst;
 
 /**
- * The live tail: route {@code event-tail} reads the bus once for all clients and ends here, where each event goes into the queues of those that want it. The
- * route runs while there are clients. A handful of threads write to all of them.
+ * The live tail: route {@code event-tail} reads the bus once for all clients and ends here, where each event goes into
+ * the queues of those that want it. The route runs while there are clients. A handful of threads write to all of them.
  */
 final class EventTail implements Processor, TailClient.Tail {
 

@@ -9,8 +9,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Gives requests a way to close their connection at once. The servlet API has none: to complete a response Tomcat first writes what is left of it, and
- * waits up to 20 s on one of its threads for a client that does not read.
+ * Gives requests a way to close their connection at once. The servlet API has none: to complete a response Tomcat first
+ * writes what is left of it, and waits up to 20 s on one of its threads for a client that does not read.
  */
 final class TailAbort extends ValveBase {
 

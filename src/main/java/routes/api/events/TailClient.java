@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * One client of the live tail: what waits for it, within bounds, and where it stands. It first catches up with what is stored behind its position, as fast as
- * it reads; while it reads the last stretch, live events are held back, so that they follow without gap or duplicate. From then on it gets what the tail
- * hands out. When more waits than its queue takes it is cut off if it does not read, else it catches up again.
+ * One client of the live tail: what waits for it, within bounds, and where it stands. It first catches up with what is
+ * stored behind its position, as fast as it reads; while it reads the last stretch, live events are held back, so that
+ * they follow without gap or duplicate. From then on it gets what the tail hands out. When more waits than its queue
+ * takes it is cut off if it does not read, else it catches up again.
  */
 final class TailClient implements TailConnection.Writer {
 
@@ -159,8 +160,8 @@ final class TailClient implements TailConnection.Writer {
     /**
      * A stretch of what is stored.
      *
-     * @param from     the position at which it was begun
-     * @param through  the position now
+     * @param from the position at which it was begun
+     * @param through the position now
      * @param complete whether it reaches up to the events that are held back
      */
     synchronized void caughtUp(long from, List<TailEvent> events, long through, boolean complete) {

@@ -10,8 +10,8 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 
 /**
- * Operation {@code streamEvents}, {@code GET /api/v1/events/{subjectPattern}/stream}. Not a route of the REST DSL like the others, since platform-http keeps a
- * thread for as long as a request takes.
+ * Operation {@code streamEvents}, {@code GET /api/v1/events/{subjectPattern}/stream}. Not a route of the REST DSL like
+ * the others, since platform-http keeps a thread for as long as a request takes.
  */
 final class TailDoor implements HttpRequestHandler {
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * What goes over the wire in one piece.
  *
- * @param bytes   not to be changed
+ * @param bytes not to be changed
  * @param isEvent an operations event, not what is said about the stream
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML: server-sent events</a>
  */

@@ -2,7 +2,10 @@ package routes.api.events;
 
 import java.util.Arrays;
 
-/** A subject pattern taken apart once, for it is asked for every event. All events are below {@code ops.}, so that a wildcard in its place means just that. */
+/**
+ * A subject pattern taken apart once, for it is asked for every event. All events are below {@code ops.}, so that a
+ * wildcard in its place means just that.
+ */
 final class TailPattern {
 
     private final String text;

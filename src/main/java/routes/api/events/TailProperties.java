@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The live tail.
  *
- * @param heartbeat  how often a client gets a comment while there is nothing else for it
+ * @param heartbeat how often a client gets a comment while there is nothing else for it
  * @param maxClients most clients at once; who comes then gets 503
- * @param queue      events that wait for one client; when there are more it is cut off
+ * @param queue events that wait for one client; when there are more it is cut off
  */
 @ConfigurationProperties("opsbus.tail")
 public record TailProperties(

@@ -18,7 +18,10 @@ import routes.api.rest.ApiRequest;
 import routes.hooks.HookState;
 import routes.hooks.HookStates;
 
-/** Operation {@code flow}. Every source of events counts what it published itself, under {@code opsbus.events.published}; so nothing is counted for this where events are routed. */
+/**
+ * Operation {@code flow}. Every source of events counts what it published itself, under
+ * {@code opsbus.events.published}; so nothing is counted for this where events are routed.
+ */
 @Component("flow")
 final class Flow extends ApiOperation {
 

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Sources → {@code ops.>} → subjects → hooks → endpoints, each with what went through. However many hooks there are, it stays small: the busiest are shown one by
- * one, the others together for each subject.
+ * Sources → {@code ops.>} → subjects → hooks → endpoints, each with what went through. However many hooks there are, it
+ * stays small: the busiest are shown one by one, the others together for each subject.
  *
  * @param hooksLeftOut hooks that have no node of their own
  */
@@ -31,7 +31,7 @@ record FlowMap(List<Node> nodes, List<Edge> edges, int hooksLeftOut) {
 
     /**
      * @param sources events by where they came from
-     * @param routed  events that were decided for all hooks
+     * @param routed events that were decided for all hooks
      */
     static FlowMap of(Map<String, Long> sources, long routed, List<FlowHook> hooks) {
         Drawing drawing = new Drawing();

@@ -46,8 +46,8 @@ record Alert(String provider, String receiver, String where, JsonNode alert) {
     }
 
     /**
-     * The same for the same state of the same alert: a webhook that is sent again, by another Alertmanager of the same cluster too, is stored once
-     * within the stream's duplicate window.
+     * The same for the same state of the same alert: a webhook that is sent again, by another Alertmanager of the same
+     * cluster too, is stored once within the stream's duplicate window.
      */
     private String id(String status) {
         Stream<String> state = Stream.of(provider, receiver, needed("fingerprint"), status, needed("startsAt"));

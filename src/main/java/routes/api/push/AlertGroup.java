@@ -11,7 +11,10 @@ import routes.api.rest.ApiException;
 /** A group of alerts, in the form that Alertmanager and Grafana share. */
 final class AlertGroup {
 
-    /** What the alerts have in common, and each event repeats. Grafana's {@code message} is left out: it has the text of all of them. */
+    /**
+     * What the alerts have in common, and each event repeats. Grafana's {@code message} is left out: it has the text of
+     * all of them.
+     */
     private static final List<String> COMMON = List.of(
             "receiver",
             "status",

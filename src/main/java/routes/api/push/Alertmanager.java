@@ -7,7 +7,8 @@ import routes.api.rest.ApiRequest;
 /**
  * The webhook of Prometheus Alertmanager: one event for each alert of the group, firing or resolved.
  *
- * @see <a href="https://prometheus.io/docs/alerting/latest/configuration/#webhook_config">Alertmanager: webhook_config</a>
+ * @see <a href="https://prometheus.io/docs/alerting/latest/configuration/#webhook_config">Alertmanager:
+ *     webhook_config</a>
  */
 @Component
 final class Alertmanager implements PushSource {

@@ -10,8 +10,8 @@ import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
 import java.util.Optional;
 
 /**
- * A JSONPath to one value of what was pushed: names and indexes. Without filters, functions, {@code ..} and lists, whose time and memory would
- * be the sender's to choose.
+ * A JSONPath to one value of what was pushed: names and indexes. Without filters, functions, {@code ..} and lists,
+ * whose time and memory would be the sender's to choose.
  *
  * @see <a href="https://github.com/json-path/JsonPath">Jayway JsonPath</a>
  */

@@ -15,8 +15,8 @@ final class BodyTemplate {
     private final List<Part> parts = new ArrayList<>();
 
     /**
-     * @param text   as it is, before the value
-     * @param path   null for the text alone
+     * @param text as it is, before the value
+     * @param path null for the text alone
      * @param absent instead of a missing value, or null
      */
     private record Part(String text, BodyPath path, String absent) {

@@ -7,9 +7,11 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 
 /**
- * GitHub's webhooks. GitHub can't send a token; the signature of the body is what proves it, so nothing is taken without.
+ * GitHub's webhooks. GitHub can't send a token; the signature of the body is what proves it, so nothing is taken
+ * without.
  *
- * @see <a href="https://docs.github.com/en/webhooks/webhook-events-and-payloads">GitHub: webhook events and payloads</a>
+ * @see <a href="https://docs.github.com/en/webhooks/webhook-events-and-payloads">GitHub: webhook events and
+ *     payloads</a>
  */
 @Component
 final class GitHub implements PushSource {

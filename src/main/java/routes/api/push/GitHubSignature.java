@@ -11,7 +11,8 @@ import routes.api.rest.ApiException;
 /**
  * {@code sha256=} and the HMAC-SHA256 of the body in hex.
  *
- * @see <a href="https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries">GitHub: validating webhook deliveries</a>
+ * @see <a href="https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries">GitHub: validating
+ *     webhook deliveries</a>
  */
 record GitHubSignature(String secret) {
 

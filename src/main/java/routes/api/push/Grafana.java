@@ -7,7 +7,9 @@ import routes.api.rest.ApiRequest;
 /**
  * The webhook contact point of Grafana alerting: Alertmanager's form, with values, and links to where they are seen.
  *
- * @see <a href="https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/">Grafana: webhook notifier</a>
+ * @see <a
+ *     href="https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/">Grafana:
+ *     webhook notifier</a>
  */
 @Component
 final class Grafana implements PushSource {

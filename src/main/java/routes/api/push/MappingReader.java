@@ -10,7 +10,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import routes.event.Subject;
 
-/** Reads {@code opsbus.push.mappings.{name}.*} at start, so that what is wrong is said then and not when an alert comes. */
+/**
+ * Reads {@code opsbus.push.mappings.{name}.*} at start, so that what is wrong is said then and not when an alert comes.
+ */
 final class MappingReader {
 
     private static final Set<String> BUILT_IN = new TreeSet<>(Set.of(Alertmanager.NAME, GitHub.NAME, Grafana.NAME));

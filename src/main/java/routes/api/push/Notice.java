@@ -14,14 +14,14 @@ import routes.event.OpsEvent;
 import routes.event.Subject;
 
 /**
- * What somebody else's system says, as an event: a CloudEvent of type {@code Webhook}, whose readable text is its {@code content}. That is made of
- * lines {@code label: value \n} like those of a Kubernetes event, so that keywords are written the same way. The data also has the original's five
- * fields, and whole parts of what was sent.
+ * What somebody else's system says, as an event: a CloudEvent of type {@code Webhook}, whose readable text is its
+ * {@code content}. That is made of lines {@code label: value \n} like those of a Kubernetes event, so that keywords are
+ * written the same way. The data also has the original's five fields, and whole parts of what was sent.
  *
- * @param type   {@code Normal} or {@code Warning}, as Kubernetes says it, or the sender's word
+ * @param type {@code Normal} or {@code Warning}, as Kubernetes says it, or the sender's word
  * @param labels lines before the fields
- * @param links  lines after the message
- * @param sent   what was sent, by the name it gets in the data
+ * @param links lines after the message
+ * @param sent what was sent, by the name it gets in the data
  */
 record Notice(
         String type,
@@ -49,7 +49,10 @@ record Notice(
         }
     }
 
-    /** The subject of a notification, with names that may hold anything. A slash is legal in NATS, but not in the path of a URL that asks for it. */
+    /**
+     * The subject of a notification, with names that may hold anything. A slash is legal in NATS, but not in the path
+     * of a URL that asks for it.
+     */
     static String subject(String provider, String channel, String severity) {
         return Subject.ofNotification(token(provider), token(channel), token(severity));
     }
@@ -59,7 +62,7 @@ record Notice(
     }
 
     /**
-     * @param id            of the CloudEvent, and of the message
+     * @param id of the CloudEvent, and of the message
      * @param clusterOrNull in its original case
      */
     Pushed pushed(String id, String subject, String clusterOrNull) {

@@ -8,7 +8,10 @@ import org.springframework.stereotype.Component;
 import routes.api.rest.ApiException;
 import routes.nats.MessageRefusedException;
 
-/** The step of route {@code push} for a push of which not all was stored: says how much. The client pushes it again, and what was stored is not stored twice. */
+/**
+ * The step of route {@code push} for a push of which not all was stored: says how much. The client pushes it again, and
+ * what was stored is not stored twice.
+ */
 @Component("pushFailure")
 final class PushFailure implements Processor {
 

@@ -8,11 +8,16 @@ import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.nats.NatsBus;
 
-/** Operation {@code pushFrom}: what another system sends, as events. All of it is read before the first one is stored. */
+/**
+ * Operation {@code pushFrom}: what another system sends, as events. All of it is read before the first one is stored.
+ */
 @Component("pushFrom")
 final class PushFrom extends PushOperation {
 
-    /** Of all events of one push together: each repeats what their group has in common, so a small body could make a lot of them. */
+    /**
+     * Of all events of one push together: each repeats what their group has in common, so a small body could make a lot
+     * of them.
+     */
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
     private final PushSources sources;

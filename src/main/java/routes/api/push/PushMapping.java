@@ -19,10 +19,10 @@ import routes.event.Rfc3339;
 /**
  * JSON of any form, mapped by the configuration.
  *
- * @param each    list in the body, one event for each of its elements; without it the body is one event
- * @param id      the same for what is sent again; else the header Idempotency-Key counts
+ * @param each list in the body, one event for each of its elements; without it the body is one event
+ * @param id the same for what is sent again; else the header Idempotency-Key counts
  * @param message without it the JSON itself
- * @param time    RFC 3339, or seconds or milliseconds since 1970; without it the time of receipt
+ * @param time RFC 3339, or seconds or milliseconds since 1970; without it the time of receipt
  */
 record PushMapping(
         String name,

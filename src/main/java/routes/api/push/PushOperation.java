@@ -9,7 +9,10 @@ import routes.event.Subject;
 import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
 
-/** Reads a push, all of it, before any of it is stored: the body becomes a {@link Push}. What is wrong with it is thrown, and route configuration {@code api} answers. */
+/**
+ * Reads a push, all of it, before any of it is stored: the body becomes a {@link Push}. What is wrong with it is
+ * thrown, and route configuration {@code api} answers.
+ */
 abstract class PushOperation implements Processor {
 
     private final NatsBus bus;

@@ -15,7 +15,10 @@ import routes.api.rest.Answer;
 import routes.event.OpsEvent;
 import routes.nats.JetStreamProducer;
 
-/** What NATS says of the events of a push, put together; and when it has all of them, the answer. It is the same when they were pushed before. */
+/**
+ * What NATS says of the events of a push, put together; and when it has all of them, the answer. It is the same when
+ * they were pushed before.
+ */
 @Component("pushedAnswer")
 final class PushedAnswer implements AggregationStrategy, Processor, MeterBinder {
 

@@ -26,7 +26,9 @@ import routes.nats.WireHeaders;
 /**
  * The body of a push: a JSON object, a CloudEvent in structured or binary mode, or a batch of objects and CloudEvents.
  *
- * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents: HTTP binding</a>
+ * @see <a
+ *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents:
+ *     HTTP binding</a>
  */
 final class PushedBody {
 
@@ -155,7 +157,10 @@ final class PushedBody {
         return pushed(read, itsKey);
     }
 
-    /** What the original tolerated, and nobody who reads the event could make sense of. A member that is null is one that is not there. */
+    /**
+     * What the original tolerated, and nobody who reads the event could make sense of. A member that is null is one
+     * that is not there.
+     */
     private static void check(JsonNode json, String where) {
         if (json.hasNonNull("time")) {
             checkTime(json.get("time").textValue(), json.get("time").asText(), "the time of " + where);

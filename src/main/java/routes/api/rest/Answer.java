@@ -13,7 +13,7 @@ import org.apache.camel.Message;
 /**
  * An answer of the API, in the original's form {@code {"code","message","data"}}: code 0 with status 200, else -1.
  *
- * @param status  HTTP status
+ * @param status HTTP status
  * @param headers further HTTP headers
  */
 public record Answer(int status, String message, JsonNode data, Map<String, String> headers) {

@@ -1,6 +1,9 @@
 package routes.api.rest;
 
-/** A request that can't be answered as it is: the HTTP status, and for the person who sent it what is wrong and how to mend it. */
+/**
+ * A request that can't be answered as it is: the HTTP status, and for the person who sent it what is wrong and how to
+ * mend it.
+ */
 public final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -17,8 +17,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.UriUtils;
 
 /**
- * In front of everything: a path that means one thing to one part of the server and another to the next is refused, no body is read but by {@link RequestBody}, and what fails
- * is told in the API's form. Below {@code /api/v1/} so is every other error.
+ * In front of everything: a path that means one thing to one part of the server and another to the next is refused, no
+ * body is read but by {@link RequestBody}, and what fails is told in the API's form. Below {@code /api/v1/} so is every
+ * other error.
  */
 final class ApiFilter extends OncePerRequestFilter {
 

@@ -7,8 +7,9 @@ import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 
 /**
- * No header or parameter of a client becomes one of Camel's: operations ask the request itself, and nothing of it comes back with an error. Other routes get them, without what Camel reads
- * as its own, and without the client's token: a step that calls another server would send it there.
+ * No header or parameter of a client becomes one of Camel's: operations ask the request itself, and nothing of it comes
+ * back with an error. Other routes get them, without what Camel reads as its own, and without the client's token: a
+ * step that calls another server would send it there.
  */
 final class ApiHeaders extends HttpHeaderFilterStrategy {
 

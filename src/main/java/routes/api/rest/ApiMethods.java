@@ -13,8 +13,8 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The methods that each path of {@code openapi.yaml} takes: those it names, OPTIONS, and HEAD where GET is. Camel knows no HEAD, and what it and Spring say in {@code Allow} depends on
- * which of the two answers.
+ * The methods that each path of {@code openapi.yaml} takes: those it names, OPTIONS, and HEAD where GET is. Camel knows
+ * no HEAD, and what it and Spring say in {@code Allow} depends on which of the two answers.
  */
 final class ApiMethods {
 

@@ -8,7 +8,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The API's documentation for people: Swagger UI on the contract. Files are in {@code static/api} and in the WebJar. */
+/**
+ * The API's documentation for people: Swagger UI on the contract. Files are in {@code static/api} and in the WebJar.
+ */
 @Controller
 @ConditionalOnWebApplication
 class ApiPage {

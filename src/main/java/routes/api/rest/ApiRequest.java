@@ -47,7 +47,10 @@ public final class ApiRequest {
         }
     }
 
-    /** @throws ApiException for a path that means one thing to the container and another here, or a body that is too large */
+    /**
+     * @throws ApiException for a path that means one thing to the container and another here, or a body that is too
+     *     large
+     */
     public static ApiRequest of(Exchange exchange) {
         HttpServletRequest request = exchange.getIn(PlatformHttpMessage.class).getRequest();
         return new ApiRequest(request, RequestBody.of(request).read());
@@ -87,7 +90,10 @@ public final class ApiRequest {
                 + " to " + most);
     }
 
-    /** A time in RFC 3339, also with the {@code +} of its offset unencoded, or in milliseconds since 1970; or null. @throws ApiException when it is neither */
+    /**
+     * A time in RFC 3339, also with the {@code +} of its offset unencoded, or in milliseconds since 1970; or
+     * null. @throws ApiException when it is neither
+     */
     public Instant time(String name) {
         String value = query(name);
         if (value == null) {

@@ -12,7 +12,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads the routes of the API when all others run: reading the contract takes half a second, for which no event should wait. Readiness comes after it; who asks before gets 503.
+ * Loads the routes of the API when all others run: reading the contract takes half a second, for which no event should
+ * wait. Readiness comes after it; who asks before gets 503.
  */
 @Component
 @ConditionalOnWebApplication

@@ -3,7 +3,10 @@ package routes.api.rest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
-/** A request to the API. Its body is for the operation alone, by {@link RequestBody}: to all others it has none. Camel would send it back with an error. */
+/**
+ * A request to the API. Its body is for the operation alone, by {@link RequestBody}: to all others it has none. Camel
+ * would send it back with an error.
+ */
 final class ApiServletRequest extends BufferedRequest {
 
     private final List<String> methods;

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that may wait for bodies at the same time: for those of one address, and in all less than there are, so that others are served meanwhile. */
+/**
+ * Threads that may wait for bodies at the same time: for those of one address, and in all less than there are, so that
+ * others are served meanwhile.
+ */
 final class BodyPlaces {
 
     /** For a client whose bodies come a moment after their headers, and many at once. */

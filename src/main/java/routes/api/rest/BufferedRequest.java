@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A request whose body is what {@link RequestBody} has read of it; nobody behind reads the client's connection. The container would read a form for a parameter, of its own
- * size and time, and fail on one that is none.
+ * A request whose body is what {@link RequestBody} has read of it; nobody behind reads the client's connection. The
+ * container would read a form for a parameter, of its own size and time, and fail on one that is none.
  */
 public class BufferedRequest extends HttpServletRequestWrapper {
 

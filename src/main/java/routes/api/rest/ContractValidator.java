@@ -12,8 +12,8 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
- * Camel's request validation by openapi.yaml, with answers in the API's form. Camel's own reads a body as text in some encoding and parses all of it; here operations do that
- * once and say where it is wrong.
+ * Camel's request validation by openapi.yaml, with answers in the API's form. Camel's own reads a body as text in some
+ * encoding and parses all of it; here operations do that once and say where it is wrong.
  */
 @Component
 final class ContractValidator implements RestClientRequestValidator {

@@ -10,8 +10,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Gives requests a way to see that their client has closed the connection while they are served; the servlet API tells it only to who writes. To be asked on the request's own
- * thread, and after its body was read.
+ * Gives requests a way to see that their client has closed the connection while they are served; the servlet API tells
+ * it only to who writes. To be asked on the request's own thread, and after its body was read.
  */
 final class GoneClient extends ValveBase {
 
@@ -33,8 +33,8 @@ final class GoneClient extends ValveBase {
     }
 
     /**
-     * At the end of input Tomcat says that there is some, each time it is asked, so that who reads it gets the exception. The client's next request, which stays in Tomcat's buffer, it
-     * tells of only once.
+     * At the end of input Tomcat says that there is some, each time it is asked, so that who reads it gets the
+     * exception. The client's next request, which stays in Tomcat's buffer, it tells of only once.
      */
     private static boolean isAtEnd(org.apache.coyote.Request connection) {
         boolean once = hasInput(connection);

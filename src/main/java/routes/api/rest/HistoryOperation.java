@@ -7,10 +7,14 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
 
-/** An operation that reads what streams hold: on the threads for that, and as long as its client waits for the answer. */
+/**
+ * An operation that reads what streams hold: on the threads for that, and as long as its client waits for the answer.
+ */
 public abstract class HistoryOperation extends ApiOperation {
 
-    /** Seconds after which who found no place may come again: a query takes up to five, and so long waits for its turn. */
+    /**
+     * Seconds after which who found no place may come again: a query takes up to five, and so long waits for its turn.
+     */
     public static final int COME_AGAIN = 10;
 
     private final HistoryReads reads;

@@ -5,8 +5,9 @@ import java.util.Locale;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * A route {@code direct:{operationId}} for each operation of {@code openapi.yaml} that is a bean of that name, {@code api-{operation-id}} in group {@code api} unless {@code x-route}
- * names it otherwise. The others have routes of their own: pushes in {@code push.yaml}.
+ * A route {@code direct:{operationId}} for each operation of {@code openapi.yaml} that is a bean of that name,
+ * {@code api-{operation-id}} in group {@code api} unless {@code x-route} names it otherwise. The others have routes of
+ * their own: pushes in {@code push.yaml}.
  */
 final class OperationRoutes extends RouteBuilder {
 

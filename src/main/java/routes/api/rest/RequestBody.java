@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 
 /**
- * The body of a request, of whatever kind and path: the one place where it is read from the client's connection. It is bounded, and read once, when the token has been looked
- * at. Who lets a thread wait for it needs a place among {@link BodyPlaces}.
+ * The body of a request, of whatever kind and path: the one place where it is read from the client's connection. It is
+ * bounded, and read once, when the token has been looked at. Who lets a thread wait for it needs a place among
+ * {@link BodyPlaces}.
  */
 public final class RequestBody {
 
@@ -48,7 +49,8 @@ public final class RequestBody {
     /**
      * Reads it the first time it is asked for, of a request that may come in.
      *
-     * @throws ApiException 413 when it is larger than allowed, 400 when it does not arrive whole and in time, 503 when too many of the client's are waited for
+     * @throws ApiException 413 when it is larger than allowed, 400 when it does not arrive whole and in time, 503 when
+     *     too many of the client's are waited for
      */
     public byte[] read() {
         if (read != null) {

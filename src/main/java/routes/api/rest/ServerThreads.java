@@ -17,11 +17,14 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Camel's HTTP in the server's own threads, which are bounded. Its default is Spring's pool: eight threads, before which any number of requests with their
- * bodies waits. And the answer is complete when the thread returns; Camel's future would send each request through all filters a second time.
+ * Camel's HTTP in the server's own threads, which are bounded. Its default is Spring's pool: eight threads, before
+ * which any number of requests with their bodies waits. And the answer is complete when the thread returns; Camel's
+ * future would send each request through all filters a second time.
  *
- * <p>It is also where a route gets its path, whatever it says it with (platform-http:, a rest, a Kamelet): opsbus' own paths are for opsbus' own routes, no two routes get the same one, and
- * a path goes with its route. {@link ApiHeaders} say what such a route learns of the client. Camel by itself gives a path to who comes last, and keeps it for a route that is gone.
+ * <p>It is also where a route gets its path, whatever it says it with (platform-http:, a rest, a Kamelet): opsbus' own
+ * paths are for opsbus' own routes, no two routes get the same one, and a path goes with its route. {@link ApiHeaders}
+ * say what such a route learns of the client. Camel by itself gives a path to who comes last, and keeps it for a route
+ * that is gone.
  */
 final class ServerThreads extends SpringBootPlatformHttpEngine {
 
@@ -66,7 +69,10 @@ final class ServerThreads extends SpringBootPlatformHttpEngine {
                 return null;
             }
 
-            /** What fails before an operation's own route has it, which may be stopped, is answered like what fails there. */
+            /**
+             * What fails before an operation's own route has it, which may be stopped, is answered like what fails
+             * there.
+             */
             @Override
             protected void afterProcess(HttpServletResponse response, Exchange exchange) throws Exception {
                 if (exchange.getException() != null && (endpoint.getPath() + "/").startsWith(ApiFilter.API)) {

@@ -228,7 +228,9 @@ class AccessConfig {
         return withDefaults().matcher(HttpMethod.POST, API + path);
     }
 
-    /** A page reads the token from the cookie XSRF-TOKEN and sends it back as the header X-XSRF-TOKEN, as Hawtio does. */
+    /**
+     * A page reads the token from the cookie XSRF-TOKEN and sends it back as the header X-XSRF-TOKEN, as Hawtio does.
+     */
     private static void tokenInCookie(CsrfConfigurer<HttpSecurity> csrf) {
         CookieCsrfTokenRepository cookie = CookieCsrfTokenRepository.withHttpOnlyFalse();
         cookie.setCookieCustomizer(made -> made.sameSite("Strict"));

@@ -13,7 +13,10 @@ import routes.api.rest.Answer;
 import routes.api.rest.ApiException;
 import routes.api.rest.RequestBody;
 
-/** Reads the body of a request whose token is known, or which needs none. Of all others nothing is read, and their connection ends with the answer. */
+/**
+ * Reads the body of a request whose token is known, or which needs none. Of all others nothing is read, and their
+ * connection ends with the answer.
+ */
 final class BodyGate extends OncePerRequestFilter {
 
     private final RequestMatcher open;

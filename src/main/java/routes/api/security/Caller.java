@@ -28,7 +28,10 @@ public final class Caller extends AbstractAuthenticationToken {
     private final String name;
     private final Set<Role> roles;
     private final By by;
-    /** Whether the request can't have been made by a page of somebody else's; the CSRF token proves it for others, on methods that change something. */
+    /**
+     * Whether the request can't have been made by a page of somebody else's; the CSRF token proves it for others, on
+     * methods that change something.
+     */
     private final boolean meant;
 
     private Caller(String name, Set<Role> roles, By by, boolean meant) {
@@ -58,7 +61,10 @@ public final class Caller extends AbstractAuthenticationToken {
         return roles;
     }
 
-    /** Whether the request of this thread may change how opsbus runs: a GET that a browser sends unasked may not, whatever its roles. */
+    /**
+     * Whether the request of this thread may change how opsbus runs: a GET that a browser sends unasked may not,
+     * whatever its roles.
+     */
     public static boolean mayOperate() {
         Authentication now = SecurityContextHolder.getContext().getAuthentication();
         return now instanceof Caller caller && caller.meant && caller.roles.contains(Role.OPERATE);

@@ -19,8 +19,8 @@ import routes.api.rest.Answer;
 import routes.api.rest.OddRequests;
 
 /**
- * Errors of the container and of the framework, in the API's form: no HTML, no stack trace. By its name it is at {@code /error}. No annotated handler: Spring would not
- * call that one after a request that went on asynchronously.
+ * Errors of the container and of the framework, in the API's form: no HTML, no stack trace. By its name it is at
+ * {@code /error}. No annotated handler: Spring would not call that one after a request that went on asynchronously.
  */
 @Component("/error")
 final class ErrorAnswers

@@ -5,7 +5,10 @@ import java.util.Collections;
 import org.springframework.security.web.firewall.FirewalledRequest;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
-/** Spring Security's firewall, which looks at headers only when they are read: too late for an answer, when Camel does it. */
+/**
+ * Spring Security's firewall, which looks at headers only when they are read: too late for an answer, when Camel does
+ * it.
+ */
 final class Firewall extends StrictHttpFirewall {
 
     Firewall() {

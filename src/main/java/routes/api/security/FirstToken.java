@@ -22,9 +22,10 @@ import routes.nats.NatsBus;
 import routes.nats.WireHeaders;
 
 /**
- * The token of an opsbus for which none is configured: made by the first start, printed once, and kept as its hash in NATS, where restarts and other
- * replicas find it. Whoever stores it first has made it. Who may write that key could plant a token of their own: so what is no hash is not taken, a key that
- * is written again changes nothing in a process that runs, and is told in the log and as a finding.
+ * The token of an opsbus for which none is configured: made by the first start, printed once, and kept as its hash in
+ * NATS, where restarts and other replicas find it. Whoever stores it first has made it. Who may write that key could
+ * plant a token of their own: so what is no hash is not taken, a key that is written again changes nothing in a process
+ * that runs, and is told in the log and as a finding.
  */
 final class FirstToken {
 

@@ -16,8 +16,9 @@ import routes.api.rest.Answer;
 import routes.api.rest.BufferedRequest;
 
 /**
- * Jolokia makes an answer whole in memory before it sends the first byte, and takes a list of requests as one: some thousand times {@code list}, in 50 kB, took all memory there is.
- * So few in a list, and few lists at the same time ({@link Limits}). Behind the door: who comes here has the role read.
+ * Jolokia makes an answer whole in memory before it sends the first byte, and takes a list of requests as one: some
+ * thousand times {@code list}, in 50 kB, took all memory there is. So few in a list, and few lists at the same time
+ * ({@link Limits}). Behind the door: who comes here has the role read.
  */
 final class JolokiaLists extends OncePerRequestFilter {
 

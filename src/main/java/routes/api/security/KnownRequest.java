@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A request with its caller instead of its token. Whichever thread asks knows the caller: Camel answers on another one. The token ends here, since a
- * route hands the headers on that it gets.
+ * A request with its caller instead of its token. Whichever thread asks knows the caller: Camel answers on another one.
+ * The token ends here, since a route hands the headers on that it gets.
  */
 final class KnownRequest extends HttpServletRequestWrapper {
 

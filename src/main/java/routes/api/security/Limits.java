@@ -14,8 +14,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import routes.api.rest.Answer;
 
 /**
- * Some requests have few places, which they keep until their answer is sent: answers are large and clients may be slow. Who is refused is told when to come again, and costs little. Only
- * what was let in comes here, so there are no more callers than tokens.
+ * Some requests have few places, which they keep until their answer is sent: answers are large and clients may be slow.
+ * Who is refused is told when to come again, and costs little. Only what was let in comes here, so there are no more
+ * callers than tokens.
  */
 final class Limits extends OncePerRequestFilter {
 

@@ -19,8 +19,8 @@ import org.springframework.web.util.HtmlUtils;
 import routes.api.rest.Answer;
 
 /**
- * Where a person pastes a token. It becomes the browser's cookie {@code opstoken}, which scripts can't read and other sites can't use; opsbus keeps
- * nothing, so that every replica knows it and a restart changes nothing.
+ * Where a person pastes a token. It becomes the browser's cookie {@code opstoken}, which scripts can't read and other
+ * sites can't use; opsbus keeps nothing, so that every replica knows it and a restart changes nothing.
  */
 @Controller
 @ConditionalOnProperty(name = "opsbus.security.enabled", matchIfMissing = true)

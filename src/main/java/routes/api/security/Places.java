@@ -28,8 +28,9 @@ interface Places {
     void leave(String caller);
 
     /**
-     * @param busy    what is said when all are taken
-     * @param seconds after which to come again, or later: many are told to come one after the other, not all at the same time
+     * @param busy what is said when all are taken
+     * @param seconds after which to come again, or later: many are told to come one after the other, not all at the
+     *     same time
      */
     static Places atOnce(int number, String busy, int seconds) {
         Semaphore free = new Semaphore(number);

@@ -18,7 +18,9 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import routes.api.rest.Answer;
 import routes.api.rest.OddRequests;
 
-/** What those get who are not let in: the API's form of an answer, or the way to the login page for a person's browser. */
+/**
+ * What those get who are not let in: the API's form of an answer, or the way to the login page for a person's browser.
+ */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
 
     /** What a browser may do with an answer, here as everywhere. */

@@ -11,8 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may do what over HTTP.
  *
- * @param enabled       false: everybody may do everything
- * @param tokens        the tokens that count; none: one that allows everything is made at the first start, and its hash kept in NATS
+ * @param enabled false: everybody may do everything
+ * @param tokens the tokens that count; none: one that allows everything is made at the first start, and its hash kept
+ *     in NATS
  * @param pushPerSecond pushes a second that each token may make; as many may come at once
  */
 @ConfigurationProperties("opsbus.security")
@@ -24,7 +25,7 @@ public record SecurityProperties(
     /**
      * A token of the configuration.
      *
-     * @param name  whose it is: in answers and in the log
+     * @param name whose it is: in answers and in the log
      * @param token its text: letters, digits and {@code . _ ~ + / = -}, at least 16 of them
      */
     public record Configured(

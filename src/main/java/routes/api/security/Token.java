@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * A token that opens opsbus; its text is nowhere kept.
  *
- * @param name   whose it is, for people
+ * @param name whose it is, for people
  * @param sha256 SHA-256 of its text in UTF-8, as lower case hexadecimal digits
  */
 record Token(String name, String sha256, Set<Role> roles) {

@@ -16,7 +16,10 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
 import routes.api.rest.Answer;
 
-/** Reads who asks from the request's token, anew for each: there are no sessions. What the caller may do is decided behind it. */
+/**
+ * Reads who asks from the request's token, anew for each: there are no sessions. What the caller may do is decided
+ * behind it.
+ */
 final class TokenFilter extends OncePerRequestFilter {
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");

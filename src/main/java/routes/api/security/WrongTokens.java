@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 import routes.api.rest.Answer;
 
 /**
- * How often each address came with a token that is none. Above the limit the answer is 429 instead of 401; a token that is right is not asked about here, so that nobody, also
- * behind a proxy whose address all share, is locked out by somebody else's guesses.
+ * How often each address came with a token that is none. Above the limit the answer is 429 instead of 401; a token that
+ * is right is not asked about here, so that nobody, also behind a proxy whose address all share, is locked out by
+ * somebody else's guesses.
  */
 final class WrongTokens {
 

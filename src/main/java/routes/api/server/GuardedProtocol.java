@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tomcat's HTTP/1.1 with what it lacks against slow clients: a request has arrived whole within a time, however steadily its bytes come (Tomcat's own timeout begins anew with
- * each), and one address has not all connections. Tomcat makes it by name.
+ * Tomcat's HTTP/1.1 with what it lacks against slow clients: a request has arrived whole within a time, however
+ * steadily its bytes come (Tomcat's own timeout begins anew with each), and one address has not all connections. Tomcat
+ * makes it by name.
  */
 public final class GuardedProtocol extends Http11NioProtocol {
 
@@ -94,7 +95,10 @@ public final class GuardedProtocol extends Http11NioProtocol {
             }
         }
 
-        /** By ending what is read from the socket only: whoever reads, thread or poller, sees the end and does what is to be done. */
+        /**
+         * By ending what is read from the socket only: whoever reads, thread or poller, sees the end and does what is
+         * to be done.
+         */
         private void endIfLate() {
             SocketWrapperBase<?> connection = getSocketWrapper();
             if (connection == null) {

@@ -20,7 +20,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
-/** The HTTP server: nothing that a client without a token does keeps it from others, and health answers on a port of its own. */
+/**
+ * The HTTP server: nothing that a client without a token does keeps it from others, and health answers on a port of its
+ * own.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 @EnableConfigurationProperties(ServerProperties.class)

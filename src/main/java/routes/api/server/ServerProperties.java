@@ -7,10 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What the HTTP server takes on.
  *
- * @param requestTimeout        from the first byte of a request until all of it has arrived, headers and body; then its connection ends
+ * @param requestTimeout from the first byte of a request until all of it has arrived, headers and body; then its
+ *     connection ends
  * @param connectionsPerAddress connections of one address at the same time; a proxy in front is one address
- * @param bodiesPerAddress      bodies of one address that are waited for at the same time, each by a thread of its own
- * @param healthPort            a second port that answers {@code /actuator/health} only, with connections and threads of its own; 0: any, less: none
+ * @param bodiesPerAddress bodies of one address that are waited for at the same time, each by a thread of its own
+ * @param healthPort a second port that answers {@code /actuator/health} only, with connections and threads of its own;
+ *     0: any, less: none
  */
 @ConfigurationProperties("opsbus.server")
 public record ServerProperties(

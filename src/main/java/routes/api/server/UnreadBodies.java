@@ -8,8 +8,9 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Ends the connection of a client whose body nobody wanted, instead of reading the rest of it, which costs a thread for as long as the client likes. What is there already is
- * taken, since a client whose bytes stay unread may never see its answer.
+ * Ends the connection of a client whose body nobody wanted, instead of reading the rest of it, which costs a thread for
+ * as long as the client likes. What is there already is taken, since a client whose bytes stay unread may never see its
+ * answer.
  */
 final class UnreadBodies extends ValveBase {
 

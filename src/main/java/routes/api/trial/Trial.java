@@ -13,7 +13,10 @@ import routes.hooks.match.MatchLimit;
 import routes.hooks.spec.EventHook;
 import routes.nats.history.Stored;
 
-/** One trial: asks the hook about events in any order, counts, and keeps the newest of those that fire, within a number, a size and a time. */
+/**
+ * One trial: asks the hook about events in any order, counts, and keeps the newest of those that fire, within a number,
+ * a size and a time.
+ */
 final class Trial {
 
     private static final int MOST_TEXT = 16 << 20;
@@ -27,7 +30,7 @@ final class Trial {
     private long size;
 
     /**
-     * @param time  how long its expressions may take in all
+     * @param time how long its expressions may take in all
      * @param limit most events that are kept, at least 1
      */
     Trial(EventHook hook, MatchLimit time, int limit) {

@@ -10,7 +10,9 @@ import routes.hooks.spec.HookReader;
 import routes.hooks.spec.HookReader.Reading;
 import routes.hooks.spec.HookTypes;
 
-/** A subject and keywords, read as those of a hook file are: what would be wrong there is wrong here, in the same words. */
+/**
+ * A subject and keywords, read as those of a hook file are: what would be wrong there is wrong here, in the same words.
+ */
 final class TrialHook {
 
     private static final String NAME = "try/try";

@@ -11,16 +11,17 @@ import java.util.Optional;
 import routes.hooks.http.Failure;
 
 /**
- * One attempt to deliver an event to a hook, or that there are no more: a message of {@code opsbus.attempts.>}, as JSON.
+ * One attempt to deliver an event to a hook, or that there are no more: a message of {@code opsbus.attempts.>}, as
+ * JSON.
  *
- * @param event   the event's id
- * @param hook    {@code namespace/name}
- * @param number  1 the first; with {@link #GIVEN_UP} the last one
- * @param at      when it began
+ * @param event the event's id
+ * @param hook {@code namespace/name}
+ * @param number 1 the first; with {@link #GIVEN_UP} the last one
+ * @param at when it began
  * @param outcome {@link #DELIVERED}, {@link #GIVEN_UP}, or the reason of the failure
- * @param status  HTTP status, 0 when there was none
- * @param detail  for people; empty when there is nothing to say
- * @param millis  how long it took
+ * @param status HTTP status, 0 when there was none
+ * @param detail for people; empty when there is nothing to say
+ * @param millis how long it took
  * @param replica host name of the process that made it
  */
 public record Attempt(
@@ -41,7 +42,10 @@ public record Attempt(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUBJECT = "opsbus.attempts.";
 
-    /** Attempts of one event share a subject with those of some others: 65,536 subjects at most, since each costs the server memory. */
+    /**
+     * Attempts of one event share a subject with those of some others: 65,536 subjects at most, since each costs the
+     * server memory.
+     */
     static String subject(String event) {
         int hash = event.hashCode();
         return SUBJECT + String.format("%04x", (hash ^ hash >>> 16) & 0xffff);

@@ -32,7 +32,7 @@ public final class AttemptHistory {
      * The attempts for an event, by hook, in their order; of very many the latest.
      *
      * @param stored when the event was stored: attempts are later
-     * @param read   the request it is for
+     * @param read the request it is for
      * @throws IOException when NATS is away
      */
     public Map<String, List<Attempt>> of(String event, Instant stored, HistoryRead read) throws IOException {

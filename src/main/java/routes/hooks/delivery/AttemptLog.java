@@ -9,7 +9,10 @@ import java.util.Optional;
 import routes.hooks.http.Failure;
 import routes.nats.NatsBus;
 
-/** Tells the stream {@code opsbus-attempts} of each attempt. Nothing waits for it: an attempt that can't be told is counted, and the delivery goes its way. */
+/**
+ * Tells the stream {@code opsbus-attempts} of each attempt. Nothing waits for it: an attempt that can't be told is
+ * counted, and the delivery goes its way.
+ */
 public final class AttemptLog {
 
     private static final String REPLICA = Optional.ofNullable(System.getenv("HOSTNAME"))

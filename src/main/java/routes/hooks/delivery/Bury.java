@@ -7,7 +7,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import routes.nats.MessageRefusedException;
 
-/** Ends what goes no further: stores the dead letter that the {@link NextStep} is, or what NATS refused to store, smaller or as a dead letter. */
+/**
+ * Ends what goes no further: stores the dead letter that the {@link NextStep} is, or what NATS refused to store,
+ * smaller or as a dead letter.
+ */
 final class Bury extends AsyncProcessorSupport implements AsyncProcessor {
 
     private final DeliveryStore store;

@@ -11,15 +11,15 @@ import routes.nats.history.Stored;
  * A delivery that was given up, as people see it.
  *
  * @param sequence its place in stream {@code opsbus-deadletters}
- * @param hook     {@code namespace/name}, empty when it was given up before any hook
- * @param event    id of the event
- * @param subject  the event's subject
- * @param reason   a word from a small set; {@code unreadable} for a message that opsbus did not store
- * @param status   HTTP status, 0 when there was none
- * @param detail   what happened, for people
+ * @param hook {@code namespace/name}, empty when it was given up before any hook
+ * @param event id of the event
+ * @param subject the event's subject
+ * @param reason a word from a small set; {@code unreadable} for a message that opsbus did not store
+ * @param status HTTP status, 0 when there was none
+ * @param detail what happened, for people
  * @param attempts how often it was tried
- * @param time     when it was given up
- * @param text     the event's readable text
+ * @param time when it was given up
+ * @param text the event's readable text
  */
 public record DeadLetter(
         long sequence,

@@ -13,16 +13,19 @@ import routes.nats.history.Stored;
  * Which dead letters: those at the sequences, or those that meet every criterion that is not null.
  *
  * @param sequences places in stream {@code opsbus-deadletters}; null: chosen by the rest
- * @param hook      {@code namespace/name}
- * @param reason    a word such as {@code http-404}
- * @param event     id of an event
+ * @param hook {@code namespace/name}
+ * @param reason a word such as {@code http-404}
+ * @param event id of an event
  */
 public record DeadLetterChoice(List<Long> sequences, String hook, String reason, String event) {
 
     public static final DeadLetterChoice ALL = new DeadLetterChoice(null, null, null, null);
     private static final int NAMED = 5;
 
-    /** @throws IllegalArgumentException when that can't be the name of a hook; its message is for the person who wrote it */
+    /**
+     * @throws IllegalArgumentException when that can't be the name of a hook; its message is for the person who wrote
+     *     it
+     */
     public DeadLetterChoice {
         if (hook != null
                 && (hook.indexOf('/') < 1 || hook.endsWith("/") || !Subject.isConcrete(Delivery.token(hook)))) {

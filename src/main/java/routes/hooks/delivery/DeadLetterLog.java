@@ -5,7 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.nats.SeldomLog;
 
-/** Says and counts what is given up: every dead letter in the metrics, and in the log at most one line in ten seconds for each hook and reason, with their number. */
+/**
+ * Says and counts what is given up: every dead letter in the metrics, and in the log at most one line in ten seconds
+ * for each hook and reason, with their number.
+ */
 final class DeadLetterLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterLog.class);

@@ -12,7 +12,10 @@ import routes.nats.StreamMessages;
 import routes.nats.Streams;
 import routes.nats.history.Stored;
 
-/** What is done with a batch of dead letters. A dead letter is deleted after its delivery is stored; the delivery's message id is made from its place, so that doing it twice stores one. */
+/**
+ * What is done with a batch of dead letters. A dead letter is deleted after its delivery is stored; the delivery's
+ * message id is made from its place, so that doing it twice stores one.
+ */
 final class DeadLetterMoves {
 
     private final StreamMessages messages;

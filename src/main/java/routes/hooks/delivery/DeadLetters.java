@@ -18,8 +18,9 @@ import routes.nats.history.Query;
 import routes.nats.history.Stored;
 
 /**
- * The deliveries that were given up: listed, replayed and discarded. Replaying and discarding go from the newest to the oldest, so that what becomes a
- * dead letter meanwhile, perhaps again, is not met; and they end after {@link #LONGEST} at the latest, to be called again for the rest.
+ * The deliveries that were given up: listed, replayed and discarded. Replaying and discarding go from the newest to the
+ * oldest, so that what becomes a dead letter meanwhile, perhaps again, is not met; and they end after {@link #LONGEST}
+ * at the latest, to be called again for the rest.
  */
 @Component
 public final class DeadLetters {
@@ -43,10 +44,10 @@ public final class DeadLetters {
     }
 
     /**
-     * @param list       the newest first
-     * @param next       {@code before} of the next page; 0 on the last one
-     * @param total      how many there are, or with {@code totalExact} false how many there are at least
-     * @param stopped    the limit that ended the search before all was read, for people; else null
+     * @param list the newest first
+     * @param next {@code before} of the next page; 0 on the last one
+     * @param total how many there are, or with {@code totalExact} false how many there are at least
+     * @param stopped the limit that ended the search before all was read, for people; else null
      */
     public record Page(List<DeadLetter> list, long next, long total, boolean totalExact, String stopped) {}
 
@@ -54,10 +55,10 @@ public final class DeadLetters {
     public record Skipped(long sequence, String why) {}
 
     /**
-     * @param count        how many left the dead letters
-     * @param skipped      those that stay, at most {@value #MOST_NAMED} of them
+     * @param count how many left the dead letters
+     * @param skipped those that stay, at most {@value #MOST_NAMED} of them
      * @param skippedTotal how many stay
-     * @param next         {@code before} of the next call when there is more to do, else 0
+     * @param next {@code before} of the next call when there is more to do, else 0
      */
     public record Outcome(long count, List<Skipped> skipped, long skippedTotal, long next) {}
 
@@ -88,9 +89,9 @@ public final class DeadLetters {
 
     /**
      * @param before only those below this sequence
-     * @param skip   so many newer ones are left out
-     * @param limit  most of them; there may be fewer when they are large or seldom, and {@code next} says where to go on
-     * @param read   the request it is for
+     * @param skip so many newer ones are left out
+     * @param limit most of them; there may be fewer when they are large or seldom, and {@code next} says where to go on
+     * @param read the request it is for
      * @throws IOException when NATS is away
      */
     public Page list(DeadLetterChoice choice, long before, int skip, int limit, HistoryRead read) throws IOException {
@@ -139,11 +140,11 @@ public final class DeadLetters {
     }
 
     /**
-     * Gives them back to their hooks: attempt 1 again, with as much time as a new delivery has. Each leaves the dead letters when its delivery is stored. One
-     * whose hook does not run stays.
+     * Gives them back to their hooks: attempt 1 again, with as much time as a new delivery has. Each leaves the dead
+     * letters when its delivery is stored. One whose hook does not run stays.
      *
      * @param before {@link Outcome#next} of the call before, else {@link Long#MAX_VALUE}
-     * @param who    for the log
+     * @param who for the log
      * @throws IOException when NATS is away or takes no more deliveries; what was not replayed is still a dead letter
      */
     public Outcome replay(DeadLetterChoice choice, long before, String who) throws IOException {

@@ -12,19 +12,19 @@ import routes.nats.DeadLetterStream;
 import routes.nats.WireHeaders;
 
 /**
- * One match on its way to one hook: what a message of {@code opsbus.deliveries.>}, {@code opsbus.retries.>}, {@code opsbus.parked.>} or
- * {@code opsbus.deadletters.>} says. The body is the event as it was on the bus; an event too large to travel with these headers stays in its
- * stream, and the delivery says where.
+ * One match on its way to one hook: what a message of {@code opsbus.deliveries.>}, {@code opsbus.retries.>},
+ * {@code opsbus.parked.>} or {@code opsbus.deadletters.>} says. The body is the event as it was on the bus; an event
+ * too large to travel with these headers stays in its stream, and the delivery says where.
  *
- * @param hook      {@code namespace/name}
- * @param eventId   the event's id
- * @param source    the event's source when that is not opsbus, else null: an id is unique among those of its source only
- * @param subject   the event's subject on the wire
- * @param attempt   the attempt that comes next, 1 the first
- * @param stored    when the event was stored in {@code ops}
+ * @param hook {@code namespace/name}
+ * @param eventId the event's id
+ * @param source the event's source when that is not opsbus, else null: an id is unique among those of its source only
+ * @param subject the event's subject on the wire
+ * @param attempt the attempt that comes next, 1 the first
+ * @param stored when the event was stored in {@code ops}
  * @param notBefore no attempt before this, or null
  * @param reference {@code stream:sequence} of an event too large to travel, or null
- * @param body      the event as it was on the bus, empty when there is a reference
+ * @param body the event as it was on the bus, empty when there is a reference
  */
 public record Delivery(
         String hook,
@@ -51,8 +51,8 @@ public record Delivery(
     private static final Duration LONGEST_WAIT = RetryAfter.LONGEST.plusHours(1);
 
     /**
-     * {@code {event id}/{namespace}/{name}}, and {@code {source}#} before it when the source is not opsbus: the same on every attempt, after every
-     * restart and on every replica.
+     * {@code {event id}/{namespace}/{name}}, and {@code {source}#} before it when the source is not opsbus: the same on
+     * every attempt, after every restart and on every replica.
      */
     public String id() {
         return id(eventId, source, hook);
@@ -67,7 +67,10 @@ public record Delivery(
         return OpsEvent.SOURCE.equals(event.source()) ? null : event.source();
     }
 
-    /** The event's place in a subject: {@code {namespace}.{name}}, where a dot of the name is an underscore, which no Kubernetes name has. */
+    /**
+     * The event's place in a subject: {@code {namespace}.{name}}, where a dot of the name is an underscore, which no
+     * Kubernetes name has.
+     */
     static String token(String hook) {
         int slash = hook.indexOf('/');
         return hook.substring(0, slash).replace('.', '_') + "."
@@ -78,7 +81,10 @@ public record Delivery(
         return new Delivery(hook, eventId, source, subject, attempt + 1, stored, earliest, reference, body);
     }
 
-    /** The same once more from the beginning, as if the event was stored just now: what gives up after a time counts anew. */
+    /**
+     * The same once more from the beginning, as if the event was stored just now: what gives up after a time counts
+     * anew.
+     */
     Delivery again(Instant now) {
         return new Delivery(hook, eventId, source, subject, 1, now, null, reference, body);
     }
@@ -114,8 +120,9 @@ public record Delivery(
     }
 
     /**
-     * Reads a stored delivery. Its times are only believed as far as opsbus may have written them, since what never happens ends nothing: one that was stored
-     * later than now was stored now, and none waits longer than an endpoint may ask for. What is stored of it next says so too.
+     * Reads a stored delivery. Its times are only believed as far as opsbus may have written them, since what never
+     * happens ends nothing: one that was stored later than now was stored now, and none waits longer than an endpoint
+     * may ask for. What is stored of it next says so too.
      *
      * @param header value of a header, null when it has none
      * @throws IllegalArgumentException when it is not one that opsbus stored

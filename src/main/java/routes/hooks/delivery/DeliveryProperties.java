@@ -9,12 +9,14 @@ import org.springframework.util.unit.DataSize;
 /**
  * How deliveries are made.
  *
- * @param retryLevels  how long a delivery waits after its 1st, 2nd, … failed attempt; the last one for all further attempts
- * @param giveUpAfter  a delivery that fails later than this after its event was stored is a dead letter
- * @param inFlight     attempts at the same time per hook, at most
- * @param waiting      memory for deliveries that wait for their hook's turn, of all hooks together
- * @param workers      threads for attempts, of all hooks together; they come and go with the load
- * @param removedGrace how long a delivery may wait for a hook that this process has never seen (another replica may know it already)
+ * @param retryLevels how long a delivery waits after its 1st, 2nd, … failed attempt; the last one for all further
+ *     attempts
+ * @param giveUpAfter a delivery that fails later than this after its event was stored is a dead letter
+ * @param inFlight attempts at the same time per hook, at most
+ * @param waiting memory for deliveries that wait for their hook's turn, of all hooks together
+ * @param workers threads for attempts, of all hooks together; they come and go with the load
+ * @param removedGrace how long a delivery may wait for a hook that this process has never seen (another replica may
+ *     know it already)
  */
 @ConfigurationProperties("opsbus.delivery")
 public record DeliveryProperties(

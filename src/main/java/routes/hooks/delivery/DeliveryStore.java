@@ -13,9 +13,10 @@ import routes.nats.StreamMessages;
 import routes.nats.WireHeaders;
 
 /**
- * Stores deliveries in the streams they wait in. Every method's future completes when the server has them (PubAck), and fails when it
- * may not: then the caller must not ack what it made the delivery from. Message ids are made from the delivery and the place of the message it
- * came from, so that doing the same step again after a crash stores nothing twice, while a delivery may still wait at the same level many times.
+ * Stores deliveries in the streams they wait in. Every method's future completes when the server has them (PubAck), and
+ * fails when it may not: then the caller must not ack what it made the delivery from. Message ids are made from the
+ * delivery and the place of the message it came from, so that doing the same step again after a crash stores nothing
+ * twice, while a delivery may still wait at the same level many times.
  */
 public final class DeliveryStore {
 
@@ -40,7 +41,10 @@ public final class DeliveryStore {
         this.deadLetters = deadLetters;
     }
 
-    /** A match that NATS would not take: when its stream takes less than was thought, the event stays where it is. @param position of the event */
+    /**
+     * A match that NATS would not take: when its stream takes less than was thought, the event stays where it
+     * is. @param position of the event
+     */
     CompletableFuture<PublishAck> deliverSmaller(Delivery delivery, String position, MessageRefusedException refusal) {
         if (delivery.reference() != null) {
             return bury(delivery, position, refusal);
@@ -122,7 +126,10 @@ public final class DeliveryStore {
                 fits ? event.payload() : new byte[0]);
     }
 
-    /** The event of a delivery, fetched from its stream when it was too large to travel; null when it is no longer there. */
+    /**
+     * The event of a delivery, fetched from its stream when it was too large to travel; null when it is no longer
+     * there.
+     */
     byte[] event(Delivery delivery) throws IOException {
         if (delivery.reference() == null) {
             return delivery.body();

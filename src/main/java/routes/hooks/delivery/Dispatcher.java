@@ -22,10 +22,12 @@ import routes.hooks.http.Standstills;
 import routes.nats.StoredMessage;
 
 /**
- * Decides in route {@code deliver} for each stored delivery. First whether it can be attempted now: then the route goes on when the hook has a free slot and there is a
- * worker for it, on which the attempt is made. And when the hook's route has ended, as an aggregation strategy: what the outcome means.
- * <p>
- * Long because the one gives back what the other took: the slot, the worker's time and the place among those in hand.
+ * Decides in route {@code deliver} for each stored delivery. First whether it can be attempted now: then the route goes
+ * on when the hook has a free slot and there is a worker for it, on which the attempt is made. And when the hook's
+ * route has ended, as an aggregation strategy: what the outcome means.
+ *
+ * <p>Long because the one gives back what the other took: the slot, the worker's time and the place among those in
+ * hand.
  */
 public final class Dispatcher extends AsyncProcessorSupport implements AsyncProcessor, AggregationStrategy {
 
@@ -159,7 +161,10 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         return goesOn;
     }
 
-    /** What only waits goes back to the server, for another replica or the next start; before Camel waits for what is under way. */
+    /**
+     * What only waits goes back to the server, for another replica or the next start; before Camel waits for what is
+     * under way.
+     */
     @EventListener(ContextClosedEvent.class)
     public void giveBackWhatWaits() {
         stopping = true;
@@ -317,7 +322,10 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         throw new UnsupportedOperationException("the delivery is needed too");
     }
 
-    /** What Camel's HTTP component leaves in the message; 0 when the hook did not speak HTTP, or its Kamelet took it out. */
+    /**
+     * What Camel's HTTP component leaves in the message; 0 when the hook did not speak HTTP, or its Kamelet took it
+     * out.
+     */
     private static int status(Exchange exchange) {
         return exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status ? status : 0;
     }

@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** A hook's figures. Labels: {@code hook} (namespace/name), {@code reason} (a word from a small set). They go when the hook goes, but for its dead letters. */
+/**
+ * A hook's figures. Labels: {@code hook} (namespace/name), {@code reason} (a word from a small set). They go when the
+ * hook goes, but for its dead letters.
+ */
 public final class HookMetrics {
 
     public static final String DEAD_LETTERED = "opsbus.hook.dead.lettered";

@@ -9,10 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * What one hook may use of the workers: a few slots, earned one by one as its endpoint answers, more of them as long as that does not make it slower, halved when it fails
- * and lost but one while it times out. What finds no slot waits here, in order, as far as there is memory: a hook alone may take three quarters of what all hooks have, the next one three quarters of what is left, and so on. A hook that
- * fails has a small waiting room only. What finds neither goes to the retry ladder, at the shortest level that is not yet full: a level is full when it
- * holds what the hook can deliver until the next longer level comes round, so that slots never run dry and a backlog does not circle.
+ * What one hook may use of the workers: a few slots, earned one by one as its endpoint answers, more of them as long as
+ * that does not make it slower, halved when it fails and lost but one while it times out. What finds no slot waits
+ * here, in order, as far as there is memory: a hook alone may take three quarters of what all hooks have, the next one
+ * three quarters of what is left, and so on. A hook that fails has a small waiting room only. What finds neither goes
+ * to the retry ladder, at the shortest level that is not yet full: a level is full when it holds what the hook can
+ * deliver until the next longer level comes round, so that slots never run dry and a backlog does not circle.
  * Thread-safe; never waits.
  *
  * @param <T> what is to be delivered
@@ -128,7 +130,10 @@ final class Lane<T> {
         return ladder.get(ladder.size() - 1);
     }
 
-    /** Taken, or refused for good: either way the endpoint is as fast as that. @return waiting deliveries that now have a slot */
+    /**
+     * Taken, or refused for good: either way the endpoint is as fast as that. @return waiting deliveries that now have
+     * a slot
+     */
     synchronized List<T> answered(Duration took) {
         failures = 0;
         if (timingOut) {
@@ -144,7 +149,10 @@ final class Lane<T> {
         return released();
     }
 
-    /** One more for each answer is twice as many in the time that one takes; above the usual as long as that time does not grow. */
+    /**
+     * One more for each answer is twice as many in the time that one takes; above the usual as long as that time does
+     * not grow.
+     */
     private void learnSlots() {
         int usual = Math.min(USUAL_SLOTS, mostSlots);
         if (slots <= usual) {
@@ -158,8 +166,9 @@ final class Lane<T> {
     }
 
     /**
-     * Quick to believe that an endpoint is fast, slow to believe the opposite: a burst that meets a few slow answers, of a JVM that has just started
-     * or a machine that was busy, would else wait for minutes on a long level while the slots are free. The other mistake costs some messages.
+     * Quick to believe that an endpoint is fast, slow to believe the opposite: a burst that meets a few slow answers,
+     * of a JVM that has just started or a machine that was busy, would else wait for minutes on a long level while the
+     * slots are free. The other mistake costs some messages.
      */
     private void learnLatency(double took) {
         latency += took < latency ? 0.2 * (took - latency) : 0.05 * (Math.min(took, 2 * latency) - latency);
@@ -250,7 +259,10 @@ final class Lane<T> {
         return (int) Math.max(SMALLEST_ROOM, Math.min(LARGEST_ROOM_OF_FAILING, capacity()));
     }
 
-    /** Deliveries per second that can be expected: what the slots allow while the endpoint answers, what it really answers while it fails. */
+    /**
+     * Deliveries per second that can be expected: what the slots allow while the endpoint answers, what it really
+     * answers while it fails.
+     */
     private double capacity() {
         return isFailing()
                 ? Math.max(SLOWEST_RATE, answers(nanoTime.getAsLong()) / RATE_WINDOW)

@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * A {@link Lane} for each hook that has had a delivery. An edit of the hook changes nothing in it; when the hook is gone, so is its lane.
+ * A {@link Lane} for each hook that has had a delivery. An edit of the hook changes nothing in it; when the hook is
+ * gone, so is its lane.
  *
  * @param <T> what is to be delivered
  */
@@ -21,7 +22,7 @@ final class Lanes<T> {
 
     /**
      * @param mostSlots attempts at the same time per hook
-     * @param memory    bytes for what waits in all lanes together
+     * @param memory bytes for what waits in all lanes together
      */
     Lanes(int mostSlots, long memory, List<RetryLevel> ladder, LongSupplier nanoTime) {
         this.mostSlots = mostSlots;

@@ -10,8 +10,9 @@ import routes.nats.MessageRefusedException;
 import routes.nats.WireHeaders;
 
 /**
- * What becomes of a delivery next, by the name of a branch of the routes: {@value #ATTEMPT}, {@value #PUBLISH}, {@code deliver}, {@code retry}, {@code park} or {@code dead-letter}, of
- * which an exchange property is there (the exchange's variables are the hook's). Where that leads to a stream, the message is what is stored there.
+ * What becomes of a delivery next, by the name of a branch of the routes: {@value #ATTEMPT}, {@value #PUBLISH},
+ * {@code deliver}, {@code retry}, {@code park} or {@code dead-letter}, of which an exchange property is there (the
+ * exchange's variables are the hook's). Where that leads to a stream, the message is what is stored there.
  */
 public final class NextStep implements Processor {
 
@@ -110,7 +111,10 @@ public final class NextStep implements Processor {
         }
     }
 
-    /** Stores a dead letter, or what NATS refused to store, as what it will take. @param refusal null for what is a dead letter anyway */
+    /**
+     * Stores a dead letter, or what NATS refused to store, as what it will take. @param refusal null for what is a dead
+     * letter anyway
+     */
     CompletableFuture<?> bury(DeliveryStore store, MessageRefusedException refusal) {
         return burial.in(store, refusal);
     }

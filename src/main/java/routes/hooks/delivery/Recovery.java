@@ -11,10 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out soon that an endpoint answers again, and lets what waits for it on the retry ladder follow at once. While a hook fails, the oldest delivery that waits
- * for it is attempted every second, less often the longer it fails, at least every 30 s, whatever its level. When the first is taken after a time without any, what was waiting then is handed on,
- * as fast as the hook's lane takes it. A delivery that fails while others are taken ends no such time: it climbs the ladder. All of this is about what this
- * replica holds of the ladder; another does the same with its own.
+ * Finds out soon that an endpoint answers again, and lets what waits for it on the retry ladder follow at once. While a
+ * hook fails, the oldest delivery that waits for it is attempted every second, less often the longer it fails, at least
+ * every 30 s, whatever its level. When the first is taken after a time without any, what was waiting then is handed on,
+ * as fast as the hook's lane takes it. A delivery that fails while others are taken ends no such time: it climbs the
+ * ladder. All of this is about what this replica holds of the ladder; another does the same with its own.
  */
 final class Recovery implements AutoCloseable {
 

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One step of the ladder: a subject of {@code opsbus-retries} whose messages all wait equally long, so that order of arrival is order of falling due.
+ * One step of the ladder: a subject of {@code opsbus-retries} whose messages all wait equally long, so that order of
+ * arrival is order of falling due.
  *
  * @param index its place, 0 the shortest
- * @param name  token of its subject, such as {@code 30s}
+ * @param name token of its subject, such as {@code 30s}
  * @param delay how long a delivery stays there
  */
 record RetryLevel(int index, String name, Duration delay) {

@@ -11,8 +11,9 @@ import routes.nats.NatsBus;
 import routes.nats.Streams;
 
 /**
- * One route for each retry level, {@code hook-delivery-retry-1s} and so on, which only read: a constant number of consumers, whatever the number of hooks. In Java because
- * the levels are configuration. They start with {@code hook-delivery}.
+ * One route for each retry level, {@code hook-delivery-retry-1s} and so on, which only read: a constant number of
+ * consumers, whatever the number of hooks. In Java because the levels are configuration. They start with
+ * {@code hook-delivery}.
  */
 final class RetryRoutes extends RouteBuilder implements Recovery.Ladder {
 

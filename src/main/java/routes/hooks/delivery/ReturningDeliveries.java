@@ -14,8 +14,9 @@ import routes.nats.StreamMessages.Found;
 import routes.nats.Streams;
 
 /**
- * Brings back what waits: parked deliveries when their hook runs again, those of a retry level that is no longer configured, and what a crash of
- * the server left behind a consumer. What waited for a removed hook becomes dead letters. Counts what waits for each hook meanwhile. For one thread.
+ * Brings back what waits: parked deliveries when their hook runs again, those of a retry level that is no longer
+ * configured, and what a crash of the server left behind a consumer. What waited for a removed hook becomes dead
+ * letters. Counts what waits for each hook meanwhile. For one thread.
  */
 public final class ReturningDeliveries {
 
@@ -58,7 +59,7 @@ public final class ReturningDeliveries {
     /**
      * Does what can be done now, and ends early when it is told to {@link #stop}.
      *
-     * @throws IOException                                when NATS is away
+     * @throws IOException when NATS is away
      * @throws java.util.concurrent.CompletionException when NATS does not take a message
      */
     public void look() throws IOException {

@@ -14,13 +14,14 @@ import routes.nats.StreamMessages.Found;
 import routes.nats.StreamMessages.Progress;
 
 /**
- * Messages of a work queue that no consumer will ever get. A nats-server that is killed keeps what consumers acked and what the stream holds in
- * different files; when one is older than the other, a message is in the stream that its consumer counts as acked, and stays there for ever. Most
- * of them were handled, but one may be new under a number that was used before, so all of them are worth another delivery.
+ * Messages of a work queue that no consumer will ever get. A nats-server that is killed keeps what consumers acked and
+ * what the stream holds in different files; when one is older than the other, a message is in the stream that its
+ * consumer counts as acked, and stays there for ever. Most of them were handled, but one may be new under a number that
+ * was used before, so all of them are worth another delivery.
  *
- * <p>What a consumer has settled is told by its ack floor, and by all it handed out when it waits for no ack. Neither moves when the consumer, after
- * the crash, also waits for acks of messages that are gone. Then time tells: what had been handed out when we first met this run of the server
- * was settled long ago, unless somebody still works on it.
+ * <p>What a consumer has settled is told by its ack floor, and by all it handed out when it waits for no ack. Neither
+ * moves when the consumer, after the crash, also waits for acks of messages that are gone. Then time tells: what had
+ * been handed out when we first met this run of the server was settled long ago, unless somebody still works on it.
  */
 final class StrandedMessages {
 
@@ -39,7 +40,7 @@ final class StrandedMessages {
 
     /**
      * @param patience longer than a message is worked on
-     * @param inHand   whether this process works on the message at {@code stream:sequence}
+     * @param inHand whether this process works on the message at {@code stream:sequence}
      */
     StrandedMessages(NatsBus bus, String stream, Duration patience, Predicate<String> inHand) {
         this.bus = bus;
@@ -54,8 +55,9 @@ final class StrandedMessages {
     }
 
     /**
-     * Reads on from where the last look ended, a limited number of messages. What was acked by the time of that last look and is still there is stranded.
-     * It reads all subjects, since after such a crash nats-server 2.9 does not find these messages by theirs.
+     * Reads on from where the last look ended, a limited number of messages. What was acked by the time of that last
+     * look and is still there is stranded. It reads all subjects, since after such a crash nats-server 2.9 does not
+     * find these messages by theirs.
      */
     List<Found> look() throws IOException {
         Map<String, Long> acked = new HashMap<>();

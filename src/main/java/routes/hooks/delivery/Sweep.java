@@ -6,7 +6,10 @@ import routes.nats.NatsBus;
 import routes.nats.StreamMessages;
 import routes.nats.StreamMessages.Found;
 
-/** Moves stored deliveries to their next place, message by message, and deletes each only after that place has it. What is no delivery becomes a dead letter. */
+/**
+ * Moves stored deliveries to their next place, message by message, and deletes each only after that place has it. What
+ * is no delivery becomes a dead letter.
+ */
 final class Sweep {
 
     private final StreamMessages messages;
@@ -46,7 +49,10 @@ final class Sweep {
         messages.delete(message.stream(), message.sequence());
     }
 
-    /** Whose the first delivery on a subject is; null when there is none, or it was no delivery: the next look meets the next one. */
+    /**
+     * Whose the first delivery on a subject is; null when there is none, or it was no delivery: the next look meets the
+     * next one.
+     */
     String hookOfFirst(String stream, String subject) throws IOException {
         Found first = messages.next(stream, 1, subject);
         if (first == null) {

@@ -21,7 +21,10 @@ public interface Target {
     /** Why it can never have this event, or null. */
     Failed whyNot(OpsEvent event);
 
-    /** Makes an exchange ready for one attempt: property {@code hookRoute} is the hook's route, the variables are what its template can use. */
+    /**
+     * Makes an exchange ready for one attempt: property {@code hookRoute} is the hook's route, the variables are what
+     * its template can use.
+     */
     void prepare(Exchange exchange, OpsEvent event, Delivery delivery, Instant began);
 
     void attemptSucceeded();

@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Hooks of which there are deliveries and which are not there: they may come back for a while, unless this process has seen that they were removed. */
+/**
+ * Hooks of which there are deliveries and which are not there: they may come back for a while, unless this process has
+ * seen that they were removed.
+ */
 final class UnknownHooks {
 
     private final Targets targets;

@@ -17,7 +17,7 @@ public final class WaitingDeliveries {
     }
 
     /**
-     * @param routed  the router is done with the events up to this sequence
+     * @param routed the router is done with the events up to this sequence
      * @param byToken by {@link Delivery#token}
      */
     public record Now(long routed, Map<String, Long> byToken) {

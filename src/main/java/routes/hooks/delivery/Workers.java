@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that wait on other people's servers, for all hooks together. They come with the load and go after ten idle seconds;
- * when all are busy a task waits for the first that is free. Not an Executor: Spring Boot would take it for the application's own.
+ * The threads that wait on other people's servers, for all hooks together. They come with the load and go after ten
+ * idle seconds; when all are busy a task waits for the first that is free. Not an Executor: Spring Boot would take it
+ * for the application's own.
  */
 final class Workers implements AutoCloseable {
 

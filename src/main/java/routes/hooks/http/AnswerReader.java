@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * Reads the answer, at most 64 kB of it, into memory and gives the connection back; an answer that is not 2xx becomes
- * a {@link HttpAnswerException}.
+ * Reads the answer, at most 64 kB of it, into memory and gives the connection back; an answer that is not 2xx becomes a
+ * {@link HttpAnswerException}.
  */
 final class AnswerReader implements ExecChainHandler {
 

@@ -5,7 +5,10 @@ import org.apache.camel.Exchange;
 /** Who wrote a hook, and so how far it may reach. */
 public enum Author {
 
-    /** The operator, in a file; also whatever else sends through route http-post, since only an operator's own routes and Kamelets can. */
+    /**
+     * The operator, in a file; also whatever else sends through route http-post, since only an operator's own routes
+     * and Kamelets can.
+     */
     OPERATOR,
     /** Somebody who may write custom resources in some namespace. */
     RESOURCE;

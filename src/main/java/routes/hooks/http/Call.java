@@ -10,12 +10,12 @@ import routes.net.Proxy;
 import routes.net.ProxyEnvironment;
 
 /**
- * Where one request goes, for whom and through what. It travels through camel-http in headers that end in the client: camel-http itself
- * only sees {@code http://hook}, so it can't change a byte of the address, where every {@code ~} would become {@code %7E}, nor refuse a host
- * with an underscore.
+ * Where one request goes, for whom and through what. It travels through camel-http in headers that end in the client:
+ * camel-http itself only sees {@code http://hook}, so it can't change a byte of the address, where every {@code ~}
+ * would become {@code %7E}, nor refuse a host with an underscore.
  *
- * @param author   who wrote the hook
- * @param proxy    null to call directly
+ * @param author who wrote the hook
+ * @param proxy null to call directly
  * @param ownProxy whether the hook says so, that there is none included, and not the environment
  */
 record Call(HttpUrl url, Author author, Proxy proxy, boolean ownProxy) {

@@ -24,8 +24,8 @@ final class CallAddress implements ExecChainHandler {
     }
 
     /**
-     * Who may use a connection again: nobody gets one that was opened for an author who may reach further, or that a proxy opened for
-     * somebody else's password.
+     * Who may use a connection again: nobody gets one that was opened for an author who may reach further, or that a
+     * proxy opened for somebody else's password.
      */
     private record Sharing(Author author, String proxyUser) {}
 
@@ -48,7 +48,10 @@ final class CallAddress implements ExecChainHandler {
         return chain.proceed(request, scope);
     }
 
-    /** Before any connection, also one that is open already, is used. What a name leads to is asked about when one is made. */
+    /**
+     * Before any connection, also one that is open already, is used. What a name leads to is asked about when one is
+     * made.
+     */
     private void refuse(Call call) throws ForbiddenException {
         Optional<String> problem = rule.concerns(call.author())
                 ? rule.asWritten(

@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
 /**
- * Ends an attempt that takes too long as a whole. Socket timeouts alone don't: an endpoint that sends one byte
- * every nine seconds keeps its worker for ever.
+ * Ends an attempt that takes too long as a whole. Socket timeouts alone don't: an endpoint that sends one byte every
+ * nine seconds keeps its worker for ever.
  */
 final class Deadline implements ExecChainHandler {
 

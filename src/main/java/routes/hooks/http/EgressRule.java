@@ -17,8 +17,9 @@ import routes.net.Proxy;
 import routes.net.ProxyEnvironment;
 
 /**
- * Where hooks may send. What their author wrote is asked about when a hook is read and before each request; the addresses that a name leads
- * to when a connection is made, each of them, so that a name that changes its mind in between gains nothing.
+ * Where hooks may send. What their author wrote is asked about when a hook is read and before each request; the
+ * addresses that a name leads to when a connection is made, each of them, so that a name that changes its mind in
+ * between gains nothing.
  */
 @Component
 public final class EgressRule {
@@ -107,7 +108,8 @@ public final class EgressRule {
     }
 
     /**
-     * What stands against a proxy of the hook's own, or none, where the operator says which: that proxy's rules must hold too.
+     * What stands against a proxy of the hook's own, or none, where the operator says which: that proxy's rules must
+     * hold too.
      *
      * @param ownProxy whether the hook says through which, or that there is none
      */
@@ -128,8 +130,8 @@ public final class EgressRule {
     }
 
     /**
-     * @param resolvedLater whether {@link #problem(Author, String, String, int, InetAddress)} will be asked about its addresses; else, with a
-     *                      proxy in between, a name that no entry names is not allowed
+     * @param resolvedLater whether {@link #problem(Author, String, String, int, InetAddress)} will be asked about its
+     *     addresses; else, with a proxy in between, a name that no entry names is not allowed
      */
     Optional<String> asWritten(Author author, String scheme, String writtenHost, int port, boolean resolvedLater) {
         String host = normal(writtenHost);
@@ -223,8 +225,9 @@ public final class EgressRule {
     }
 
     /**
-     * The address, and the IPv4 addresses that it stands for: mapped, compatible, translated (SIIT, RFC 2765), by NAT64 (RFC 6052, RFC 8215), 6to4,
-     * Teredo (its server and its client, RFC 4380) or ISATAP (RFC 5214). A network's own prefix for one of these only its operator knows.
+     * The address, and the IPv4 addresses that it stands for: mapped, compatible, translated (SIIT, RFC 2765), by NAT64
+     * (RFC 6052, RFC 8215), 6to4, Teredo (its server and its client, RFC 4380) or ISATAP (RFC 5214). A network's own
+     * prefix for one of these only its operator knows.
      */
     private static List<InetAddress> meant(InetAddress address) {
         List<InetAddress> meant = new ArrayList<>(List.of(address));

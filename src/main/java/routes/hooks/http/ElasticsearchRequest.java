@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import routes.event.Rfc3339;
 
 /**
- * Address, authorization and body of a document for Elasticsearch: the event's data, and nothing else; with {@code @timestamp} when it is only
- * created and never replaced, as data streams want it.
+ * Address, authorization and body of a document for Elasticsearch: the event's data, and nothing else; with
+ * {@code @timestamp} when it is only created and never replaced, as data streams want it.
  */
 @Component("elasticsearchRequest")
 final class ElasticsearchRequest implements Processor {

@@ -13,11 +13,12 @@ import java.util.Map;
  * Where a document goes: {@code {server}/{index}/_doc[/{id}]}, written out in the url or put together from the options,
  * which win. With neither {@code _doc} nor an index the url is taken as it is.
  *
- * @param url   the hook's url; date placeholders in its index are filled
+ * @param url the hook's url; date placeholders in its index are filled
  * @param index option; placeholders {@code {date}} {@code {YYYY.MM.DD}} {@code {YYYY-MM-DD}} {@code {YYYYMMDD}}
- *              {@code {YYYY.MM}} {@code {YYYY-MM}} {@code {YYYY}}, "" for none
- * @param id    option; {@code {delivery}} stands for the delivery's id, so that an attempt made twice writes one document
- * @param dataStream option: the document is created, never replaced ({@code op_type=create}), which the url may also say itself
+ *     {@code {YYYY.MM}} {@code {YYYY-MM}} {@code {YYYY}}, "" for none
+ * @param id option; {@code {delivery}} stands for the delivery's id, so that an attempt made twice writes one document
+ * @param dataStream option: the document is created, never replaced ({@code op_type=create}), which the url may also
+ *     say itself
  */
 record ElasticsearchUrl(String url, String index, String id, boolean dataStream) {
 

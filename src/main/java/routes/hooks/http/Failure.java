@@ -23,14 +23,14 @@ import routes.nats.MessageRefusedException;
 /**
  * Why an attempt failed, and whether another one makes sense.
  *
- * @param reason     one of a bounded set, fit for a metric's label: {@code timeout}, {@code connect}, {@code dns}, {@code tls},
- *                   {@code io}, {@code http-<status>}, {@code chat-refused}, {@code bad-url},
- *                   {@code forbidden}, {@code too-large}, {@code error}
- * @param status     the HTTP status, 0 when there was none
- * @param retry      whether a later attempt may succeed
+ * @param reason one of a bounded set, fit for a metric's label: {@code timeout}, {@code connect}, {@code dns},
+ *     {@code tls}, {@code io}, {@code http-<status>}, {@code chat-refused}, {@code bad-url}, {@code forbidden},
+ *     {@code too-large}, {@code error}
+ * @param status the HTTP status, 0 when there was none
+ * @param retry whether a later attempt may succeed
  * @param retryAfter how long the endpoint asked to be left alone, null when it did not ask
- * @param timedOut   whether the attempt held its worker for a whole timeout
- * @param detail     for people: never a url's path, query or password, which hold keys
+ * @param timedOut whether the attempt held its worker for a whole timeout
+ * @param detail for people: never a url's path, query or password, which hold keys
  */
 public record Failure(String reason, int status, boolean retry, Duration retryAfter, boolean timedOut, String detail) {
 
@@ -52,7 +52,9 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
             "unroutable",
             "match-too-slow");
 
-    /** The failure behind an exception: the first cause that says something known; unknown exceptions are worth a retry. */
+    /**
+     * The failure behind an exception: the first cause that says something known; unknown exceptions are worth a retry.
+     */
     public static Failure of(Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++, cause = cause.getCause()) {
@@ -64,7 +66,10 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
         return plain("error", true, false, thrown);
     }
 
-    /** The detail as far as everybody may see it who may read: what an endpoint answered is for operators, it may be of a server that they protect. */
+    /**
+     * The detail as far as everybody may see it who may read: what an endpoint answered is for operators, it may be of
+     * a server that they protect.
+     */
     public static String detailForReaders(String reason, int status, String detail) {
         return OWN_WORDS.contains(reason) ? detail : status > 0 ? "HTTP " + status : "";
     }

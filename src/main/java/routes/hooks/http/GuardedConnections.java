@@ -17,7 +17,10 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.util.Timeout;
 
-/** Makes connections to allowed addresses only: a name is looked up once, and the very address that was asked about is called. */
+/**
+ * Makes connections to allowed addresses only: a name is looked up once, and the very address that was asked about is
+ * called.
+ */
 final class GuardedConnections extends DefaultHttpClientConnectionOperator {
 
     private final EgressRule rule;

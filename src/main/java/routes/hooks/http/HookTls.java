@@ -29,8 +29,9 @@ import org.springframework.boot.ssl.pem.PemContent;
 import org.springframework.stereotype.Component;
 
 /**
- * TLS to endpoints: whom opsbus trusts, and who it says it is. Its own certificate opens doors, so it is not shown wherever the author of a
- * custom resource likes: only for hooks in files, and where an operator's entry in {@code opsbus.hooks.allow-urls} names the endpoint.
+ * TLS to endpoints: whom opsbus trusts, and who it says it is. Its own certificate opens doors, so it is not shown
+ * wherever the author of a custom resource likes: only for hooks in files, and where an operator's entry in
+ * {@code opsbus.hooks.allow-urls} names the endpoint.
  */
 @Component
 final class HookTls implements TlsSocketStrategy {
@@ -71,7 +72,10 @@ final class HookTls implements TlsSocketStrategy {
                                 call.proxy() == null ? socket.getInetAddress() : null));
     }
 
-    /** Looks whether the files have changed, which costs less than anything else about a handshake; keeps what worked when the new ones don't. */
+    /**
+     * Looks whether the files have changed, which costs less than anything else about a handshake; keeps what worked
+     * when the new ones don't.
+     */
     private Loaded current() {
         Loaded now = loaded;
         List<Object> files = files();

@@ -7,9 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How hooks call out over HTTP.
  *
- * @param connectTimeout  how long a TCP connection and, once more, its TLS handshake may take
- * @param responseTimeout how long an endpoint may be silent; connect and response timeout together bound the whole attempt
- * @param connections     connections in the pool, per endpoint and in total; as many as there are delivery workers
+ * @param connectTimeout how long a TCP connection and, once more, its TLS handshake may take
+ * @param responseTimeout how long an endpoint may be silent; connect and response timeout together bound the whole
+ *     attempt
+ * @param connections connections in the pool, per endpoint and in total; as many as there are delivery workers
  */
 @ConfigurationProperties("opsbus.http")
 public record HttpSettings(

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * How hooks call out over HTTPS, by files in PEM, which are read again when they change. Null for none.
  *
- * @param caFile          certificates of authorities that are trusted besides the JVM's
+ * @param caFile certificates of authorities that are trusted besides the JVM's
  * @param certificateFile the certificate that opsbus shows to an endpoint that asks for one, with its chain
- * @param keyFile         its private key
- * @param keyPassword     of an encrypted key
+ * @param keyFile its private key
+ * @param keyPassword of an encrypted key
  */
 @ConfigurationProperties("opsbus.http")
 public record HttpTlsSettings(Path caFile, Path certificateFile, Path keyFile, String keyPassword) {

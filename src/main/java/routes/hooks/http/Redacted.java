@@ -4,7 +4,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Text from exceptions and endpoints, made fit for logs and headers: one line, short, urls only with scheme and host. */
+/**
+ * Text from exceptions and endpoints, made fit for logs and headers: one line, short, urls only with scheme and host.
+ */
 public final class Redacted {
 
     private static final int LONGEST = 300;

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When this process did not run: it was stopped (SIGSTOP, a debugger, a frozen container) or got no processor. A thread that looks at the clock ten times a
- * second tells, by the looks that it missed. What ran into a timeout meanwhile says nothing about the other side.
+ * When this process did not run: it was stopped (SIGSTOP, a debugger, a frozen container) or got no processor. A thread
+ * that looks at the clock ten times a second tells, by the looks that it missed. What ran into a timeout meanwhile says
+ * nothing about the other side.
  */
 public final class Standstills implements AutoCloseable {
 
@@ -78,8 +79,8 @@ public final class Standstills implements AutoCloseable {
     }
 
     /**
-     * Whether nothing can be learnt from how long that took: for half of it or more the process did not run. On a machine that is merely short of processors an
-     * endpoint that hangs is still told from one that does not.
+     * Whether nothing can be learnt from how long that took: for half of it or more the process did not run. On a
+     * machine that is merely short of processors an endpoint that hangs is still told from one that does not.
      */
     public boolean spoilt(long began, long ended) {
         Duration gone = within(began, ended);

@@ -11,11 +11,11 @@ import routes.net.IpBlock;
 /**
  * An entry of {@code opsbus.hooks.allow-urls} or {@code deny-urls}.
  *
- * @param text   as it was written
+ * @param text as it was written
  * @param scheme null for any
- * @param name   a name, {@code *.suffix} or {@code *}, lower case; null when blocks say it
+ * @param name a name, {@code *.suffix} or {@code *}, lower case; null when blocks say it
  * @param blocks empty when a name says it
- * @param port   -1 for any
+ * @param port -1 for any
  */
 record UrlPattern(String text, String scheme, String name, List<IpBlock> blocks, int port) {
 

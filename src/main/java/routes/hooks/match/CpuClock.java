@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.function.LongSupplier;
 
-/** The CPU time of the thread that asks: a pause of the process, a busy machine or a garbage collection does not count. */
+/**
+ * The CPU time of the thread that asks: a pause of the process, a busy machine or a garbage collection does not count.
+ */
 final class CpuClock {
 
     private CpuClock() {}

@@ -15,8 +15,9 @@ import routes.hooks.spec.EventHook;
 import routes.hooks.spec.HookReader;
 
 /**
- * All hooks, arranged so that one pass finds those that want an event: a trie over the tokens of their subjects, one scan of the text for what
- * their keywords need, and only the hooks to which both say yes are asked. Never changes once built; a change of hooks is a new index.
+ * All hooks, arranged so that one pass finds those that want an event: a trie over the tokens of their subjects, one
+ * scan of the text for what their keywords need, and only the hooks to which both say yes are asked. Never changes once
+ * built; a change of hooks is a new index.
  */
 public final class HookIndex {
 
@@ -93,13 +94,15 @@ public final class HookIndex {
      * The hooks that want this event, in the order in which they were given.
      *
      * @param subject the event's subject, without wildcards
-     * @param text    its readable text; asked for once, and only when a hook with keywords listens on the subject
+     * @param text its readable text; asked for once, and only when a hook with keywords listens on the subject
      */
     public List<EventHook> matching(String subject, Supplier<String> text) {
         return matching(subject, text, MatchLimits.NONE, (hook, tooSlow) -> {});
     }
 
-    /** @param givenUp gets the hooks of which nobody knows whether they want it, since their expressions took too long */
+    /**
+     * @param givenUp gets the hooks of which nobody knows whether they want it, since their expressions took too long
+     */
     public List<EventHook> matching(
             String subject,
             Supplier<String> text,
@@ -120,7 +123,8 @@ public final class HookIndex {
     }
 
     /**
-     * What each hook says to this event and why: those too that {@link #matching} never asks, and those that are asked no more.
+     * What each hook says to this event and why: those too that {@link #matching} never asks, and those that are asked
+     * no more.
      *
      * @param each gets a hook and who asks it; asking may throw {@link MatchTooSlowException}
      */

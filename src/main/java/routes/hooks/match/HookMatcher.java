@@ -19,9 +19,9 @@ import routes.hooks.spec.MatchType;
 public final class HookMatcher {
 
     /**
-     * @param why the clause that decided: {@code subject}, {@code exclude: k}, {@code include: k},
-     *            {@code include: all}, {@code include missing: k}, {@code no include matched},
-     *            {@code no exclude matched} (fires: there are excludes only) or {@code no keywords}
+     * @param why the clause that decided: {@code subject}, {@code exclude: k}, {@code include: k}, {@code include:
+     *     all}, {@code include missing: k}, {@code no include matched}, {@code no exclude matched} (fires: there are
+     *     excludes only) or {@code no keywords}
      */
     public record Verdict(boolean fires, String why) {}
 
@@ -30,7 +30,10 @@ public final class HookMatcher {
         boolean isIn(String text, MatchLimit limit);
     }
 
-    /** @param isLiteral its prefilter says all: whoever knows which literals the text holds need not look again, which takes long for a keyword that repeats itself */
+    /**
+     * @param isLiteral its prefilter says all: whoever knows which literals the text holds need not look again, which
+     *     takes long for a keyword that repeats itself
+     */
     private record Keyword(String written, Prefilter prefilter, boolean isLiteral, Test test) {
 
         boolean matches(String text, Predicate<Prefilter> allows, MatchLimit limit) {
@@ -100,7 +103,8 @@ public final class HookMatcher {
     }
 
     /**
-     * @param allows whether the text may hold a keyword with this prefilter, so that a regex that can't match need not run
+     * @param allows whether the text may hold a keyword with this prefilter, so that a regex that can't match need not
+     *     run
      * @throws MatchTooSlowException when the limit gives it up
      */
     Verdict decide(String text, Predicate<Prefilter> allows, MatchLimit limit) {

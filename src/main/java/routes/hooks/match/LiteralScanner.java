@@ -35,8 +35,8 @@ final class LiteralScanner {
     }
 
     /**
-     * A character beyond Latin-1 as two: an automaton has a row of all its characters for each state that branches, which with 20,000 kinds of Chinese characters, in a hook of
-     * 200 kB, took all memory there is.
+     * A character beyond Latin-1 as two: an automaton has a row of all its characters for each state that branches,
+     * which with 20,000 kinds of Chinese characters, in a hook of 200 kB, took all memory there is.
      */
     private static String inFewSigns(String literal) {
         StringBuilder signs = new StringBuilder(literal.length());

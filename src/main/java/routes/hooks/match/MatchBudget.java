@@ -7,8 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * What the expressions of hooks may cost the router, which decides for everybody. Those of custom resources are paid by their namespace, since that is whom Kubernetes knows: some are free for each
- * event, the rest is CPU time out of a bucket. When it is empty, the expression under way is given up. Ordinary expressions are free, on texts of any length.
+ * What the expressions of hooks may cost the router, which decides for everybody. Those of custom resources are paid by
+ * their namespace, since that is whom Kubernetes knows: some are free for each event, the rest is CPU time out of a
+ * bucket. When it is empty, the expression under way is given up. Ordinary expressions are free, on texts of any
+ * length.
  */
 public final class MatchBudget {
 
@@ -18,7 +20,10 @@ public final class MatchBudget {
     /** A twentieth of a core comes back. */
     private static final int PART = 20;
 
-    /** Steps (states times characters) for nothing, all of a namespace's for one event: in texts of 400 characters about 20 expressions of 15 states. */
+    /**
+     * Steps (states times characters) for nothing, all of a namespace's for one event: in texts of 400 characters about
+     * 20 expressions of 15 states.
+     */
     private static final long FREE = 100_000;
 
     private static final long FREE_STATES = 100;
@@ -31,7 +36,10 @@ public final class MatchBudget {
     private final LongSupplier nanoTime;
     private final LongSupplier cpuTime;
     private final Map<String, CpuBucket> buckets = new ConcurrentHashMap<>(); // by namespace
-    /** Without a bucket, but not without an end: an event that takes longer than its consumer waits for an ack would come again and again. */
+    /**
+     * Without a bucket, but not without an end: an event that takes longer than its consumer waits for an ack would
+     * come again and again.
+     */
     private final MatchLimit operator = (regex, text) ->
             metered(FREE_FOR_OPERATOR, CpuAllowance.of(MatchLimit.LONGEST)).finds(regex, text);
 

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Matching that pays with CPU time for what may be expensive. RE2/J takes linear time, but linear in the states of an expression times the characters of a text: 5,000 states and a megabyte are
- * half a minute, and nothing in it can be interrupted but the text that it reads. For one thread.
+ * Matching that pays with CPU time for what may be expensive. RE2/J takes linear time, but linear in the states of an
+ * expression times the characters of a text: 5,000 states and a megabyte are half a minute, and nothing in it can be
+ * interrupted but the text that it reads. For one thread.
  */
 public final class MeteredMatching implements MatchLimit {
 

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
- * What a text must at least hold to match a keyword or a hook. It never says no to a text that matches; a text it lets pass
- * need not match. The idea is that of RE2's FilteredRE2.
+ * What a text must at least hold to match a keyword or a hook. It never says no to a text that matches; a text it lets
+ * pass need not match. The idea is that of RE2's FilteredRE2.
  *
  * @see <a href="https://github.com/google/re2/blob/main/re2/prefilter.h">RE2: prefilter.h</a>
  */
@@ -25,7 +25,8 @@ sealed interface Prefilter {
     /**
      * Literals of which each text that passes holds at least one; empty when no such set is known.
      *
-     * @param uses how many hooks have a literal: where there is a choice, what few hooks ask for is expected in few texts
+     * @param uses how many hooks have a literal: where there is a choice, what few hooks ask for is expected in few
+     *     texts
      */
     Optional<Set<Literal>> triggers(ToIntFunction<Literal> uses);
 

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import routes.hooks.match.Prefilter.Literal;
 
 /**
- * Reads from a regular expression what every text it finds must hold: the runs of plain characters in it. RE2/J has no such
- * function and keeps its parse tree to itself. What this reader does not know for certain, it says nothing of.
+ * Reads from a regular expression what every text it finds must hold: the runs of plain characters in it. RE2/J has no
+ * such function and keeps its parse tree to itself. What this reader does not know for certain, it says nothing of.
  *
  * @see <a href="https://github.com/google/re2/wiki/Syntax">RE2: syntax</a>
  */

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which of many patterns match a subject, in one walk: a trie over tokens, with {@code *} for any one and a last {@code >} for one or more.
- * Tokens are numbers and all branches lie in one hash table, so that a walk stays in a few kilobytes of memory. Immutable.
+ * Which of many patterns match a subject, in one walk: a trie over tokens, with {@code *} for any one and a last
+ * {@code >} for one or more. Tokens are numbers and all branches lie in one hash table, so that a walk stays in a few
+ * kilobytes of memory. Immutable.
  */
 final class SubjectTrie {
 
@@ -136,7 +137,10 @@ final class SubjectTrie {
         return hash;
     }
 
-    /** Where a part of a text is in the table of tokens, or the free place where it would be: without making a string of it. */
+    /**
+     * Where a part of a text is in the table of tokens, or the free place where it would be: without making a string of
+     * it.
+     */
     private int place(String text, int start, int end, int hash) {
         int mask = tokens.length - 1;
         int place = hash * 0x9E3779B9 >>> 7 & mask;

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that one file of Camel's YAML declares: what of it is in the context came with {@link #install}, and goes with {@link #remove}. Its exception clauses, interceptors and route
- * configurations hold for its own routes only.
+ * All that one file of Camel's YAML declares: what of it is in the context came with {@link #install}, and goes with
+ * {@link #remove}. Its exception clauses, interceptors and route configurations hold for its own routes only.
  */
 final class CamelFile {
 
@@ -87,7 +87,10 @@ final class CamelFile {
         return read;
     }
 
-    /** A step of a Pipe, which is a Kamelet: as an endpoint it does the same, and when there is none of that name its route can be removed (Camel's step fails on the way out). */
+    /**
+     * A step of a Pipe, which is a Kamelet: as an endpoint it does the same, and when there is none of that name its
+     * route can be removed (Camel's step fails on the way out).
+     */
     private static ProcessorDefinition<?> asEndpoint(ProcessorDefinition<?> step) {
         if (!(step instanceof KameletDefinition kamelet)
                 || !kamelet.getOutputs().isEmpty()) {
@@ -178,7 +181,10 @@ final class CamelFile {
         }
     }
 
-    /** The configurations of this file that a route asks for, by their whole ids: a pattern would find those of others, too. */
+    /**
+     * The configurations of this file that a route asks for, by their whole ids: a pattern would find those of others,
+     * too.
+     */
     private String configured(String asked, List<String> forAll, Set<String> opsbus) {
         if (asked == null) {
             return forAll.isEmpty() ? null : String.join(",", forAll);

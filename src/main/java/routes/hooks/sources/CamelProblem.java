@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /**
  * What Camel has against a route, for its author.
  *
- * @param line    from 1; 0 when Camel does not tell
- * @param column  from 1; 0 when Camel does not tell
+ * @param line from 1; 0 when Camel does not tell
+ * @param column from 1; 0 when Camel does not tell
  * @param message one line
  */
 public record CamelProblem(int line, int column, String message) {

@@ -24,12 +24,15 @@ import org.slf4j.LoggerFactory;
 import routes.hooks.spec.HookProblem;
 import routes.hooks.spec.Origin;
 
-/** The plain Camel files of {@code hooks/}: all that a file declares comes, changes and goes with it. A file with a mistake changes nothing. */
+/**
+ * The plain Camel files of {@code hooks/}: all that a file declares comes, changes and goes with it. A file with a
+ * mistake changes nothing.
+ */
 public final class CamelRouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(CamelRouteFiles.class);
 
-    /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name for them. */
+    /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name. */
     private static final List<String> NAMED = List.of("component", "language", "dataformat");
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
@@ -59,16 +62,15 @@ public final class CamelRouteFiles {
 
     public CamelRouteFiles(CamelContext camel) {
         this.camel = (ModelCamelContext) camel;
-        // else Camel melts a rest and the route it calls into one, which then is in no file, and may be one of opsbus'
-        // own
+        // else Camel melts a rest and the route it calls into one, which then is in no file, and may be opsbus' own
         camel.getRestConfiguration().setInlineRoutes(false);
     }
 
     /**
      * Makes what these files declare run, and nothing else.
      *
-     * @param texts   YAML by the file's path
-     * @param types   the hook types there are, by name: a template of such a name would stand in for their Kamelet
+     * @param texts YAML by the file's path
+     * @param types the hook types there are, by name: a template of such a name would stand in for their Kamelet
      * @param changed types whose Kamelet is another one now
      * @return why a file could not be used; what it held before keeps running
      */

@@ -28,8 +28,10 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Reads one file of Camel's YAML: a list of the DSL's elements, the same list as {@code spec.flows} of a {@code kind: Integration}, or a {@code kind: Pipe}. Camel's own reader binds beans,
- * data formats, the error handler and the REST configuration into the context while it reads, and passes over what is no element of a list; here nothing is bound, and nothing is passed over.
+ * Reads one file of Camel's YAML: a list of the DSL's elements, the same list as {@code spec.flows} of a {@code kind:
+ * Integration}, or a {@code kind: Pipe}. Camel's own reader binds beans, data formats, the error handler and the REST
+ * configuration into the context while it reads, and passes over what is no element of a list; here nothing is bound,
+ * and nothing is passed over.
  */
 final class CamelYaml extends YamlRoutesBuilderLoader {
 
@@ -59,7 +61,7 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
     /**
      * What a file says.
      *
-     * @param model   routes and all that belongs to them; rests are not routes yet
+     * @param model routes and all that belongs to them; rests are not routes yet
      * @param ignored what only Camel K's operator could do, for the log
      */
     record Content(

@@ -33,8 +33,8 @@ import routes.kubernetes.SilentWatch;
 import routes.kubernetes.WatchLog;
 
 /**
- * The EventHooks of a cluster, by an informer. What was read last goes on while the API server is away; only its own word that there is no such
- * resource means that there are no hooks.
+ * The EventHooks of a cluster, by an informer. What was read last goes on while the API server is away; only its own
+ * word that there is no such resource means that there are no hooks.
  */
 final class EventHookResources
         implements HookResources, ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
@@ -52,7 +52,10 @@ final class EventHookResources
 
     private static final long TICK_MILLIS = 200;
     private static final long PAGE = 500;
-    /** A watch that does not come back by then is given up for a new list: fabric8 may wait two minutes for the end of one that an error ended. */
+    /**
+     * A watch that does not come back by then is given up for a new list: fabric8 may wait two minutes for the end of
+     * one that an error ended.
+     */
     private static final Duration GIVE_UP = Duration.ofSeconds(6);
 
     private static final Duration LONGEST = Duration.ofMinutes(1);

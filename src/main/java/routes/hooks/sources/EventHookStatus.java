@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import routes.kubernetes.ApiFailure;
 
 /**
- * Writes what opsbus thinks of each EventHooks resource into its status, the latest word only, again until it is there. Each word is said once:
- * replicas that disagree, as during an update of opsbus, don't overwrite each other for ever.
+ * Writes what opsbus thinks of each EventHooks resource into its status, the latest word only, again until it is there.
+ * Each word is said once: replicas that disagree, as during an update of opsbus, don't overwrite each other for ever.
  */
 final class EventHookStatus {
 
@@ -41,8 +41,8 @@ final class EventHookStatus {
 
     /**
      * @param resources all EventHooks
-     * @param latest    the resource of a {@code namespace/name} as the informer knows it, null when it is gone
-     * @param retry     how long nothing is written after a failure
+     * @param latest the resource of a {@code namespace/name} as the informer knows it, null when it is gone
+     * @param retry how long nothing is written after a failure
      */
     EventHookStatus(
             KubernetesClient client,

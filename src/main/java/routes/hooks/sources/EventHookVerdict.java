@@ -14,10 +14,10 @@ import routes.hooks.spec.HookProblem;
 /**
  * What is to be said about an EventHooks resource, in condition {@code Accepted} of its status.
  *
- * @param uid        of the resource: one of the same name that came later is another
+ * @param uid of the resource: one of the same name that came later is another
  * @param generation of its spec
- * @param accepted   whether that is in use
- * @param message    otherwise what is wrong and how to mend it, one problem a line
+ * @param accepted whether that is in use
+ * @param message otherwise what is wrong and how to mend it, one problem a line
  */
 record EventHookVerdict(String uid, long generation, boolean accepted, String message) {
 
@@ -40,8 +40,8 @@ record EventHookVerdict(String uid, long generation, boolean accepted, String me
     }
 
     /**
-     * The status that says so: conditions of others are kept, and the time of transition while the condition is the same. Empty when it is said
-     * already, or something later is.
+     * The status that says so: conditions of others are kept, and the time of transition while the condition is the
+     * same. Empty when it is said already, or something later is.
      *
      * @param before the status as it is, null when there is none
      */

@@ -25,7 +25,8 @@ import routes.hooks.spec.Origin;
 
 /**
  * The hook files of a directory, polled: {@code *.yaml} and {@code *.yml} in the directory itself, and
- * {@code types/*.kamelet.yaml}. Hidden files are left alone; symbolic links are followed (a ConfigMap mount swaps them).
+ * {@code types/*.kamelet.yaml}. Hidden files are left alone; symbolic links are followed (a ConfigMap mount swaps
+ * them).
  *
  * <p>Editors and copies write files in pieces, so a change, a new file and a deletion only count once they have stayed
  * the same for the settling time. What cannot be read (empty, not UTF-8, no permission) is never a change: the contents
@@ -39,10 +40,10 @@ public final class HookFiles {
     /**
      * What to run now.
      *
-     * @param hooks    text of each file, by its path as the user knows it ({@code hooks/a.yaml})
-     * @param types    the same for {@code types/}
+     * @param hooks text of each file, by its path as the user knows it ({@code hooks/a.yaml})
+     * @param types the same for {@code types/}
      * @param problems what could not be read
-     * @param ignored  what nobody reads, though its name looks as if somebody should
+     * @param ignored what nobody reads, though its name looks as if somebody should
      * @param complete the directory was read and no file is still on its way in: what a start waits for
      */
     public record Contents(
@@ -79,8 +80,8 @@ public final class HookFiles {
 
     /**
      * @param directory as the user named it
-     * @param settle    how long a change must have stayed the same
-     * @param nanoTime  {@code System::nanoTime}
+     * @param settle how long a change must have stayed the same
+     * @param nanoTime {@code System::nanoTime}
      */
     public HookFiles(Path directory, Duration settle, LongSupplier nanoTime) {
         this.directory = directory;

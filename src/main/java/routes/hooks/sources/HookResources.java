@@ -9,8 +9,8 @@ import routes.hooks.spec.HookProblem;
 public interface HookResources {
 
     /**
-     * The resources of the moment, JSON by {@code namespace/name}; empty while they can't be read. The same instance as before means that
-     * nothing changed.
+     * The resources of the moment, JSON by {@code namespace/name}; empty while they can't be read. The same instance as
+     * before means that nothing changed.
      */
     Optional<Map<String, String>> current();
 
@@ -18,7 +18,7 @@ public interface HookResources {
      * Tells the author of a resource what became of it.
      *
      * @param problems what is wrong with it; none: it is in use
-     * @param runs     whether an earlier version of it is in use, when there are problems
+     * @param runs whether an earlier version of it is in use, when there are problems
      */
     void report(String id, List<HookProblem> problems, boolean runs);
 

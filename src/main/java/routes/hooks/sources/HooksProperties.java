@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where hooks are written.
  *
- * @param dir    folder of hook files and Camel route files, with hook types in {@code types/}
- * @param poll   how often it is looked at; less often when looking takes long, as with thousands of files
+ * @param dir folder of hook files and Camel route files, with hook types in {@code types/}
+ * @param poll how often it is looked at; less often when looking takes long, as with thousands of files
  * @param settle how long a file must have been the same before it counts, so that half a file is never acted on
  */
 @ConfigurationProperties("opsbus.hooks")

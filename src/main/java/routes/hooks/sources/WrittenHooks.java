@@ -19,7 +19,10 @@ import routes.hooks.spec.HookReader;
 import routes.hooks.spec.HookType;
 import routes.hooks.spec.HookTypes;
 
-/** What is written about hooks and their types, source by source: a file, or a custom resource. Of what is broken the last good version counts on. */
+/**
+ * What is written about hooks and their types, source by source: a file, or a custom resource. Of what is broken the
+ * last good version counts on.
+ */
 public final class WrittenHooks {
 
     private final HookTypes builtIn;
@@ -36,11 +39,11 @@ public final class WrittenHooks {
     /**
      * What one source says.
      *
-     * @param hooks    those that run, among them kept versions of broken ones
-     * @param kept     ids of those that are broken there and run in the version before
+     * @param hooks those that run, among them kept versions of broken ones
+     * @param kept ids of those that are broken there and run in the version before
      * @param problems what is wrong with it
-     * @param broken   ids of hooks that are written but broken and have no version to keep
-     * @param blind    nobody knows which hooks it was to hold
+     * @param broken ids of hooks that are written but broken and have no version to keep
+     * @param blind nobody knows which hooks it was to hold
      */
     private record Written(
             String text,
@@ -70,7 +73,7 @@ public final class WrittenHooks {
      * Reads what changed.
      *
      * @param templates the files that hold route templates, by the id: no type may be called so
-     * @param inFiles   text by file
+     * @param inFiles text by file
      * @param inCluster JSON by id
      * @return types whose Kamelet is another one now
      */
@@ -105,7 +108,10 @@ public final class WrittenHooks {
                 .collect(Collectors.toSet());
     }
 
-    /** The hooks that this problem concerns and that keep their version before; of one that names no hook, all of its source. */
+    /**
+     * The hooks that this problem concerns and that keep their version before; of one that names no hook, all of its
+     * source.
+     */
     public Set<String> kept(HookProblem problem) {
         Set<String> kept = sources.getOrDefault(problem.origin().source(), Written.NOTHING).kept;
         return problem.hookId() == null ? kept : kept.contains(problem.hookId()) ? Set.of(problem.hookId()) : Set.of();
@@ -192,9 +198,10 @@ public final class WrittenHooks {
     }
 
     /**
-     * The hooks that are to run, by id: the one that already runs keeps its name; among new ones, the first source in order has it.
+     * The hooks that are to run, by id: the one that already runs keeps its name; among new ones, the first source in
+     * order has it.
      *
-     * @param running  the hook of this id that runs, or null
+     * @param running the hook of this id that runs, or null
      * @param problems gets what is written twice
      */
     public Map<String, EventHook> withoutDoubles(Function<String, EventHook> running, List<HookProblem> problems) {

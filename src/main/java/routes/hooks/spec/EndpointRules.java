@@ -7,10 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
- * What an operator lets hooks reach through {@code type: camel} and other types whose url is an endpoint; {@link HookEndpoint} says the rest.
+ * What an operator lets hooks reach through {@code type: camel} and other types whose url is an endpoint;
+ * {@link HookEndpoint} says the rest.
  *
- * @param camelComponents   schemes, such as {@code log}
- * @param natsSubjects      prefixes of whole tokens: {@code audit} allows {@code nats:audit} and {@code nats:audit.a}; none: no {@code nats:}
+ * @param camelComponents schemes, such as {@code log}
+ * @param natsSubjects prefixes of whole tokens: {@code audit} allows {@code nats:audit} and {@code nats:audit.a}; none:
+ *     no {@code nats:}
  * @param resourceEndpoints whether custom resources may be of such a type, as files may
  */
 @ConfigurationProperties("opsbus.hooks")

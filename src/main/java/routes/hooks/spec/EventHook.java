@@ -6,13 +6,13 @@ import routes.hooks.http.Author;
 /**
  * One valid hook: the {@code spec} of an {@code EventHooks} resource (crd.chenshaowen.com/v1) with its name.
  *
- * @param type       name of a {@link HookType}
- * @param subject    NATS pattern on {@code ops.>}, lower case
- * @param url        what the type says it is: an HTTP url, a target subject, or a Camel endpoint
- * @param options    values for the properties of the type; only those that were written
- * @param keywords   never null
+ * @param type name of a {@link HookType}
+ * @param subject NATS pattern on {@code ops.>}, lower case
+ * @param url what the type says it is: an HTTP url, a target subject, or a Camel endpoint
+ * @param options values for the properties of the type; only those that were written
+ * @param keywords never null
  * @param additional text appended to the message as it is; "" when there is none
- * @param paused     deliveries wait until the hook is resumed
+ * @param paused deliveries wait until the hook is resumed
  */
 public record EventHook(
         String namespace,

@@ -13,13 +13,15 @@ import java.util.stream.Collectors;
 import org.apache.camel.component.http.HttpEndpointUriFactory;
 
 /**
- * The {@code spec.url} of a hook whose type sends to a Camel endpoint ({@code opsbus.io/url: endpoint}), taken apart. It is the one place that turns
- * what an author wrote into an address for Camel, and it knows only letters, digits and a few signs that mean nothing there: no reference
- * ({@code #class:}), property, placeholder, expression, {@code RAW()}, {@code %}, nor a second {@code ?} or {@code &} can come through. Which of the
- * addresses that can be written may be used is a table of components, their paths and their parameters.
+ * The {@code spec.url} of a hook whose type sends to a Camel endpoint ({@code opsbus.io/url: endpoint}), taken apart.
+ * It is the one place that turns what an author wrote into an address for Camel, and it knows only letters, digits and
+ * a few signs that mean nothing there: no reference ({@code #class:}), property, placeholder, expression,
+ * {@code RAW()}, {@code %}, nor a second {@code ?} or {@code &} can come through. Which of the addresses that can be
+ * written may be used is a table of components, their paths and their parameters.
  *
- * @param component  lower case
- * @param path       without leading slashes; for http and https the whole url, which goes as a variable to route http-post and is never Camel's to read
+ * @param component lower case
+ * @param path without leading slashes; for http and https the whole url, which goes as a variable to route http-post
+ *     and is never Camel's to read
  * @param parameters none for http and https
  */
 public record HookEndpoint(String component, String path, Map<String, String> parameters) {
@@ -35,7 +37,7 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
      * What may follow a component's colon.
      *
      * @param pathForm the path in words
-     * @param fixed    parameters that every such endpoint has
+     * @param fixed parameters that every such endpoint has
      */
     private record Allowed(Pattern path, String pathForm, Map<String, Pattern> parameters, Map<String, String> fixed) {}
 
@@ -179,7 +181,10 @@ public record HookEndpoint(String component, String path, Map<String, String> pa
         return parameters;
     }
 
-    /** Each component's first token may be somebody's; opsbus' own and the server's are nobody's, whatever the operator wrote. */
+    /**
+     * Each component's first token may be somebody's; opsbus' own and the server's are nobody's, whatever the operator
+     * wrote.
+     */
     private void requireAllowedSubject(Set<String> prefixes) throws Refused {
         String first = path.replaceFirst("\\..*", "").toLowerCase(Locale.ROOT);
         if (OWN_SUBJECTS.contains(first)) {

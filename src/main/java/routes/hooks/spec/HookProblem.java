@@ -3,8 +3,8 @@ package routes.hooks.spec;
 /**
  * Why something in {@code hooks/} or a custom resource was not accepted.
  *
- * @param origin  the place
- * @param hookId  {@code namespace/name} of the hook concerned, null when the place does not tell
+ * @param origin the place
+ * @param hookId {@code namespace/name} of the hook concerned, null when the place does not tell
  * @param message the path inside the document, what is wrong, and how to write it
  */
 public record HookProblem(Origin origin, String hookId, String message) {

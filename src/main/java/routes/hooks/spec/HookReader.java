@@ -20,10 +20,11 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 public final class HookReader {
 
     /**
-     * @param hooks       the valid ones
-     * @param problems    why others are missing
-     * @param camelRoutes the text is a file of Camel's (its root is a list, or of a kind of Camel K's) and holds no hooks
-     * @param unreadable  the text is not YAML, so that nobody knows which hooks it was to hold
+     * @param hooks the valid ones
+     * @param problems why others are missing
+     * @param camelRoutes the text is a file of Camel's (its root is a list, or of a kind of Camel K's) and holds no
+     *     hooks
+     * @param unreadable the text is not YAML, so that nobody knows which hooks it was to hold
      */
     public record Reading(List<EventHook> hooks, List<HookProblem> problems, boolean camelRoutes, boolean unreadable) {
 

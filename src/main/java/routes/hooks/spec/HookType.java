@@ -17,10 +17,10 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /**
  * What a hook's {@code type} stands for: the definition part of a Kamelet (camel.apache.org/v1).
  *
- * @param url        what {@code spec.url} is for this type: annotation {@code opsbus.io/url}, {@code http} if absent
+ * @param url what {@code spec.url} is for this type: annotation {@code opsbus.io/url}, {@code http} if absent
  * @param properties by name, in the Kamelet's order; without {@code url} and {@code additional} they are the options
  * @param parameters names the Kamelet's template refers to as <code>{{name}}</code>: they must be given as Kamelet
- *                   parameters, all else reaches the template as variables
+ *     parameters, all else reaches the template as variables
  */
 public record HookType(String name, UrlKind url, Map<String, Property> properties, Set<String> parameters) {
 
@@ -31,9 +31,9 @@ public record HookType(String name, UrlKind url, Map<String, Property> propertie
     }
 
     /**
-     * @param type         of JSON schema: string, boolean, integer, …
+     * @param type of JSON schema: string, boolean, integer, …
      * @param defaultValue null when there is none
-     * @param allowed      the values of {@code enum}; empty when any value will do
+     * @param allowed the values of {@code enum}; empty when any value will do
      */
     public record Property(String name, String type, String defaultValue, List<String> allowed, boolean required) {
 

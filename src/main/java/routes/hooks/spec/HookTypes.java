@@ -57,7 +57,10 @@ public final class HookTypes {
         return plus(texts, Map.of());
     }
 
-    /** @param templates the files that hold route templates, by the id: Camel would take a template for the Kamelet of that name */
+    /**
+     * @param templates the files that hold route templates, by the id: Camel would take a template for the Kamelet of
+     *     that name
+     */
     public Loading plus(Map<Path, String> texts, Map<String, String> templates) {
         Map<String, HookType> all = new TreeMap<>(byName);
         List<HookProblem> problems = new ArrayList<>();

@@ -18,8 +18,9 @@ import routes.event.ForwardTarget;
 import routes.event.OpsEvent;
 
 /**
- * What a hook type's template can use, as exchange variables, all strings; {@code docs/types.md} lists them. Nothing from an event or
- * a hook goes through a placeholder or the text of an expression, so no byte of theirs is ever evaluated.
+ * What a hook type's template can use, as exchange variables, all strings; {@code docs/types.md} lists them. Nothing
+ * from an event or a hook goes through a placeholder or the text of an expression, so no byte of theirs is ever
+ * evaluated.
  */
 public final class HookVariables {
 

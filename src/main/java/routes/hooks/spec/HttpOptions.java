@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import routes.net.Proxy;
 
 /**
- * The options that every type has whose url is an HTTP url, whatever its Kamelet: {@code proxy}, and headers, written {@code header.X-Name: value}
- * or below {@code header:}. They become the options, and so the variables, {@code proxy} and {@code header.X-Name}.
+ * The options that every type has whose url is an HTTP url, whatever its Kamelet: {@code proxy}, and headers, written
+ * {@code header.X-Name: value} or below {@code header:}. They become the options, and so the variables, {@code proxy}
+ * and {@code header.X-Name}.
  */
 final class HttpOptions {
 

@@ -5,8 +5,8 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.Optional;
 
 /**
- * Regular expressions of hooks: RE2 syntax (RE2/J), so that no expression takes more than linear time.
- * As in the original, {@code .} also matches a line break unless the expression begins with flags of its own.
+ * Regular expressions of hooks: RE2 syntax (RE2/J), so that no expression takes more than linear time. As in the
+ * original, {@code .} also matches a line break unless the expression begins with flags of its own.
  */
 public final class KeywordRegex {
 

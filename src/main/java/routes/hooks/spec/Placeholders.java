@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Camel's placeholders in the values of a hook file: <code>{{NAME}}</code>, <code>{{NAME:default}}</code>, and the
- * same with {@code env:} in front. Only the environment answers, once: what comes from it is never expanded again.
+ * Camel's placeholders in the values of a hook file: <code>{{NAME}}</code>, <code>{{NAME:default}}</code>, and the same
+ * with {@code env:} in front. Only the environment answers, once: what comes from it is never expanded again.
  */
 final class Placeholders {
 

@@ -38,7 +38,10 @@ public final class RegexSize {
         }
     }
 
-    /** About so many states: each takes some 50 bytes, and may be looked at for each character of a text. 0 of one that has a {@link #problem}. */
+    /**
+     * About so many states: each takes some 50 bytes, and may be looked at for each character of a text. 0 of one that
+     * has a {@link #problem}.
+     */
     public static long of(String regex) {
         try {
             return measure(regex);

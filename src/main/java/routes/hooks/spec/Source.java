@@ -6,8 +6,8 @@ import org.yaml.snakeyaml.nodes.Node;
 /**
  * What a document was read from.
  *
- * @param file        path as the user gave it; null for a custom resource
- * @param resource    {@code namespace/name} of a custom resource; null for a file
+ * @param file path as the user gave it; null for a custom resource
+ * @param resource {@code namespace/name} of a custom resource; null for a file
  * @param environment values for placeholders; null where placeholders have no meaning
  */
 record Source(String file, String resource, Function<String, String> environment) {

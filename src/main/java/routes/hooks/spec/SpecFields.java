@@ -107,7 +107,10 @@ final class SpecFields {
         return additional.orElse("");
     }
 
-    /** A value that the type's Kamelet pastes into its text, where Camel parses it. An endpoint is built from checked parts instead. */
+    /**
+     * A value that the type's Kamelet pastes into its text, where Camel parses it. An endpoint is built from checked
+     * parts instead.
+     */
     private static Optional<String> parameterProblem(HookType type, String name, String value) {
         boolean endpoint = name.equals("url") && type.url() == HookType.UrlKind.ENDPOINT;
         return endpoint

@@ -21,7 +21,7 @@ public final class EventFinder {
 
     /**
      * @param event null when there is none, as far as the search went
-     * @param next  sequence below which was not searched because time or cost ended; 0: all was
+     * @param next sequence below which was not searched because time or cost ended; 0: all was
      * @param state of the stream
      */
     public record Found(Stored event, long next, String stopped, StreamState state) {

@@ -14,8 +14,8 @@ import routes.event.OpsEvent;
 import routes.nats.Streams;
 
 /**
- * Keeps the index of stream {@code ops}: reads all of it once, in the background and while the bus has little to do, and then what comes. Who asks meanwhile gets what is known, and searches
- * the rest.
+ * Keeps the index of stream {@code ops}: reads all of it once, in the background and while the bus has little to do,
+ * and then what comes. Who asks meanwhile gets what is known, and searches the rest.
  */
 public final class EventFollower implements AutoCloseable {
 

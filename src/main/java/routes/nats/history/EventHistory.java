@@ -13,6 +13,7 @@ import routes.nats.Streams;
 
 /**
  * What a stream holds, the newest first:
+ *
  * <pre>
  *   new EventHistory(reads.bus(), Streams.OPS)                                // a bean; for another stream make your own, it holds nothing
  *   HistoryPage newestFirst(Query)                                            // Query.of(pattern).before(sequence).between(from, to).where(wanted).limit(20).by(read)
@@ -21,9 +22,12 @@ import routes.nats.Streams;
  *   Stored(stream, sequence, subject, stored, messageId, headers, payload).event()   // OpsEvent
  *   HistoryPage(events, next, matching, exact, skipped, stopped)              // next: go on with before(next); 0 when there is nothing older
  * </pre>
- * In stream {@code ops} the index tells where what matches may be, and windows are read whole: a filter keeps all publishers waiting while the server counts what matches (see
- * {@link EventIndex}). The streams of opsbus' own are asked for one subject, or all. Memory, time and cost are bounded (see {@link PageReading}): then the page holds what was found, and
- * {@code next} says where to go on. All methods throw {@link IOException} when NATS is away or the stream is missing.
+ *
+ * In stream {@code ops} the index tells where what matches may be, and windows are read whole: a filter keeps all
+ * publishers waiting while the server counts what matches (see {@link EventIndex}). The streams of opsbus' own are
+ * asked for one subject, or all. Memory, time and cost are bounded (see {@link PageReading}): then the page holds what
+ * was found, and {@code next} says where to go on. All methods throw {@link IOException} when NATS is away or the
+ * stream is missing.
  */
 public final class EventHistory {
 
@@ -72,7 +76,10 @@ public final class EventHistory {
         }
     }
 
-    /** Subjects on which there are events and that contain {@code part}, in alphabetical order. One at a time, since the server names all of them. */
+    /**
+     * Subjects on which there are events and that contain {@code part}, in alphabetical order. One at a time, since the
+     * server names all of them.
+     */
     public synchronized List<String> subjects(String part, HistoryRead read) throws IOException {
         try {
             return all(read).stream()

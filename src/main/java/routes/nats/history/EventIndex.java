@@ -11,9 +11,11 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What a stream holds, by sequence, as far as it was read: each message's subject, and a hash of 4 bytes for each of its two ids. To look an id or a pattern up all of them are
- * compared, a million in some milliseconds; one message in four billion is named for an id that it has not. NATS can't be asked for an id, and asked for a pattern it keeps all
- * publishers of the stream waiting while it counts: 0.3 to 2 s with a million messages, nats-server 2.9.10 and 2.15.1 alike.
+ * What a stream holds, by sequence, as far as it was read: each message's subject, and a hash of 4 bytes for each of
+ * its two ids. To look an id or a pattern up all of them are compared, a million in some milliseconds; one message in
+ * four billion is named for an id that it has not. NATS can't be asked for an id, and asked for a pattern it keeps all
+ * publishers of the stream waiting while it counts: 0.3 to 2 s with a million messages, nats-server 2.9.10 and 2.15.1
+ * alike.
  */
 final class EventIndex {
 
@@ -29,7 +31,7 @@ final class EventIndex {
     /**
      * Where messages on a pattern may be.
      *
-     * @param from      there are no others from here up to where it was asked for
+     * @param from there are no others from here up to where it was asked for
      * @param sequences the newest first; null when nothing is known and all from {@code from} on may be
      */
     record Places(long from, long[] sequences) {}
@@ -50,7 +52,7 @@ final class EventIndex {
      * Forgets all.
      *
      * @param streamCreated which stream it is: one that is deleted and made again has other messages
-     * @param sequence      of the next message
+     * @param sequence of the next message
      */
     synchronized void startAt(ZonedDateTime streamCreated, long sequence) {
         chunks.clear();
@@ -114,9 +116,9 @@ final class EventIndex {
      * The newest messages on a pattern.
      *
      * @param pattern whether a subject is on it; asked for each message
-     * @param first   none below
-     * @param upTo    none above, at least {@code first}
-     * @param limit   at most so many, at least 1
+     * @param first none below
+     * @param upTo none above, at least {@code first}
+     * @param limit at most so many, at least 1
      */
     Places newest(Predicate<String> pattern, long first, long upTo, int limit) {
         long lowest;

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How fast history may be read: at full speed while the bus has little to do, else for a small share of the time, all readers together. What was not used of it is saved up
- * for a short while, so that one query is answered at once all the same.
+ * How fast history may be read: at full speed while the bus has little to do, else for a small share of the time, all
+ * readers together. What was not used of it is saved up for a short while, so that one query is answered at once all
+ * the same.
  */
 final class HistoryPace {
 
@@ -25,9 +26,9 @@ final class HistoryPace {
     private boolean busy;
 
     /**
-     * @param share    of each second, while the bus is busy
+     * @param share of each second, while the bus is busy
      * @param received messages of the bus so far
-     * @param clock    nanoseconds
+     * @param clock nanoseconds
      */
     HistoryPace(Duration share, LongSupplier received, LongSupplier clock) {
         long micros = TimeUnit.NANOSECONDS.toMicros(share.toNanos());

@@ -7,12 +7,13 @@ import org.springframework.util.unit.DataSize;
 /**
  * Reading what streams hold: queries, explain, trials, dead letters.
  *
- * @param threads     requests that read at the same time
- * @param queue       requests that wait for their turn; who comes then gets 429
- * @param perToken    requests of one token that read, wait, or have their answer sent; more get 429
+ * @param threads requests that read at the same time
+ * @param queue requests that wait for their turn; who comes then gets 429
+ * @param perToken requests of one token that read, wait, or have their answer sent; more get 429
  * @param maxMessages about so many messages are read for one request; then the answer says where it stopped
- * @param maxBytes    the same of their bytes
- * @param index       of so many events id and subject are kept in memory, 12 bytes each and each subject once; older ones are searched
+ * @param maxBytes the same of their bytes
+ * @param index of so many events id and subject are kept in memory, 12 bytes each and each subject once; older ones are
+ *     searched
  */
 @ConfigurationProperties("opsbus.history")
 public record HistoryProperties(

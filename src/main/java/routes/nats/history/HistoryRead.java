@@ -6,7 +6,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One request that reads history, perhaps several streams: what it has cost so far, and whether anybody still waits for it. Its methods are for the thread that reads. */
+/**
+ * One request that reads history, perhaps several streams: what it has cost so far, and whether anybody still waits for
+ * it. Its methods are for the thread that reads.
+ */
 public final class HistoryRead {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import routes.nats.NatsBus;
 
 /**
- * Where all history is read: a connection apart from the one on which events are routed and delivered, a few threads, and a queue in front of them. So a reader who is
- * slow, greedy or many keeps nothing of the bus waiting.
+ * Where all history is read: a connection apart from the one on which events are routed and delivered, a few threads,
+ * and a queue in front of them. So a reader who is slow, greedy or many keeps nothing of the bus waiting.
  */
 public final class HistoryReads implements AutoCloseable {
 
@@ -81,7 +81,10 @@ public final class HistoryReads implements AutoCloseable {
         return bus;
     }
 
-    /** For the live tail, whose clients and messages are bounded elsewhere: it reads on while more comes, and must get there. */
+    /**
+     * For the live tail, whose clients and messages are bounded elsewhere: it reads on while more comes, and must get
+     * there.
+     */
     HistoryRead onwards() {
         return new HistoryRead(tailPace, Long.MAX_VALUE, Long.MAX_VALUE);
     }
@@ -101,8 +104,8 @@ public final class HistoryReads implements AutoCloseable {
      *
      * @param gone whether nobody waits for it any more; asked a few times a second on this thread
      * @throws RejectedExecutionException when the queue is full, or it was not its turn within 5 s
-     * @throws CancellationException      when nobody waits for it
-     * @throws Exception                  what the reading throws
+     * @throws CancellationException when nobody waits for it
+     * @throws Exception what the reading throws
      */
     public <T> T read(Reading<T> reading, BooleanSupplier gone) throws Exception {
         if (!places.tryAcquire()) {

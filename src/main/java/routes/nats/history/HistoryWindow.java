@@ -18,7 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.nats.NatsBus;
 
-/** A consumer that reads a stream once from a sequence on, and is deleted then; the server deletes it too when nobody asks it. */
+/**
+ * A consumer that reads a stream once from a sequence on, and is deleted then; the server deletes it too when nobody
+ * asks it.
+ */
 final class HistoryWindow implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryWindow.class);

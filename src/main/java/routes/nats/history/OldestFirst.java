@@ -15,7 +15,10 @@ import java.util.List;
 import routes.nats.NatsBus;
 import routes.nats.Streams;
 
-/** What stream {@code ops} already holds, the oldest first, read in stretches. Each reads with a consumer of its own, so a slow client keeps nothing open on the server. */
+/**
+ * What stream {@code ops} already holds, the oldest first, read in stretches. Each reads with a consumer of its own, so
+ * a slow client keeps nothing open on the server.
+ */
 public final class OldestFirst {
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
@@ -34,7 +37,7 @@ public final class OldestFirst {
     public record Range(long first, long last) {}
 
     /**
-     * @param through  up to this sequence everything was read
+     * @param through up to this sequence everything was read
      * @param complete whether it is all that was asked for
      */
     public record Stretch(List<Stored> events, long through, boolean complete) {}
@@ -52,8 +55,9 @@ public final class OldestFirst {
     }
 
     /**
-     * Reads events behind {@code after} and before {@code end}, which is stored already, until there are {@code mostEvents} or
-     * their bodies have {@code mostBytes}, whichever is first. On all subjects: a filter keeps all publishers waiting while the server counts.
+     * Reads events behind {@code after} and before {@code end}, which is stored already, until there are
+     * {@code mostEvents} or their bodies have {@code mostBytes}, whichever is first. On all subjects: a filter keeps
+     * all publishers waiting while the server counts.
      *
      * @throws IOException when NATS is away or does not answer
      */

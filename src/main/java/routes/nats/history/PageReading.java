@@ -18,9 +18,9 @@ import routes.event.Subject;
 import routes.nats.NatsBus;
 
 /**
- * One page being read. JetStream reads forwards only. So windows of sequences are read, each behind the one before, narrow where much matches and growing where little does; a window is
- * a consumer that lives as long. Memory is bounded by the query's limit and by {@value #MOST_BYTES} bytes of payload,
- * time by {@code atMost}, cost by {@code read}.
+ * One page being read. JetStream reads forwards only. So windows of sequences are read, each behind the one before,
+ * narrow where much matches and growing where little does; a window is a consumer that lives as long. Memory is bounded
+ * by the query's limit and by {@value #MOST_BYTES} bytes of payload, time by {@code atMost}, cost by {@code read}.
  */
 final class PageReading {
 
@@ -184,7 +184,8 @@ final class PageReading {
     }
 
     /**
-     * Counts are taken from the newest to the oldest, so that those of events that come meanwhile make a window look fuller, never emptier.
+     * Counts are taken from the newest to the oldest, so that those of events that come meanwhile make a window look
+     * fuller, never emptier.
      *
      * @param newer events after {@code newest}
      * @return where the next page starts, 0 when all is read

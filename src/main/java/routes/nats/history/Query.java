@@ -8,15 +8,15 @@ import java.util.function.Predicate;
  * What to read of a stream, the newest first.
  *
  * @param pattern subject with wildcards, below the stream's own subjects
- * @param after   only sequences above
- * @param before  only sequences below
- * @param from    stored then or later; null: from the beginning
- * @param to      stored before; null: to the end
- * @param wanted  null: all
- * @param skip    so many newer ones are left out
- * @param limit   most events of the page
- * @param atMost  time for it
- * @param read    the request it is for
+ * @param after only sequences above
+ * @param before only sequences below
+ * @param from stored then or later; null: from the beginning
+ * @param to stored before; null: to the end
+ * @param wanted null: all
+ * @param skip so many newer ones are left out
+ * @param limit most events of the page
+ * @param atMost time for it
+ * @param read the request it is for
  */
 public record Query(
         String pattern,

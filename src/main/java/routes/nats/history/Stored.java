@@ -15,7 +15,7 @@ import routes.nats.WireHeaders;
 /**
  * A message of a stream.
  *
- * @param stored    when the server stored it
+ * @param stored when the server stored it
  * @param messageId header {@code Nats-Msg-Id}, decoded; null when it has none
  */
 public record Stored(

@@ -71,7 +71,10 @@ final class ApiClient {
         return URI.create("http://127.0.0.1:" + port + path.replace(">", "%3E"));
     }
 
-    /** Sends bytes as they are. @return the status, 0 when the server ended the connection without an answer that has one (HTTP/0.9), -1 when it waits for more */
+    /**
+     * Sends bytes as they are. @return the status, 0 when the server ended the connection without an answer that has
+     * one (HTTP/0.9), -1 when it waits for more
+     */
     int raw(byte[] request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(2_000);

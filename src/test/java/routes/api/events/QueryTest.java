@@ -25,7 +25,10 @@ import routes.nats.history.Query;
 
 class QueryTest extends EventApiTest {
 
-    /** The structs of shaowenchen/ops-mcp-server, with Go's rules: unknown members are ignored, a member of another type fails. */
+    /**
+     * The structs of shaowenchen/ops-mcp-server, with Go's rules: unknown members are ignored, a member of another type
+     * fails.
+     */
     private record Subjects(int code, String message, Data<String> data) {}
 
     private record Events(int code, String message, Data<Item> data) {}

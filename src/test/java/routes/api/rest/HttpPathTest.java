@@ -24,7 +24,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 
 class HttpPathTest {
 
-    /** What is served: by controllers, from files, by the contract, by Camel routes of opsbus' own, and by Spring itself. */
+    /**
+     * What is served: by controllers, from files, by the contract, by Camel routes of opsbus' own, and by Spring
+     * itself.
+     */
     @Test
     void whatOpsbusServesIsItsOwn() throws Exception {
         Set<String> served = new TreeSet<>(Set.of("/actuator", "/error"));

@@ -21,7 +21,9 @@ import routes.hooks.http.chat.WeComRequest;
 import routes.hooks.http.chat.XiezuoRequest;
 import routes.net.ProxyEnvironment;
 
-/** The real hook types and the real http-post route in a Camel context of their own, called as the worker calls them. */
+/**
+ * The real hook types and the real http-post route in a Camel context of their own, called as the worker calls them.
+ */
 final class HookCall implements AutoCloseable {
 
     static final HttpSettings QUICK = new HttpSettings(Duration.ofMillis(500), Duration.ofMillis(500), 16);

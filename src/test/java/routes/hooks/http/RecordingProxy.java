@@ -15,7 +15,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP proxy that answers plain requests itself, and makes every tunnel one to the same server, whatever name it was asked for. */
+/**
+ * An HTTP proxy that answers plain requests itself, and makes every tunnel one to the same server, whatever name it was
+ * asked for.
+ */
 final class RecordingProxy implements AutoCloseable {
 
     /** @param line such as {@code CONNECT chat.example.test:443 HTTP/1.1} */

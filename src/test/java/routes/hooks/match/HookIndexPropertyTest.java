@@ -13,7 +13,9 @@ import routes.hooks.match.Prefilter.Literal;
 import routes.hooks.spec.EventHook;
 import routes.hooks.spec.KeywordRegex;
 
-/** What is fast decides as what is plain does, on random hooks and events. A failure names the seed that makes it again. */
+/**
+ * What is fast decides as what is plain does, on random hooks and events. A failure names the seed that makes it again.
+ */
 class HookIndexPropertyTest {
 
     private static final int SETS = 12_000;

@@ -50,7 +50,10 @@ class HookIndexTest {
         assertThat(asked).hasValue(1);
     }
 
-    /** A row of transitions for each of them, with a place for each other, took 1.6 GB: 200 kB in a custom resource ended opsbus. */
+    /**
+     * A row of transitions for each of them, with a place for each other, took 1.6 GB: 200 kB in a custom resource
+     * ended opsbus.
+     */
     @Test
     void manyKindsOfCharactersTakeLittleMemory() {
         String[] words = IntStream.range(0x4e00, 0x4e00 + 20_000)

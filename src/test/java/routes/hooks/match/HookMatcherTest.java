@@ -112,7 +112,9 @@ class HookMatcherTest {
         assertThat((System.nanoTime() - start) / 1_000_000).as("milliseconds").isLessThan(500);
     }
 
-    /** Where we differ on purpose: what the original swallowed (it never fired, or meant something else) is rejected. */
+    /**
+     * Where we differ on purpose: what the original swallowed (it never fired, or meant something else) is rejected.
+     */
     private static final Map<String, String> REJECTED = Map.of(
             "lowercase mode any never triggers", "spec.keywords.matchMode: `any` is unknown; did you mean ANY?",
             "lowercase mode all never triggers", "spec.keywords.matchMode: `all` is unknown; did you mean ALL?",

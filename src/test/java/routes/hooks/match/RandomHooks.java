@@ -12,7 +12,10 @@ import routes.hooks.spec.MatchMode;
 import routes.hooks.spec.MatchType;
 import routes.hooks.spec.Origin;
 
-/** Small hooks, subjects and texts over few characters, so that they often meet: overlapping, empty, folded, broken across lines. */
+/**
+ * Small hooks, subjects and texts over few characters, so that they often meet: overlapping, empty, folded, broken
+ * across lines.
+ */
 final class RandomHooks {
 
     private static final String[] CHARACTERS = {

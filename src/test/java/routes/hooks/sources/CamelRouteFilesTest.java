@@ -50,7 +50,10 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import routes.hooks.spec.HookProblem;
 
-/** All that a file of Camel's YAML may hold comes, changes and goes with the file, and without a trace; what may not says why. */
+/**
+ * All that a file of Camel's YAML may hold comes, changes and goes with the file, and without a trace; what may not
+ * says why.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class CamelRouteFilesTest {
 
@@ -71,7 +74,10 @@ class CamelRouteFilesTest {
             "onException: {exception: [java.lang.IllegalStateException], handled: {constant: 'true'}, steps: " + SEEN
                     + "}";
 
-    /** A file for each element of a list of Camel's: what comes by {@code direct:probe} shows VALUE to the bean {@code seen}. */
+    /**
+     * A file for each element of a list of Camel's: what comes by {@code direct:probe} shows VALUE to the bean
+     * {@code seen}.
+     */
     private static final Map<String, String> SAMPLES = new TreeMap<>(Map.ofEntries(
             Map.entry("from", "- from: {uri: direct:probe, steps: " + SEEN + "}\n"),
             Map.entry("route", PROBE),

@@ -22,7 +22,10 @@ import routes.hooks.spec.Origin;
 import routes.kubernetes.Cluster;
 import routes.kubernetes.SettableClock;
 
-/** The hooks of a cluster and what is said about them, against an API server that can be away, refuse, and lack EventHooks. */
+/**
+ * The hooks of a cluster and what is said about them, against an API server that can be away, refuse, and lack
+ * EventHooks.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class EventHookResourcesTest {
 
@@ -208,7 +211,10 @@ class EventHookResourcesTest {
                 .until(() -> json(resources, "ops/a").contains("ops.edited"));
     }
 
-    /** It may be the rights that lack, or an API server with too much to do: to list again at once, and at once again, helps nobody. */
+    /**
+     * It may be the rights that lack, or an API server with too much to do: to list again at once, and at once again,
+     * helps nobody.
+     */
     @Test
     void withoutAWatchHooksAreListedMoreAndMoreSeldom(CapturedOutput log) {
         cluster.apply(hook("ops", "a", "ops.a"));

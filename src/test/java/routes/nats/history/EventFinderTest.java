@@ -179,7 +179,10 @@ class EventFinderTest {
         }
     }
 
-    /** The ways that a message gets its id: of a Kubernetes event in route kubernetes-events, in a hook's or a user's route, and of a push. */
+    /**
+     * The ways that a message gets its id: of a Kubernetes event in route kubernetes-events, in a hook's or a user's
+     * route, and of a push.
+     */
     @Test
     void whatIsPublishedUnderAnyIdIsStoredOnceAndFoundByIt() throws Exception {
         List<String> ids = AnyId.many(11, 120);

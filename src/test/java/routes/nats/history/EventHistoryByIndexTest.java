@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import routes.nats.Streams;
 
-/** All that {@link EventHistoryTest} says holds for stream {@code ops}, whose history knows where what is, or part of it. */
+/**
+ * All that {@link EventHistoryTest} says holds for stream {@code ops}, whose history knows where what is, or part of
+ * it.
+ */
 class EventHistoryByIndexTest extends EventHistoryTest {
 
     private static final int MANY = 180_000;
@@ -36,7 +39,10 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         return new EventHistory(reads.bus(), follower);
     }
 
-    /** And waits until the index, which is brought up to date a little later, has them: before, how many match is not known. */
+    /**
+     * And waits until the index, which is brought up to date a little later, has them: before, how many match is not
+     * known.
+     */
     @Override
     void publish(int count) {
         super.publish(count);
@@ -83,7 +89,10 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         assertThat(requests).isNotEmpty().noneMatch(request -> request.contains("filter_subject"));
     }
 
-    /** A window is read to its end, with a rest after each step: a wide one would take minutes, whatever time the query has. */
+    /**
+     * A window is read to its end, with a rest after each step: a wide one would take minutes, whatever time the query
+     * has.
+     */
     @Test
     void whileTheBusIsBusyWindowsAreNarrow() throws Exception {
         publish(3_000);

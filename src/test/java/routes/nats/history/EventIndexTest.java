@@ -35,7 +35,10 @@ class EventIndexTest {
                 .isLessThan(Duration.ofSeconds(8)); // 200 ms each, on any machine
     }
 
-    /** Walked from the newest to the oldest, with gaps and forgotten messages, it names every message on a pattern once, and all those of which it knows nothing. */
+    /**
+     * Walked from the newest to the oldest, with gaps and forgotten messages, it names every message on a pattern once,
+     * and all those of which it knows nothing.
+     */
     @RepeatedTest(20)
     void whatMayBeOnAPatternIsNamedOnceTheNewestFirst() {
         Random random = new Random();

@@ -10,15 +10,21 @@ import org.springframework.stereotype.Component;
 import routes.event.WireJson;
 
 /**
- * The text of a chat message, no longer than the chat takes: a step for the Kamelets of chats, which say as variables before it
+ * The text of a chat message, no longer than the chat takes: a step for the Kamelets of chats, which say as variables
+ * before it
+ *
  * <ul>
- *   <li>{@code longest}: a number and what the chat counts, {@code bytes} of UTF-8, {@code characters} (of UTF-16, the larger count), or
- *       {@code json-bytes}, those of UTF-8 that a JSON string has between its quotes; without it nothing is cut
- *   <li>{@code escape}: how the chat writes mentions, which no event may make: {@code entities} for those in {@code <…>} with {@code &lt;} for a
- *       {@code <}, {@code at} for {@code <at …>}; without it the text stays as it is
+ *   <li>{@code longest}: a number and what the chat counts, {@code bytes} of UTF-8, {@code characters} (of UTF-16, the
+ *       larger count), or {@code json-bytes}, those of UTF-8 that a JSON string has between its quotes; without it
+ *       nothing is cut
+ *   <li>{@code escape}: how the chat writes mentions, which no event may make: {@code entities} for those in
+ *       {@code <…>} with {@code &lt;} for a {@code <}, {@code at} for {@code <at …>}; without it the text stays as it
+ *       is
  * </ul>
- * It sets {@code message} and {@code messageJson} anew, and {@code cut} to {@code true} or {@code false}. The event's text is cut first, and what
- * the hook's author wrote in {@code additional} only when it alone is too long; that is never escaped.
+ *
+ * It sets {@code message} and {@code messageJson} anew, and {@code cut} to {@code true} or {@code false}. The event's
+ * text is cut first, and what the hook's author wrote in {@code additional} only when it alone is too long; that is
+ * never escaped.
  */
 @Component("chatText")
 public final class ChatText implements Processor {
@@ -45,7 +51,9 @@ public final class ChatText implements Processor {
         exchange.setVariable("cut", Boolean.toString(cut));
     }
 
-    /** The text's first {@code length} chars, or one less where that would halve a character, and how much is left out. */
+    /**
+     * The text's first {@code length} chars, or one less where that would halve a character, and how much is left out.
+     */
     private static String beginning(String text, int length, Escape escape) {
         boolean halves = length > 0
                 && length < text.length()

@@ -7,7 +7,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** The body for a xiezuo robot: the event's text itself when it already is a robot message that xiezuo takes, else a text message. */
+/**
+ * The body for a xiezuo robot: the event's text itself when it already is a robot message that xiezuo takes, else a
+ * text message.
+ */
 @Component("xiezuoRequest")
 public final class XiezuoRequest implements Processor {
 
