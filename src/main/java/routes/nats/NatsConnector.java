@@ -22,9 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/**
- * Opens a connection to NATS, again whenever it is gone, in the background and for ever, and says what is in the way.
- */
+/** Opens a connection to NATS, in the background, again whenever it is gone; and says what stands in the way. */
 final class NatsConnector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsConnector.class);
