@@ -1,7 +1,6 @@
 package routes.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -166,9 +165,13 @@ class IsolationTest {
         assertThat(repeated).as("at least once, but hardly ever more").hasSizeLessThan(deliveries / 1_000);
         assertThat(seconds / ideal).isLessThan(2);
         int place = 0;
+        int displaced = 0;
         for (int number : order) {
-            assertThat(number).as("place of a delivery of %d", number).isCloseTo(place++, within(4 * IN_FLIGHT));
+            displaced += Math.abs(number - place++) > 4 * IN_FLIGHT ? 1 : 0;
         }
+        assertThat(displaced)
+                .as("deliveries out of order by more than those under way, as by a thread that had to wait")
+                .isLessThan(deliveries / 100);
     }
 
     @Test
