@@ -1,9 +1,8 @@
 package routes.nats;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
 
 /**
  * Messages that a consumer holds until their time comes, by subject and place in the stream, for who wants one earlier.
@@ -13,17 +12,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class EarlierMessages<M> {
 
-    private final Map<String, NavigableMap<Long, M>> bySubject = new ConcurrentHashMap<>();
+    private final Map<String, TreeMap<Long, M>> bySubject = new HashMap<>();
 
-    void add(String subject, long sequence, M message) {
-        bySubject.compute(subject, (key, known) -> {
-            NavigableMap<Long, M> messages = known == null ? new ConcurrentSkipListMap<>() : known;
-            messages.put(sequence, message);
-            return messages;
-        });
+    synchronized void add(String subject, long sequence, M message) {
+        bySubject.computeIfAbsent(subject, key -> new TreeMap<>()).put(sequence, message);
     }
 
-    void remove(String subject, long sequence) {
+    synchronized void remove(String subject, long sequence) {
         bySubject.computeIfPresent(subject, (key, messages) -> {
             messages.remove(sequence);
             return messages.isEmpty() ? null : messages;
@@ -36,16 +31,13 @@ final class EarlierMessages<M> {
      * @param upTo the last place in the stream that counts
      * @return null when there is none
      */
-    M takeOldest(String subject, long upTo) {
-        NavigableMap<Long, M> messages = bySubject.get(subject);
-        if (messages == null) {
+    synchronized M takeOldest(String subject, long upTo) {
+        TreeMap<Long, M> messages = bySubject.get(subject);
+        if (messages == null || messages.firstKey() > upTo) {
             return null;
         }
-        Map.Entry<Long, M> oldest = messages.firstEntry();
-        if (oldest == null || oldest.getKey() > upTo) {
-            return null;
-        }
-        remove(subject, oldest.getKey());
-        return oldest.getValue();
+        M oldest = messages.firstEntry().getValue();
+        remove(subject, messages.firstKey());
+        return oldest;
     }
 }

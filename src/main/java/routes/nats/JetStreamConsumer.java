@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,7 +64,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private final HeldAcks acks = new HeldAcks();
     private final EarlierMessages<InFlight> early = new EarlierMessages<>();
 
-    private ScheduledExecutorService scheduler;
+    private ScheduledThreadPoolExecutor scheduler;
     private Thread loop;
     private Positions.Keeper position;
     private volatile boolean running;
@@ -133,8 +133,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
         super.doStart();
         running = true;
         position = streams.positions().keep(stream(), durable());
-        scheduler = Executors.newSingleThreadScheduledExecutor(
-                task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
+        scheduler = new ScheduledThreadPoolExecutor(
+                1, task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
+        scheduler.setRemoveOnCancelPolicy(true); // a message that was handed on earlier is not kept until its time
         long third = options.ackWait() / 3;
         scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
         loop = new Thread(this::loop, "nats-fetch-" + durable());
@@ -352,8 +353,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
                         + options.deliverAfter()
                         - System.currentTimeMillis();
         if (wait > 0) {
-            early.add(message.getSubject(), message.metaData().streamSequence(), taken);
-            scheduler.schedule(taken::handOn, wait, TimeUnit.MILLISECONDS);
+            taken.handOnIn(wait);
         } else {
             taken.handOn();
         }
@@ -377,6 +377,11 @@ public final class JetStreamConsumer extends DefaultConsumer {
             handedOn++;
         }
         return handedOn;
+    }
+
+    /** Messages that it will hand on when their time comes. */
+    int waitingForTheirTime() {
+        return scheduler.getQueue().size() - 1; // one task is the messages in progress
     }
 
     private void keepInProgress() {
@@ -403,9 +408,15 @@ public final class JetStreamConsumer extends DefaultConsumer {
         private final long since = System.nanoTime();
         private boolean handedOn;
         private boolean givenBack;
+        private ScheduledFuture<?> due; // null when it was due at once
 
         private InFlight(Message message) {
             this.message = message;
+        }
+
+        synchronized void handOnIn(long millis) {
+            early.add(message.getSubject(), message.metaData().streamSequence(), this);
+            due = scheduler.schedule(this::handOn, millis, TimeUnit.MILLISECONDS);
         }
 
         void handOn() {
@@ -414,8 +425,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
                     return;
                 }
                 handedOn = true;
+                forgetTime();
             }
-            forget();
             Exchange exchange = createExchange(false);
             AtomicBoolean done = new AtomicBoolean();
             try {
@@ -436,8 +447,9 @@ public final class JetStreamConsumer extends DefaultConsumer {
             }
         }
 
-        private void forget() {
-            if (options.deliverAfter() > 0) {
+        private void forgetTime() {
+            if (due != null) {
+                due.cancel(false);
                 early.remove(message.getSubject(), message.metaData().streamSequence());
             }
         }
@@ -501,7 +513,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         synchronized void giveBackIfWaiting() {
             if (!handedOn) {
                 givenBack = true;
-                forget();
+                forgetTime();
                 try {
                     message.nak();
                 } catch (IllegalStateException e) {
