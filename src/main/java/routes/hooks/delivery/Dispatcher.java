@@ -340,25 +340,27 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         }
         Lane<Task> lane = task.lane;
         task.hasSlot = false;
-        List<Task> released = failure == null || !failure.retry()
-                ? lane.answered(took)
-                : failure.timedOut() ? List.of() : lane.failed();
+        List<Task> released = List.of();
+        List<Task> deferred = List.of();
+        if (failure == null || !failure.retry()) {
+            released = lane.answered(took);
+            recovery.answered(task.hook.id());
+        } else {
+            if (failure.timedOut()) {
+                deferred = lane.timedOut();
+            } else {
+                released = lane.failed();
+                deferred = lane.excess();
+            }
+            recovery.failed(task.hook.id(), lane);
+        }
         if (failure == null) {
             task.hook.attemptSucceeded();
         } else {
             attempts.failed(task.delivery, task.began, took, failure);
             failed(task, failure);
         }
-        if (failure != null && failure.retry()) {
-            recovery.failed(task.hook.id(), lane);
-        } else {
-            recovery.answered(task.hook.id());
-        }
-        if (failure != null && failure.timedOut()) {
-            lane.timedOut().forEach(this::defer);
-        } else if (failure != null && failure.retry()) {
-            lane.excess().forEach(this::defer);
-        }
+        deferred.forEach(this::defer);
         next(released);
     }
 

@@ -44,7 +44,8 @@ final class Lane<T> {
     private static final double LATENCY_AT_FIRST = 0.05;
     private static final double RATE_WINDOW = 5;
     private static final double SLOWEST_RATE = 1;
-    private static final int FAILING = 3;
+    /** So many failures in a row are the endpoint's, fewer may be a delivery's own. */
+    static final int FAILING = 3;
 
     private final int mostSlots;
     private final List<RetryLevel> ladder;
@@ -102,8 +103,7 @@ final class Lane<T> {
             return Place.NONE;
         }
         waiting.add(new Waiting<>(delivery, size));
-        bytes += size;
-        memory.used.addAndGet(size);
+        takeMemory(size);
         return Place.ROOM;
     }
 
@@ -198,9 +198,13 @@ final class Lane<T> {
     private List<T> emptied() {
         List<T> all = waiting.stream().map(Waiting::delivery).toList();
         waiting.clear();
-        memory.used.addAndGet(-bytes);
-        bytes = 0;
+        takeMemory(-bytes);
         return all;
+    }
+
+    private void takeMemory(long size) {
+        bytes += size;
+        memory.used.addAndGet(size);
     }
 
     private List<T> released() {
@@ -208,8 +212,7 @@ final class Lane<T> {
         List<T> next = new ArrayList<>(2);
         while (running < slots && !waiting.isEmpty()) {
             Waiting<T> first = waiting.poll();
-            bytes -= first.bytes;
-            memory.used.addAndGet(-first.bytes);
+            takeMemory(-first.bytes);
             next.add(first.delivery);
             running++;
         }
@@ -221,8 +224,7 @@ final class Lane<T> {
         Deque<T> excess = new ArrayDeque<>();
         while (isFailing() && waiting.size() > roomOfFailing()) {
             Waiting<T> last = waiting.pollLast();
-            bytes -= last.bytes;
-            memory.used.addAndGet(-last.bytes);
+            takeMemory(-last.bytes);
             excess.addFirst(last.delivery);
         }
         return List.copyOf(excess);

@@ -26,8 +26,6 @@ final class Recovery implements AutoCloseable {
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
     /** How often a hook is attempted that has failed for a time: ten times in that time. */
     private static final int ATTEMPTS_IN_A_TIME = 10;
-    /** So many failures in a row are the endpoint's, fewer may be a delivery's own. */
-    private static final int FAILURES = 3;
     /** Without a failure for so long, the trouble is over. */
     private static final long OVER = TimeUnit.SECONDS.toNanos(60);
     /** What is brought forward is fetched within that time, a page after the other. */
@@ -85,7 +83,7 @@ final class Recovery implements AutoCloseable {
         }
 
         synchronized void answered() {
-            ended |= failures >= FAILURES;
+            ended |= failures >= Lane.FAILING;
             failures = 0;
         }
 

@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import routes.hooks.spec.HookProblem;
 import routes.hooks.spec.Origin;
+import routes.kubernetes.Patience;
 
 /**
  * The plain Camel files of {@code hooks/}: all that a file declares comes, changes and goes with it. A file with a
@@ -51,12 +52,13 @@ public final class CamelRouteFiles {
     /**
      * To see whether Camel takes an edit, what ran before is stopped: not again and again.
      *
-     * @param again when it is tried again, as {@link System#nanoTime()} counts
+     * @param patience until it is tried again
+     * @param since a reading of {@link System#nanoTime()}
      */
-    private record Refused(String text, HookProblem problem, Duration pause, long again) {
+    private record Refused(String text, HookProblem problem, Patience patience, long since) {
 
         boolean isStill(String now) {
-            return text.equals(now) && System.nanoTime() - again < 0;
+            return text.equals(now) && !patience.isOver(Duration.ofNanos(System.nanoTime() - since));
         }
     }
 
@@ -203,16 +205,14 @@ public final class CamelRouteFiles {
             return true;
         }
         if (loaded.containsKey(file)) {
-            Duration pause = before == null || !before.text.equals(text) ? FIRST_PAUSE : twice(before.pause);
-            refused.put(
-                    file,
-                    new Refused(text, problems.get(problems.size() - 1), pause, System.nanoTime() + pause.toNanos()));
+            Patience patience = new Patience(FIRST_PAUSE, LONGEST_PAUSE);
+            if (before != null && before.text.equals(text)) {
+                patience = before.patience;
+                patience.grow();
+            }
+            refused.put(file, new Refused(text, problems.get(problems.size() - 1), patience, System.nanoTime()));
         }
         return false;
-    }
-
-    private static Duration twice(Duration pause) {
-        return pause.compareTo(LONGEST_PAUSE.dividedBy(2)) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
     private void load(String file, String text, Set<String> types, List<RouteDefinition> routes) throws Exception {
