@@ -98,8 +98,7 @@ final class HookLifecycle implements HealthIndicator {
     private void round() {
         long began = System.nanoTime();
         look();
-        // a folder of thousands of files is looked at less often, so that it never takes more than a small part of a
-        // core
+        // a folder of thousands of files is looked at less often: it never takes more than a small part of a core
         long rest = delivering ? Math.min(LONGEST_PAUSE.toNanos(), IDLE_SHARE * (System.nanoTime() - began)) : 0;
         if (!thread.isShutdown()) {
             thread.schedule(this::round, Math.max(poll.toNanos(), rest), TimeUnit.NANOSECONDS);

@@ -228,9 +228,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {
         // one plain subscription for all requests: jnats's fetch() drops its own when the time is over, and what the
-        // server sends at that moment waits
-        // until the ack wait is over, half a minute; its JetStream subscriptions read each message's place, a tenth of
-        // the router's time
+        // server sends at that moment waits until the ack wait is over, half a minute; its JetStream subscriptions
+        // read each message's place, a tenth of the router's time
         String inbox = bus.connection().createInbox();
         Subscription subscription = bus.connection().subscribe(inbox);
         Pulls pulls = new Pulls();
@@ -241,8 +240,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 Message message = next(subscription, pulls.untilTheLastEnds());
                 if (message == null) {
                     if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {
-                        consumer.getConsumerInfo(); // fails when the durable is gone, which an empty fetch does not
-                        // tell
+                        // fails when the durable is gone, which an empty fetch does not tell
+                        consumer.getConsumerInfo();
                     }
                 } else if (message.isStatusMessage()) {
                     pulls.minus(Pulls.notComing(message));
