@@ -81,6 +81,11 @@ public final class NatsBus implements AutoCloseable {
         return new NatsBus(jetStreamOptions, connector.beside(connectionName), this);
     }
 
+    /** After which a publish without an answer fails. */
+    Duration publishTimeout() {
+        return jetStreamOptions.getRequestTimeout();
+    }
+
     public void start() {
         connector.start();
     }

@@ -8,18 +8,24 @@ import io.nats.client.api.StorageType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.DefaultMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.health.Status;
 
@@ -177,6 +183,59 @@ public class JetStreamEndsTest extends RouteOnNats {
         send("b", "2");
         await().until(() -> arrived.contains("b"));
         assertThat(arrived).containsExactly("a", "b");
+    }
+
+    @Test
+    void aListOfMessagesIsPublishedInItsOrderAndEachGetsWhatBecameOfIt() throws Exception {
+        List<Message> list = messages("a", 3);
+        list.add(1, message("a0", "a0")); // which is there already, by then
+        template.sendBodyAndHeader("direct:out", list, "X-Not", "sent");
+        await().until(() -> arrived.size() == 3);
+        assertThat(arrived).containsExactly("a0", "a1", "a2");
+        assertThat(list)
+                .extracting(message -> message.getHeader(JetStreamProducer.SEQUENCE))
+                .containsExactly(1L, 1L, 2L, 3L);
+        assertThat(list)
+                .extracting(message -> message.getHeader(JetStreamProducer.DUPLICATE))
+                .containsExactly(false, true, false, false);
+        assertThat(bus.management().getMessage("ops", 1).getHeaders().containsKey("X-Not"))
+                .isFalse();
+        template.sendBody("direct:out", List.of());
+    }
+
+    /** While nothing is answered, what has left shows what was waited for. */
+    @Test
+    void ofAllListsTogetherAThousandMessagesAreUnanswered() throws Exception {
+        List<CompletableFuture<Object>> sent = new ArrayList<>();
+        long before = bus.connection().getStatistics().getOutMsgs();
+        try (AutoCloseable frozen = server.frozen()) {
+            for (String list : List.of("a", "b")) {
+                sent.add(template.asyncSendBody("direct:out", messages(list, 800)));
+            }
+            await().until(() -> bus.connection().getStatistics().getOutMsgs() - before >= 1_000);
+            assertThat(bus.connection().getStatistics().getOutMsgs() - before).isLessThan(1_100); // also requests
+        }
+        sent.forEach(CompletableFuture::join);
+        await().until(() -> arrived.size() == 1_600);
+        for (String list : List.of("a", "b")) {
+            assertThat(arrived.stream().filter(body -> body.startsWith(list)))
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 800).mapToObj(n -> list + n).toList());
+        }
+    }
+
+    private List<Message> messages(String list, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(n -> message(list + n, list + n))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private Message message(String body, String id) {
+        Message message = new DefaultMessage(context);
+        message.setHeader("CamelNatsSubject", "ops.x");
+        message.setHeader("Nats-Msg-Id", id);
+        message.setBody(body);
+        return message;
     }
 
     @Test

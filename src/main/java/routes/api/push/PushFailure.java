@@ -1,8 +1,10 @@
 package routes.api.push;
 
 import java.io.IOException;
-import org.apache.camel.CamelExchangeException;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 import routes.api.rest.ApiException;
@@ -15,24 +17,36 @@ import routes.nats.MessageRefusedException;
 @Component("pushFailure")
 final class PushFailure implements Processor {
 
+    private final PushedAnswer answer;
+
+    PushFailure(PushedAnswer answer) {
+        this.answer = answer;
+    }
+
     @Override
     public void process(Exchange exchange) throws IOException {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        int stored = failure instanceof CamelExchangeException one
-                ? one.getExchange().getProperty(Exchange.SPLIT_INDEX, 0, Integer.class)
-                : 0;
-        Push push = exchange.getMessage().getBody(Push.class);
-        int all = push.events().size();
+        List<?> messages = exchange.getMessage().getBody(List.class);
+        int stored = answer.countStored(messages);
+        int all = messages.size();
         MessageRefusedException refused = MessageRefusedException.in(failure);
         if (refused != null) { // and would be refused each time it is pushed again
             throw new ApiException(
                     413,
-                    push.name(stored) + ": " + refused.getMessage() + "; " + stored + " of " + all
-                            + " events are stored");
+                    PushedMessages.push(exchange).name(firstNotStored(messages)) + ": " + refused.getMessage() + "; "
+                            + stored + " of " + all + " events are stored");
         }
-        Throwable why = failure.getCause() == null ? failure : failure.getCause();
         throw new IOException(
-                "NATS stored " + stored + " of " + all + (all == 1 ? " event" : " events") + ": " + why.getMessage(),
-                why);
+                "NATS stored " + stored + " of " + all + (all == 1 ? " event" : " events") + ": "
+                        + failure.getMessage(),
+                failure);
+    }
+
+    /** The one that the failure is of. */
+    private static int firstNotStored(List<?> messages) {
+        return IntStream.range(0, messages.size())
+                .filter(i -> !PushedAnswer.isStored((Message) messages.get(i)))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -1,11 +1,14 @@
 package routes.api.events;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 import routes.nats.Streams;
@@ -53,6 +56,30 @@ class NatsAwayTest extends EventApiTest {
         }
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(api.post(POD, "{}").status()).isEqualTo(200));
+    }
+
+    /** NATS answers nothing, so what has left is what was not waited for. */
+    @Test
+    void aBatchIsOnItsWayBeforeAnyOfItIsAnswered() throws Exception {
+        String batch =
+                IntStream.range(0, 100).mapToObj(n -> "{\"n\":" + n + "}").collect(joining(",", "[", "]"));
+        long before = bus.connection().getStatistics().getOutMsgs();
+        try (AutoCloseable frozen = server.frozen()) {
+            ApiClient.Answer answer = api.post(POD, batch, "Idempotency-Key", "k");
+            assertAway(answer);
+            assertThat(answer.message()).startsWith("NATS stored 0 of 100 events: NATS did not say within 1000 ms");
+            assertThat(bus.connection().getStatistics().getOutMsgs() - before).isGreaterThanOrEqualTo(100);
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                api.post(POD, batch, "Idempotency-Key", "k").status())
+                        .isEqualTo(200));
+        JsonNode stored = api.post(POD, batch, "Idempotency-Key", "k").data().path("list");
+        assertThat(stored.findValuesAsText("sequence"))
+                .isEqualTo(IntStream.rangeClosed(1, 100)
+                        .mapToObj(Integer::toString)
+                        .toList());
+        assertThat(stored.findValuesAsText("duplicate")).hasSize(100).containsOnly("true");
     }
 
     @Test

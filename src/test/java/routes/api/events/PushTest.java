@@ -1,5 +1,6 @@
 package routes.api.events;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +9,13 @@ import io.nats.client.api.StreamConfiguration;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -427,6 +434,62 @@ class PushTest extends EventApiTest {
                 .matches("element 1 of the batch: a message of 3\\d{3} bytes for " + POD_SUBJECT
                         + " is larger than NATS takes \\(max_msg_size of its stream 2000\\); 1 of 2 events are stored");
         assertThat(only().dataJson()).isEqualTo("{\"n\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 99, 100, 101, 1_000})
+    void aBatchIsStoredAndAnsweredInItsOrder(int size) throws Exception {
+        JsonNode list = api.post(POD, batch(size, n -> false)).data().path("list");
+        assertThat(list.findValuesAsText("sequence"))
+                .isEqualTo(IntStream.rangeClosed(1, size)
+                        .mapToObj(Integer::toString)
+                        .toList());
+        List<Stored> stored = stored();
+        assertThat(numbers(stored)).isEqualTo(IntStream.range(0, size).boxed().toList());
+        assertThat(list.findValuesAsText("id"))
+                .containsExactlyInAnyOrderElementsOf(
+                        stored.stream().map(event -> event.event().id()).toList());
+    }
+
+    /** Whichever of a batch the stream refuses: the first of them is named, and what is stored is what is said. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void ofABatchItIsSaidWhatIsRefusedAndHowMuchIsStored(long seed) throws Exception {
+        StreamConfiguration shape = bus.management().getStreamInfo(Streams.OPS).getConfiguration();
+        bus.management()
+                .updateStream(StreamConfiguration.builder(shape)
+                        .maximumMessageSize(2_000)
+                        .build());
+        Random random = new Random(seed);
+        int size = 2 + random.nextInt(seed % 2 == 0 ? 98 : 298);
+        Set<Integer> large = new TreeSet<>();
+        while (large.size() < 1 + seed % 3) {
+            large.add(random.nextInt(size));
+        }
+        ApiClient.Answer answer = api.post(POD, batch(size, large::contains));
+        List<Integer> stored = numbers(stored());
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.message())
+                .startsWith("element " + large.iterator().next() + " of the batch: ")
+                .endsWith("; " + stored.size() + " of " + size + " events are stored");
+        assertThat(stored).isSorted().doesNotHaveDuplicates().doesNotContainAnyElementsOf(large);
+        if (size <= 100) { // of longer ones the rest may have been left out
+            assertThat(stored).hasSize(size - large.size());
+        }
+    }
+
+    private static String batch(int size, IntPredicate large) {
+        return IntStream.range(0, size)
+                .mapToObj(n -> "{\"n\":" + n + ",\"a\":\"" + "x".repeat(large.test(n) ? 3_000 : 3) + "\"}")
+                .collect(joining(",", "[", "]"));
+    }
+
+    /** In the stream's order. */
+    private static List<Integer> numbers(List<Stored> newestFirst) {
+        List<Integer> numbers = new ArrayList<>();
+        newestFirst.forEach(
+                stored -> numbers.add(0, stored.event().data().path("n").asInt()));
+        return numbers;
     }
 
     @Test
