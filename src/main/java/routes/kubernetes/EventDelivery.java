@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bounded hand-off between the informer, which must never wait, and a publisher that may have to. What was accepted
- * is published in order and tried again every second until it succeeds, up to 256 at a time; only retries lose their
- * place.
+ * The bounded hand-off between a watch, which must never wait, or a list, which may, and a publisher that may have to.
+ * What was accepted is published in order and tried again every second until it succeeds, up to 256 at a time; only
+ * retries lose their place.
  */
 final class EventDelivery {
 
@@ -65,15 +65,26 @@ final class EventDelivery {
         }
     }
 
+    /** Waits while as many are under way as may be, and does not queue: for who has a next one only then. */
+    void publish(Object event) throws InterruptedException {
+        free.acquire();
+        attempt(accept(event));
+    }
+
     /** False when the queue is full. */
     boolean offer(Object event) {
-        Accepted accepted = new Accepted(numbers.incrementAndGet(), event);
-        unpublished.put(accepted.number, clock.instant());
+        Accepted accepted = accept(event);
         boolean fits = queue.offer(accepted);
         if (!fits) {
             unpublished.remove(accepted.number);
         }
         return fits;
+    }
+
+    private Accepted accept(Object event) {
+        Accepted accepted = new Accepted(numbers.incrementAndGet(), event);
+        unpublished.put(accepted.number, clock.instant());
+        return accepted;
     }
 
     /** All that was accepted before this moment has been published. */

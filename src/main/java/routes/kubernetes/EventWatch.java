@@ -1,45 +1,63 @@
 package routes.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.dsl.Informable;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.api.model.events.v1.EventList;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists and watches the events of all namespaces or of one, and hands each version on once. When the hand-off is full
- * it stops watching, and lists again once that has drained: the API server is the buffer, so memory stays flat. What
+ * Lists and watches the events of all namespaces or of one, and hands each version on once. A list is read page by
+ * page, the next one when all of the last is under way to NATS; when a watch brings more than the hand-off takes, it is
+ * ended, and they are listed again once that has drained: the API server is the buffer, so memory stays flat. What
  * happened meanwhile is in the list; only the counts between two versions of one event are not.
+ *
+ * <p>Not fabric8's informer, which reads all pages as fast as they come, whatever becomes of them.
  */
 final class EventWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventWatch.class);
     private static final long PAGE = 500;
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_RETRY = Duration.ofMillis(6_400);
 
-    private final Informable<Event> events;
-    private final KubernetesSerialization serialization;
+    private final FilterWatchListDeletable<Event, EventList, Resource<Event>> events;
+    private final String endpoint;
     private final EventDelivery delivery;
     private final WatchStatus status;
     private final SilentWatch silence;
     private final WatchLog watchLog;
     private final String what;
     private final SeenVersions seen = new SeenVersions();
+    private final Patience retry = new Patience(FIRST_RETRY, LONGEST_RETRY);
     private Run run;
 
-    /** @param what for the log: whose events */
+    /**
+     * @param endpoint of the events, behind {@code /apis/}
+     * @param what for the log: whose events
+     */
     EventWatch(
-            Informable<Event> events,
-            KubernetesSerialization serialization,
+            FilterWatchListDeletable<Event, EventList, Resource<Event>> events,
+            String endpoint,
             EventDelivery delivery,
             WatchStatus status,
             SilentWatch silence,
             String what,
             WatchLog watchLog) {
         this.events = events;
-        this.serialization = serialization;
+        this.endpoint = endpoint;
         this.delivery = delivery;
         this.status = status;
         this.silence = silence;
@@ -47,27 +65,30 @@ final class EventWatch {
         this.watchLog = watchLog;
     }
 
-    /** All that changes the informer's life happens here, on one thread. True while it watches. */
+    /** All that begins and ends a run happens here, on one thread. True while it watches. */
     boolean tick() {
         if (run == null) {
             run = new Run();
         } else if (run.isOver()) {
             run.stop();
-            if (delivery.isQueueEmpty()) {
-                LOG.info("Listing {} again", what);
+            if (delivery.isQueueEmpty() && run.mayBeFollowed()) {
+                if (run.endedByUs()) {
+                    LOG.info("Listing {} again", what);
+                }
                 run = new Run();
             }
         }
-        if (!run.isPutOff() && silence.isDead(run.informer)) {
-            watchLog.silent(silence.reason());
-            run.stop();
-        }
         boolean watching = run.isWatching();
-        if (!run.isPutOff()) {
+        if (!run.endedByUs()) {
+            if (silence.isDead(watching, endpoint, run.version)) {
+                watchLog.silent(silence.reason());
+                run.stop();
+                watching = false;
+            }
             watchLog.watching(watching);
         }
         if (watching) {
-            run.forgetGoneOnce();
+            retry.reset();
         }
         return watching;
     }
@@ -78,89 +99,168 @@ final class EventWatch {
         }
     }
 
-    /** One informer, from its list to its end. */
-    private final class Run implements ResourceEventHandler<Event> {
+    /** One list and the watch that goes on from it, to their end. fabric8 mends a cut connection of the watch. */
+    private final class Run implements Watcher<Event> {
 
-        private final SharedIndexInformer<Event> informer;
+        private final Thread lister = new Thread(this::listAndWatch, "kubernetes-events-list");
+        private volatile String version;
+        private volatile Watch watch;
         private volatile boolean overflowed;
-        private volatile boolean failed;
+        private volatile boolean ended;
         private volatile boolean stopped;
-        private boolean forgotten;
+        private boolean listed;
+        private long endSeen;
 
         Run() {
-            informer = events.withLimit(PAGE).runnableInformer(0);
-            informer.itemStore(
-                    new ReducedStateItemStore<>(ReducedStateItemStore.UID_KEY_STATE, Event.class, serialization));
-            informer.exceptionHandler(this::goOn);
-            informer.addEventHandler(this);
             watchLog.listing();
-            informer.start();
+            lister.start();
         }
 
-        /** The default handler gives up on anything but 410, a first list that fails included. */
-        private boolean goOn(boolean started, Throwable failure) {
-            failed = true;
-            watchLog.failed(failure);
-            LOG.debug("{} can't be read", what, failure);
+        private void listAndWatch() {
+            try {
+                version = list();
+                if (!mayWatch()) {
+                    return;
+                }
+                watch = events.watch(
+                        new ListOptionsBuilder()
+                                .withResourceVersion(version)
+                                .withTimeoutSeconds(WatchRequests.TIME.toSeconds())
+                                .withAllowWatchBookmarks(true)
+                                .build(),
+                        this);
+                if (stopped) {
+                    watch.close();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                end(e);
+            }
+        }
+
+        /** From now on nothing interrupts: the connection that is being made would stand, and nobody close it. */
+        private synchronized boolean mayWatch() {
+            listed = true;
+            return !stopped;
+        }
+
+        /** @return the version to watch from */
+        private String list() throws InterruptedException {
+            Set<String> uids = new HashSet<>();
+            ListMeta page = listPage(null, uids);
+            while (page.getContinue() != null && !page.getContinue().isEmpty()) {
+                page = listPage(page.getContinue(), uids);
+            }
+            seen.retain(uids);
+            return page.getResourceVersion();
+        }
+
+        private ListMeta listPage(String from, Set<String> uids) throws InterruptedException {
+            EventList page = events.list(
+                    new ListOptionsBuilder().withLimit(PAGE).withContinue(from).build());
+            for (Event event : page.getItems()) {
+                uids.add(event.getMetadata().getUid());
+                if (isNew(event)) {
+                    delivery.publish(event);
+                    seen.add(event);
+                }
+            }
+            return page.getMetadata();
+        }
+
+        private boolean isNew(Event event) {
+            status.eventSeen();
+            if (seen.contains(event)) {
+                return false;
+            }
+            silence.somethingNew();
             return true;
         }
 
         @Override
-        public void onAdd(Event event) {
-            handOn(event);
-        }
-
-        @Override
-        public void onUpdate(Event before, Event event) {
-            handOn(event);
-        }
-
-        @Override
-        public void onDelete(Event event, boolean finalStateUnknown) {
-            seen.remove(event);
+        public void eventReceived(Action action, Event event) {
+            if (isOver()) {
+                return;
+            }
+            if (action == Action.ADDED || action == Action.MODIFIED) {
+                handOn(event);
+            } else if (action == Action.DELETED) {
+                seen.remove(event);
+            }
+            version = event.getMetadata().getResourceVersion();
         }
 
         private void handOn(Event event) {
-            if (stopped) {
+            if (!isNew(event)) {
                 return;
             }
-            status.eventSeen();
-            if (seen.contains(event)) {
-                return;
-            }
-            silence.somethingNew();
             if (delivery.offer(event)) {
                 seen.add(event);
-            } else if (!overflowed) {
+            } else {
                 overflowed = true;
                 LOG.info(
                         "More Kubernetes events than can be published now: the API server keeps them until the queue has drained");
             }
         }
 
-        /** By us: the API server is not to blame. */
-        boolean isPutOff() {
-            return overflowed || stopped;
+        @Override
+        public void onClose(WatcherException failure) {
+            end(failure);
+        }
+
+        /** The API server no longer knows that version, of a watch or of the next page: no trouble, it is listed. */
+        private void end(Exception failure) {
+            if (!stopped && ApiFailure.code(failure) != HttpURLConnection.HTTP_GONE) {
+                watchLog.failed(failure);
+                LOG.debug("{} can't be read", what, failure);
+            }
+            ended = true;
+        }
+
+        /** Whatever the API server has to do with it. */
+        boolean endedByUs() {
+            return overflowed || stopped && !ended;
         }
 
         boolean isWatching() {
-            return !overflowed && !stopped && informer.isWatching();
+            return !isOver() && watch instanceof AbstractWatchManager<?> connection && connection.isWatching();
         }
 
-        /** A list is read to its end, since fabric8 can't break it off and what the queue has room for is won. */
         boolean isOver() {
-            return stopped || !informer.isRunning() || overflowed && (informer.hasSynced() || failed);
+            return overflowed || ended || stopped;
+        }
+
+        /** One that failed is tried again less and less often. */
+        boolean mayBeFollowed() {
+            if (endedByUs()) {
+                return true;
+            }
+            if (endSeen == 0) {
+                endSeen = System.nanoTime();
+            }
+            boolean may = retry.isOver(Duration.ofNanos(System.nanoTime() - endSeen));
+            if (may) {
+                retry.grow();
+            }
+            return may;
         }
 
         void stop() {
-            stopped = true;
-            informer.stop();
-        }
-
-        void forgetGoneOnce() {
-            if (!forgotten) {
-                forgotten = true;
-                seen.retain(informer.getStore()::listKeys);
+            synchronized (this) {
+                stopped = true;
+                if (!listed) {
+                    lister.interrupt();
+                }
+            }
+            Watch connection = watch;
+            if (connection != null) {
+                connection.close();
+            }
+            try {
+                lister.join(TimeUnit.SECONDS.toMillis(5));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -1,8 +1,10 @@
 package routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventList;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +87,7 @@ final class EventsConsumer extends DefaultConsumer {
     private EventWatch watch(KubernetesClient client, String namespaceOrNull, String what, String whenForbidden) {
         return new EventWatch(
                 events(client, namespaceOrNull),
-                client.getKubernetesSerialization(),
+                "events.k8s.io/v1/" + (namespaceOrNull == null ? "" : "namespaces/" + namespaceOrNull + "/") + "events",
                 delivery,
                 shared.status(),
                 new SilentWatch(client, shared.clock()),
@@ -94,7 +96,8 @@ final class EventsConsumer extends DefaultConsumer {
                         what, "the API server keeps them for an hour, unless it is told otherwise", whenForbidden));
     }
 
-    private Informable<Event> events(KubernetesClient client, String namespaceOrNull) {
+    private FilterWatchListDeletable<Event, EventList, Resource<Event>> events(
+            KubernetesClient client, String namespaceOrNull) {
         KubernetesConfiguration options = endpoint.getConfiguration();
         var events = client.events().v1().events();
         var scoped = namespaceOrNull == null ? events.inAnyNamespace() : events.inNamespace(namespaceOrNull);

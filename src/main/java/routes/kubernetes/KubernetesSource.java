@@ -21,13 +21,13 @@ class KubernetesSource {
 
     /** Under the name that Camel looks a component up by, so it takes the place of the starter's. */
     @Bean("kubernetes-events-component")
-    InformedEventsComponent kubernetesEventsComponent(
+    EventsComponent kubernetesEventsComponent(
             KubernetesProperties properties,
             KubernetesAccess access,
             ObjectProvider<LastSeen> lastSeen,
             WatchStatus status,
             @Value("${opsbus.cluster:${EVENT_CLUSTER:default}}") String cluster) {
-        InformedEventsComponent component = new InformedEventsComponent(
+        EventsComponent component = new EventsComponent(
                 properties, cluster, lastSeen.getIfAvailable(NotStored::new), status, Clock.systemUTC());
         access.client().ifPresent(component::setKubernetesClient);
         return component;

@@ -1,12 +1,9 @@
 package routes.kubernetes;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * The resourceVersion that was last handed on of each event the API server still has. A new list shows all of them
@@ -30,14 +27,8 @@ final class SeenVersions {
         versionByUid.remove(event.getMetadata().getUid());
     }
 
-    /** @param uids asked for after a look at what is known, so that what comes in between is kept */
-    void retain(Supplier<Collection<String>> uids) {
-        Set<String> gone = new HashSet<>(versionByUid.keySet());
-        gone.removeAll(new HashSet<>(uids.get()));
-        versionByUid.keySet().removeAll(gone);
-    }
-
-    int size() {
-        return versionByUid.size();
+    /** The others are gone. */
+    void retain(Set<String> uids) {
+        versionByUid.keySet().retainAll(uids);
     }
 }

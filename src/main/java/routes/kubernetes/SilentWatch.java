@@ -32,11 +32,21 @@ public final class SilentWatch {
 
     /** To be asked again and again. Once it said that a watch is dead, it takes the informer for a new one. */
     public boolean isDead(SharedIndexInformer<?> informer) {
-        if (!informer.isWatching()) {
+        return isDead(informer.isWatching(), informer.toString(), informer.lastSyncResourceVersion());
+    }
+
+    /**
+     * The same of a watch without an informer.
+     *
+     * @param endpoint behind {@code /apis/}
+     * @param version the last that was heard of
+     */
+    boolean isDead(boolean watching, String endpoint, String version) {
+        if (!watching) {
             heard = clock.instant();
             return false;
         }
-        String sign = requests.sent(informer.toString()) + " " + informer.lastSyncResourceVersion();
+        String sign = requests.sent(endpoint) + " " + version;
         if (!sign.equals(lastSign)) {
             if (lastSign != null) {
                 patience.reset();

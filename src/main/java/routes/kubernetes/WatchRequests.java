@@ -43,7 +43,7 @@ final class WatchRequests implements Interceptor {
         }
     }
 
-    /** How many were sent, of all informers of an endpoint such as {@code events.k8s.io/v1/namespaces/shop/events}. */
+    /** How many were sent, of all watches of an endpoint such as {@code events.k8s.io/v1/namespaces/shop/events}. */
     long sent(String endpoint) {
         return sent.getOrDefault(endpoint, 0L);
     }

@@ -59,6 +59,7 @@ final class EventsApiServer implements AutoCloseable {
     private int silentWatches;
     private String lastWatchTimeout;
     private int lists;
+    private int forgottenLists;
     private int pages;
     private int answer = 200;
     private final List<Long> refusedAt = new ArrayList<>();
@@ -175,6 +176,11 @@ final class EventsApiServer implements AutoCloseable {
         staleClosesCleanly = closesCleanly;
     }
 
+    /** Who asks for the next page of a list that has begun gets 410. */
+    synchronized void forgetLists() {
+        forgottenLists = lists;
+    }
+
     synchronized void bookmark() {
         version++;
         Event event = new EventBuilder()
@@ -288,6 +294,9 @@ final class EventsApiServer implements AutoCloseable {
                         .filter(json -> json.contains("\"namespace\":\"" + namespace + "\""))
                         .toList();
         int from = Integer.parseInt(query.getOrDefault("continue", "0"));
+        if (from > 0 && lists == forgottenLists) {
+            return new MockResponse().setResponseCode(410);
+        }
         int to = Math.min(items.size(), from + Integer.parseInt(query.getOrDefault("limit", "1000000")));
         pages++;
         if (from == 0) {

@@ -285,20 +285,40 @@ class KubernetesEventsTest {
         awaitWatching();
     }
 
+    /** Else a cluster with many events would be in memory as a whole, or be listed again and again. */
     @Test
-    void moreThanTheQueueHoldsComesFromTheApiServerLater() throws Exception {
-        create(20_000);
+    void theNextPageIsAskedForWhenTheLastIsUnderWay() throws Exception {
+        create(3_000);
         stored.away = true;
         start(5_000);
-        await().atMost(PATIENCE).until(() -> server.pages() > 20); // of 500 each: they can't all be in the queue
+        await().atMost(PATIENCE).until(() -> stored.attempts > 1_000); // of 256 events, each of them again and again
+        assertThat(server.pages()).isEqualTo(1);
         stored.away = false;
 
-        await().atMost(Duration.ofMinutes(3)).until(() -> stored.ids().size() >= 20_000);
+        awaitAll(3_000);
         awaitWatching();
         create(10);
-        awaitAll(20_010);
+        awaitAll(3_010);
         assertThat(stored.ids()).doesNotHaveDuplicates();
-        assertThat(server.lists()).isGreaterThan(1);
+        assertThat(server.lists()).isEqualTo(1);
+        assertThat(server.pages()).isEqualTo(6);
+    }
+
+    /** As when NATS was away for longer than the API server keeps the rest of a list. */
+    @Test
+    void aListWhoseRestIsGoneIsBegunAnewAndLosesNothing(CapturedOutput log) throws Exception {
+        create(3_000);
+        stored.away = true;
+        start(5_000);
+        await().atMost(PATIENCE).until(() -> stored.attempts > 0);
+        server.forgetLists();
+        stored.away = false;
+
+        awaitAll(3_000);
+        awaitWatching();
+        assertThat(server.lists()).isEqualTo(2);
+        assertThat(stored.ids()).doesNotHaveDuplicates();
+        assertThat(log.getOut()).doesNotContain("Can't watch");
     }
 
     @Test
@@ -527,7 +547,7 @@ class KubernetesEventsTest {
     private void context(KubernetesAccess access, int queue) throws Exception {
         camel = new DefaultCamelContext();
         camel.getShutdownStrategy().setTimeout(2);
-        InformedEventsComponent component = new InformedEventsComponent(
+        EventsComponent component = new EventsComponent(
                 new KubernetesProperties(true, "", namespaces, "", queue, Duration.ofHours(1), FirstStart.BACKFILL),
                 "Prod",
                 lastSeen,

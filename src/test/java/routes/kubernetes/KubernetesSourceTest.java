@@ -42,8 +42,8 @@ class KubernetesSourceTest {
                 .run(spring -> {
                     assertThat(spring).hasNotFailed();
                     CamelContext camel = spring.getBean(CamelContext.class);
-                    assertThat(camel.getComponent("kubernetes-events")).isInstanceOf(InformedEventsComponent.class);
-                    assertThat(camel.getComponent("kubernetes-events", InformedEventsComponent.class)
+                    assertThat(camel.getComponent("kubernetes-events")).isInstanceOf(EventsComponent.class);
+                    assertThat(camel.getComponent("kubernetes-events", EventsComponent.class)
                                     .cluster())
                             .isEqualTo("Prod");
                     assertThat(spring.getBean(KubernetesProperties.class))

@@ -194,7 +194,7 @@ class LargeEventsTest {
         streams.ensure();
         camel = new DefaultCamelContext();
         camel.addComponent("nats", new OpsNatsComponent(bus, streams));
-        InformedEventsComponent component = new InformedEventsComponent(
+        EventsComponent component = new EventsComponent(
                 new KubernetesProperties(
                         true, "", List.of(), "", 5_000, Duration.ofHours(1), KubernetesProperties.FirstStart.ALL),
                 "prod",

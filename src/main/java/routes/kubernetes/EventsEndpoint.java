@@ -8,14 +8,14 @@ import org.apache.camel.component.kubernetes.events.KubernetesEventsComponent;
 import org.apache.camel.component.kubernetes.events.KubernetesEventsEndpoint;
 
 /**
- * Endpoint of the informer. The client is the component's or the option {@code kubernetesClient}'s, never one made on
+ * Endpoint of our consumer. The client is the component's or the option {@code kubernetesClient}'s, never one made on
  * the spot.
  */
-class InformedEventsEndpoint extends KubernetesEventsEndpoint {
+class EventsEndpoint extends KubernetesEventsEndpoint {
 
     private final EventsConsumer.Shared shared;
 
-    InformedEventsEndpoint(
+    EventsEndpoint(
             String uri,
             KubernetesEventsComponent component,
             KubernetesConfiguration config,
