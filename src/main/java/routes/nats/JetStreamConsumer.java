@@ -52,6 +52,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private static final String REQUEST = NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
     private static final int IDLE_FETCHES_UNTIL_CHECK = 5;
+    /** So many times in an ack wait it says what is in its hand: for two thirds of it the process may stand still. */
+    private static final int IN_PROGRESS = 6;
 
     private final NatsEndpoint endpoint;
     private final Options options;
@@ -73,8 +75,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
     /**
      * Options of the endpoint beyond camel-nats's; times are milliseconds.
      *
-     * @param ackWait how long the server waits for an acknowledgement before it delivers again; what a route still
-     *     works on is prolonged
+     * @param ackWait how long the server waits for an acknowledgement before it delivers again: what was on its way
+     *     when the server or this process died comes after that; what a route still works on is prolonged
      * @param nackWait first delay after a failure, doubled each time up to 5 s
      * @param maxInFlight messages asked for, and taken and not settled
      * @param maxBytesInFlight of messages taken and not settled
@@ -89,7 +91,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
             long deliverAfter,
             NatsProperties.FirstStart firstStart) {
 
-        static final Options USUAL = new Options(30_000, 1_000, 2_000, 32L << 20, 0, NatsProperties.FirstStart.ALL);
+        static final Options USUAL = new Options(12_000, 1_000, 2_000, 32L << 20, 0, NatsProperties.FirstStart.ALL);
     }
 
     JetStreamConsumer(NatsEndpoint endpoint, Processor processor, NatsBus bus, Streams streams, Options options) {
@@ -136,8 +138,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
         scheduler = new ScheduledThreadPoolExecutor(
                 1, task -> new Thread(task, "nats-" + durable())); // Camel's own refuses a task beyond 1,000
         scheduler.setRemoveOnCancelPolicy(true); // a message that was handed on earlier is not kept until its time
-        long third = options.ackWait() / 3;
-        scheduler.scheduleWithFixedDelay(this::keepInProgress, third, third, TimeUnit.MILLISECONDS);
+        long often = options.ackWait() / IN_PROGRESS;
+        scheduler.scheduleWithFixedDelay(this::keepInProgress, often, often, TimeUnit.MILLISECONDS);
         loop = new Thread(this::loop, "nats-fetch-" + durable());
         loop.setDaemon(true);
         loop.start();
@@ -228,7 +230,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
     private void fetchFrom(ConsumerContext consumer) throws Exception {
         // one plain subscription for all requests: jnats's fetch() drops its own when the time is over, and what the
-        // server sends at that moment waits until the ack wait is over, half a minute; its JetStream subscriptions
+        // server sends at that moment waits until the ack wait is over; its JetStream subscriptions
         // read each message's place, a tenth of the router's time
         String inbox = bus.connection().createInbox();
         Subscription subscription = bus.connection().subscribe(inbox);
@@ -384,7 +386,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     }
 
     private void keepInProgress() {
-        long old = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(options.ackWait() / 4);
+        long old = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(options.ackWait() / IN_PROGRESS);
         for (InFlight taken : inFlight.values()) {
             if (taken.since - old < 0) {
                 taken.inProgress();

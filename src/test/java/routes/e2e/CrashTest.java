@@ -154,12 +154,8 @@ class CrashTest {
         return flow;
     }
 
-    /**
-     * Whoever binds again after a death waits long once more for what was in its hand, so that is shortened again and
-     * again.
-     */
     private void awaitArrival(Flow flow) {
-        flow.awaitArrival(inbox, bus, LONG, () -> Flow.hurry(bus));
+        flow.awaitArrival(inbox, bus, LONG);
         Flow.awaitDrain(bus, LONG);
     }
 

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PushSubscribeOptions;
-import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfoOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
@@ -171,20 +168,12 @@ final class Flow {
 
     /** Waits until every pair is there. */
     void awaitArrival(Inbox inbox, NatsBus bus, Duration atMost) {
-        awaitArrival(inbox, bus, atMost, () -> null);
-    }
-
-    /** @param meanwhile before each look */
-    void awaitArrival(Inbox inbox, NatsBus bus, Duration atMost, Callable<?> meanwhile) {
         Set<String> wanted = pairs(false);
         try {
             await().atMost(atMost)
                     .ignoreExceptions()
                     .pollInterval(Duration.ofMillis(500))
-                    .until(() -> {
-                        meanwhile.call();
-                        return webhookIds(inbox).keySet().containsAll(wanted);
-                    });
+                    .until(() -> webhookIds(inbox).keySet().containsAll(wanted));
             Set<String> forwards = pairs(true);
             await().atMost(atMost)
                     .ignoreExceptions()
@@ -197,24 +186,6 @@ final class Flow {
                             + wanted.stream().limit(20).toList(),
                     e);
         }
-    }
-
-    /**
-     * What a killed process had in hand comes again when the ack wait is over: from now on, or until one binds again,
-     * after 5 s instead of 30.
-     */
-    static Void hurry(NatsBus bus) throws Exception {
-        for (String stream : List.of("ops", "opsbus-deliveries", "opsbus-retries")) {
-            for (ConsumerInfo consumer : bus.management().getConsumers(stream)) {
-                bus.management()
-                        .addOrUpdateConsumer(
-                                stream,
-                                ConsumerConfiguration.builder(consumer.getConsumerConfiguration())
-                                        .ackWait(Duration.ofSeconds(5))
-                                        .build());
-            }
-        }
-        return null;
     }
 
     /** Waits until nothing of ours waits in any stream. */

@@ -187,7 +187,7 @@ public final class OpsbusProcess implements AutoCloseable {
     }
 
     private Answer send(String path, String token, HttpRequest.Builder request) throws InterruptedException {
-        request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+        request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(60));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

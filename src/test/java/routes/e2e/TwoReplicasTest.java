@@ -127,10 +127,7 @@ class TwoReplicasTest {
 
     @Test
     void killingOneInMidFlowLosesNothing() throws Exception {
-        withoutOneFromMidFlow("kill", replica -> {
-            replica.kill9();
-            Flow.hurry(bus);
-        });
+        withoutOneFromMidFlow("kill", OpsbusProcess::kill9);
     }
 
     /** Those that run; one may have been ended by the test before. */

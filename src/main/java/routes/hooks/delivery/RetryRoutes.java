@@ -17,7 +17,9 @@ import routes.nats.Streams;
  */
 final class RetryRoutes extends RouteBuilder implements Recovery.Ladder {
 
+    /** Long, since thousands are in hand for minutes, and each says so in the meantime. */
     private static final Duration ACK_WAIT = Duration.ofSeconds(30);
+
     private static final int MAX_IN_FLIGHT = 2_000;
 
     private final NatsBus bus;
