@@ -75,7 +75,7 @@ public record Failure(String reason, int status, boolean retry, Duration retryAf
     }
 
     private static Failure known(Throwable e) {
-        if (e instanceof ThroughProxyException through) {
+        if (e instanceof ProxyFailures.ThroughProxyException through) {
             Failure failure = of(through.getCause());
             return new Failure(
                     failure.reason,

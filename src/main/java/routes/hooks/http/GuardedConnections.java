@@ -25,8 +25,9 @@ final class GuardedConnections extends DefaultHttpClientConnectionOperator {
 
     private final EgressRule rule;
     private final DnsResolver dns;
+    private final KeptConnections kept;
 
-    GuardedConnections(EgressRule rule, DnsResolver dns, TlsSocketStrategy tls) {
+    GuardedConnections(EgressRule rule, DnsResolver dns, TlsSocketStrategy tls, KeptConnections kept) {
         super(
                 null,
                 dns,
@@ -35,6 +36,7 @@ final class GuardedConnections extends DefaultHttpClientConnectionOperator {
                         .build());
         this.rule = rule;
         this.dns = dns;
+        this.kept = kept;
     }
 
     @Override
@@ -48,6 +50,7 @@ final class GuardedConnections extends DefaultHttpClientConnectionOperator {
             Object attachment,
             HttpContext context)
             throws IOException {
+        kept.opened(host);
         Call call = Call.of(context);
         boolean operatorsProxy = call.proxy() != null && !call.ownProxy();
         if (operatorsProxy || !rule.concerns(call.author())) {

@@ -57,7 +57,8 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        client.setConnectionManager(connections())
+        KeptConnections kept = new KeptConnections();
+        client.setConnectionManager(connections(kept))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout(settings.connectTimeout()))
                         .setResponseTimeout(timeout(settings.responseTimeout()))
@@ -73,21 +74,24 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .setUserAgent("opsbus")
                 .setRoutePlanner(new CallRoutes(rule.proxies()))
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "address", new CallAddress(rule))
+                .addExecInterceptorFirst("kept", kept)
                 .addExecInterceptorFirst("answer", new AnswerReader())
                 .addExecInterceptorFirst("proxy", new ProxyFailures())
                 .addExecInterceptorFirst("deadline", new Deadline(settings.attemptTimeout(), timer));
     }
 
-    private PoolingHttpClientConnectionManager connections() {
+    private PoolingHttpClientConnectionManager connections(KeptConnections kept) {
         Http1Config limits = Http1Config.custom()
                 .setMaxHeaderCount(MOST_HEADERS)
                 .setMaxLineLength(LONGEST_LINE)
                 .build();
+        ConnectionConfig always = connection(TimeValue.ZERO_MILLISECONDS);
+        ConnectionConfig afterPause = connection(KeptConnections.PAUSE);
         return new PoolingHttpClientConnectionManagerBuilder() {
             @Override
             protected HttpClientConnectionOperator createConnectionOperator(
                     SchemePortResolver ports, DnsResolver unset, TlsSocketStrategy unsetToo) {
-                return new GuardedConnections(rule, dns, tls);
+                return new GuardedConnections(rule, dns, tls, kept);
             }
         }.setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(limits)
@@ -97,13 +101,17 @@ public final class HookHttpClient implements HttpClientConfigurer, DisposableBea
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setHandshakeTimeout(timeout(settings.connectTimeout()))
                         .build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(timeout(settings.connectTimeout()))
-                        .setSocketTimeout(timeout(settings.responseTimeout()))
-                        // always: an endpoint that closes after each answer would else cost every second attempt
-                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
-                        .setTimeToLive(TimeValue.ofMinutes(5))
-                        .build())
+                .setConnectionConfigResolver(route -> kept.keeps(route) ? afterPause : always)
+                .build();
+    }
+
+    /** @param unlooked how long it may have been idle to be used again without a look whether it was closed */
+    private ConnectionConfig connection(TimeValue unlooked) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(timeout(settings.connectTimeout()))
+                .setSocketTimeout(timeout(settings.responseTimeout()))
+                .setValidateAfterInactivity(unlooked)
+                .setTimeToLive(TimeValue.ofMinutes(5))
                 .build();
     }
 

@@ -155,6 +155,24 @@ class HttpPostTest extends CallsEndpoint {
     }
 
     @Test
+    void anEndpointThatNoLongerKeepsConnectionsCostsOneAttemptAtMost() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            hooks.deliver("webhook", Map.of("url", endpoint.url("/")));
+        }
+        endpoint.does(connection -> {
+            RecordingEndpoint.answering("200 OK", "", "").answer(connection);
+            return false;
+        });
+        int failed = 0;
+        for (int i = 0; i < 30; i++) {
+            if (hooks.call("webhook", Map.of("url", endpoint.url("/"))).getException() != null) {
+                failed++;
+            }
+        }
+        assertThat(failed).isLessThanOrEqualTo(1);
+    }
+
+    @Test
     void aConnectionThatWasClosedAfterItsAnswerCostsNoAttempt() throws Exception {
         endpoint.does(connection -> {
             RecordingEndpoint.answering("200 OK", "", "").answer(connection);
