@@ -329,6 +329,24 @@ class LauncherTest {
         assertThat(opsbus("start").output()).contains("building", "preparing later starts");
     }
 
+    /** It would acknowledge the events that wait in the user's NATS, and deliver none of them. */
+    @Test
+    void theFirstRunUsesNothingThatTheUserNames() throws Exception {
+        tool("java", Files.readString(folder.resolve("bin/java")).replace("echo \"java $*\"", """
+                env | grep -E '^(EVENT|OPSBUS|SPRING)_.*theirs' | sed 's/^/it sees /'
+                            echo "in $PWD"
+                            echo "java $*\""""));
+        for (String name :
+                List.of("EVENT_ENDPOINT", "OPSBUS_NATS_URL", "OPSBUS_NATS_TOKEN", "SPRING_CONFIG_LOCATION")) {
+            environment.put(name, "theirs");
+        }
+        Launched first = opsbus("start");
+        assertThat(first.output()).contains("preparing later starts", "it sees EVENT_ENDPOINT=theirs");
+        assertThat(Files.readString(project.resolve("target/archive.log")))
+                .contains("--opsbus.nats.url=", "--opsbus.kubernetes.enabled=false", "in " + project + "/target/first")
+                .doesNotContain("it sees");
+    }
+
     /**
      * A JVM archives what it has when it is ended early, as by a terminal that is closed: a start that was cut short
      * must not leave that to all later ones.
