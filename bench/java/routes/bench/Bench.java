@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +46,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--readers")
     private boolean readers;
+
+    @Option(names = "--pushes")
+    private boolean pushes;
 
     @Option(names = "--against")
     private Path other;
@@ -98,8 +102,10 @@ public final class Bench implements Callable<Integer> {
         if (quick && docs) {
             throw new ParameterException(spec.commandLine(), "--docs needs a full run, without --quick");
         }
-        if ((readers || other != null) && (quick || docs || output == Output.JSON || readers && other != null)) {
-            throw new ParameterException(spec.commandLine(), "--readers and --against go alone");
+        long alone =
+                Stream.of(readers, pushes, other != null).filter(given -> given).count();
+        if (alone > 1 || alone == 1 && (quick || docs || output == Output.JSON)) {
+            throw new ParameterException(spec.commandLine(), "--readers, --pushes and --against go alone");
         }
         if (other != null) {
             Path checkout = Path.of(System.getProperty(FROM, "")).resolve(other);
@@ -114,8 +120,8 @@ public final class Bench implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         Figures figures = measure();
-        if (readers) {
-            results.print(Report.text(Report.ofReaders(figures)));
+        if (readers || pushes) {
+            results.print(Report.text(readers ? Report.ofReaders(figures) : Report.ofPushes(figures)));
             return CommandLine.ExitCode.OK;
         }
         List<Report.Row> rows = Report.of(figures);
@@ -133,9 +139,15 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Figures measure() throws Exception {
-        return measured((run, progress) -> readers
-                ? new HistoryRun(run, progress).measure()
-                : quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure());
+        return measured((run, progress) -> {
+            if (readers) {
+                return new HistoryRun(run, progress).measure();
+            }
+            if (pushes) {
+                return new PushRun(run, progress).measure();
+            }
+            return quick ? new QuickRun(run, progress).measure() : new FullRun(run, progress).measure();
+        });
     }
 
     private interface Measurement<T> {

@@ -21,11 +21,12 @@ final class Figures {
     /**
      * Events that come in over HTTP.
      *
-     * @param most pushes answered per second, as fast as it goes
+     * @param most pushes answered per second, as fast as it goes, each of one event
+     * @param batches events answered per second, in batches of {@link PushCase#BATCH}
      * @param ceiling of the bus, in the rounds between
      * @param latencies of a steady rate
      */
-    record Pushes(Samples most, Samples ceiling, Latencies latencies) {}
+    record Pushes(Samples most, Samples batches, Samples ceiling, Latencies latencies) {}
 
     /**
      * Readers of a long history beside the router, and without them.

@@ -25,9 +25,6 @@ final class FullRun {
     private static final int FEW = 20;
     private static final long MILLISECOND = 1_000_000;
     private static final int ONE_DOWN_IN = 20;
-    private static final int PUSHES = 2_000;
-    private static final double PUSHING = 20;
-    private static final double PUSH_WARM_UP = 10;
 
     private final Run run;
     private final Progress progress;
@@ -73,7 +70,7 @@ final class FullRun {
         run.end(applications.get(10));
         run.end(applications.get(100));
         costs(receiver, large, hooks);
-        pushes(large, events.get(1_000));
+        figures.pushes = new PushCase(run, progress, large, events.get(1_000)).measure();
         figures.readers =
                 new HistoryCase(progress, large, receiver, Workload.of(hooks, 0.1, 0, FEW), run.numbers()).measure();
         tail(receiver, large, hooks);
@@ -149,20 +146,6 @@ final class FullRun {
         for (double share : new double[] {0.001, 0.01, 0.1}) {
             figures.byShare.add(cost(share, Workload.of(hooks, share, 0, FEW), routing));
         }
-    }
-
-    private void pushes(Application application, Workload events) throws Exception {
-        Pushing pushing = new Pushing(application);
-        Ceiling bus = run.ceiling();
-        Rounds.Contender ceiling = new Rounds.Contender(Figures.CEILING, count -> bus.round(events, count));
-        Rounds.Contender http = new Rounds.Contender("pushes over HTTP", pushing::round);
-        List<Double> rates = List.of(rounds.warmUp(ceiling, 1.5), rounds.warmUp(http, PUSH_WARM_UP));
-        Map<String, Samples> samples =
-                rounds.take(List.of(ceiling, http), rates, COST_TURNS, COST_TURNS * COST_SECONDS_A_TURN);
-        run.end(bus);
-        progress.step("%,d pushes/s over HTTP".formatted(PUSHES));
-        figures.pushes = new Figures.Pushes(
-                samples.get(http.name()), samples.get(Figures.CEILING), pushing.steady(PUSHES, PUSHING));
     }
 
     private Figures.Cost cost(double at, Workload events, Routing routing) throws Exception {

@@ -8,22 +8,26 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Pushes events over HTTP, as Alertmanager and scripts do: small JSON objects, one a request, with a token, over
- * connections that are kept. Every answer has to say that NATS has stored it. Bare sockets, since Java's HTTP client
- * would take as much of the machine as opsbus.
+ * Pushes events over HTTP, as Alertmanager and scripts do: small JSON objects, one or more a request, with a token,
+ * over connections that are kept. Every answer has to say that NATS has stored it. Bare sockets, since Java's HTTP
+ * client would take as much of the machine as opsbus.
  */
 final class Pushing {
 
     private static final int AT_ONCE = 32;
     private static final int TIMEOUT_MS = 20_000;
+    private static final String LENGTH = "content-length:";
     private static final String BODY =
             "{\"type\":\"TaskRunReport\",\"host\":\"node-%d\",\"kind\":\"disk-check\",\"status\":\"normal\",\"message\":\"disk usage is %d %%\","
                     + "\"threshold\":\"90\",\"operator\":\">\",\"value\":\"%d\"}";
@@ -32,16 +36,20 @@ final class Pushing {
                     + "Authorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s";
 
     private final Application application;
+    private final int batch;
 
-    Pushing(Application application) {
+    /** @param batch events a request; 1: an object, no list */
+    Pushing(Application application, int batch) {
         this.application = application;
+        this.batch = batch;
     }
 
-    /** As fast as it goes. @return pushes answered per second */
-    double round(int count) throws Exception {
+    /** As fast as it goes. @return events answered per second */
+    double round(int events) throws Exception {
+        int requests = Math.max(AT_ONCE, events / batch);
         long start = System.nanoTime();
-        push(count, number -> System.nanoTime());
-        return count / ((System.nanoTime() - start) / 1e9);
+        push(requests, number -> System.nanoTime());
+        return (double) requests * batch / ((System.nanoTime() - start) / 1e9);
     }
 
     /** @return from the moment a push was due, whether or not it could be sent then, to its answer */
@@ -87,33 +95,40 @@ final class Pushing {
         }
         // each was answered after its PubAck, so the stream has all of them by now
         long stored = application.bus().lastSequence() - before;
-        if (stored != count) {
-            throw new BenchFailure(count + " pushes were answered, " + stored + " events are stored");
+        if (stored != (long) count * batch) {
+            throw new BenchFailure(count + " pushes of " + batch + " were answered, " + stored + " events are stored");
         }
         return nanos;
     }
 
     private byte[] request(int number) {
-        String body = BODY.formatted(number % 200, number % 90, number % 90);
+        String body = batch == 1
+                ? event(number)
+                : IntStream.range(0, batch)
+                        .mapToObj(i -> event(number * batch + i))
+                        .collect(Collectors.joining(",", "[", "]"));
         return REQUEST.formatted(number % 200, application.token(), body.length(), body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Reads one answer to its end: opsbus sends it in chunks. */
+    private static String event(int number) {
+        return BODY.formatted(number % 200, number % 90, number % 90);
+    }
+
+    /** Reads one answer to its end. */
     private static void mustBeStored(InputStream answers) throws IOException {
         String status = line(answers);
-        while (!line(answers).isEmpty()) {
-            // headers
+        int length = -1;
+        for (String header = line(answers); !header.isEmpty(); header = line(answers)) {
+            if (header.toLowerCase(Locale.ROOT).startsWith(LENGTH)) {
+                length = Integer.parseInt(header.substring(LENGTH.length()).strip());
+            }
         }
-        StringBuilder body = new StringBuilder();
-        for (int length = Integer.parseInt(line(answers), 16);
-                length > 0;
-                length = Integer.parseInt(line(answers), 16)) {
-            body.append(new String(answers.readNBytes(length), StandardCharsets.UTF_8));
-            line(answers);
+        if (length < 0) {
+            throw new BenchFailure("a push was answered " + status + " without the length of the answer");
         }
-        line(answers);
-        if (!status.contains(" 200") || body.indexOf("\"code\":0") < 0) {
+        String body = new String(answers.readNBytes(length), StandardCharsets.UTF_8);
+        if (!status.contains(" 200") || !body.contains("\"code\":0")) {
             throw new BenchFailure("a push was answered " + status + " " + body);
         }
     }

@@ -41,6 +41,14 @@ final class Report {
         return List.copyOf(report.rows);
     }
 
+    /** Only pushes. */
+    static List<Row> ofPushes(Figures figures) {
+        Report report = new Report(figures);
+        report.row("bus alone (ceiling)", rounds(figures.pushes.ceiling()) + " events/s", "");
+        report.pushes();
+        return List.copyOf(report.rows);
+    }
+
     /** Each with its median and the range. */
     static List<Row> ofSamples(Map<String, Samples> samples) {
         return samples.entrySet().stream()
@@ -167,11 +175,14 @@ final class Report {
                 figures.pushes.most().median(),
                 "/s",
                 2_000);
-        row(
-                "pushes over HTTP / ceiling",
-                decimal(figures.pushes.most().median()
-                        / figures.pushes.ceiling().median()),
-                "");
+        double ceiling = figures.pushes.ceiling().median();
+        atLeast("pushes over HTTP / bus alone", figures.pushes.most().median() / ceiling, "", 0.2);
+        row("the same in batches of " + PushCase.BATCH, rounds(figures.pushes.batches()) + " events/s", "");
+        atLeast(
+                "pushes in batches of " + PushCase.BATCH + " / bus alone",
+                figures.pushes.batches().median() / ceiling,
+                "",
+                0.5);
         row(
                 "2,000 pushes/s, due to answer, p50",
                 decimal(figures.pushes.latencies().millis(50)) + " ms",

@@ -1,5 +1,6 @@
 package routes.event;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.cloudevents.core.v1.CloudEventV1;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -272,28 +274,37 @@ record Envelope(Map<String, JsonNode> attributes, String dataMember, Supplier<St
     }
 
     String toJson() {
-        StringBuilder json = new StringBuilder("{");
-        for (String name : CORE_ATTRIBUTES) {
-            if (attributes.containsKey(name)) {
-                member(json, name, WireJson.write(attributes.get(name)));
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = WireJson.MAPPER.createGenerator(text)) {
+            json.writeStartObject();
+            for (String name : CORE_ATTRIBUTES) {
+                if (attributes.containsKey(name)) {
+                    write(json, name, attributes.get(name));
+                }
             }
-        }
-        if (dataMember != null) {
-            member(json, dataMember, rawData());
-        }
-        attributes.forEach((name, value) -> {
-            if (!CORE_ATTRIBUTES.contains(name)) {
-                member(json, name, WireJson.write(value));
+            if (dataMember != null) {
+                json.writeFieldName(dataMember);
+                json.writeRawValue(rawData());
             }
-        });
-        return json.append('}').toString();
+            for (Map.Entry<String, JsonNode> attribute : attributes.entrySet()) {
+                if (!CORE_ATTRIBUTES.contains(attribute.getKey())) {
+                    write(json, attribute.getKey(), attribute.getValue());
+                }
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("JSON that can't be written", e);
+        }
+        return text.toString();
     }
 
-    private static void member(StringBuilder json, String name, String value) {
-        json.append(json.length() > 1 ? "," : "")
-                .append(WireJson.quote(name))
-                .append(':')
-                .append(value);
+    private static void write(JsonGenerator json, String name, JsonNode value) throws IOException {
+        json.writeFieldName(name);
+        if (value.isTextual()) { // most are, for which the tree's way is a detour
+            json.writeString(value.textValue());
+        } else {
+            json.writeTree(value);
+        }
     }
 
     private static boolean isUtf8(byte[] bytes) {

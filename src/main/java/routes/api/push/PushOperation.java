@@ -28,9 +28,13 @@ abstract class PushOperation implements Processor {
     public final void process(Exchange exchange) throws IOException {
         Push push = push(ApiRequest.of(exchange));
         long most = bus.connection().getMaxPayload();
+        String publishable = null; // a batch has mostly one subject
         for (int i = 0; i < push.events().size(); i++) {
             Pushed pushed = push.events().get(i);
-            mustBePublishable(pushed.event().subject());
+            if (!pushed.event().subject().equals(publishable)) {
+                mustBePublishable(pushed.event().subject());
+                publishable = pushed.event().subject();
+            }
             long size = (long) pushed.event().payload().length
                     + WireHeaders.withId(pushed.messageId()).serializedLength();
             if (size > most) {

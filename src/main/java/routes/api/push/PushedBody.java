@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import routes.api.rest.ApiException;
 import routes.api.rest.ApiRequest;
 import routes.event.OpsEvent;
@@ -36,7 +37,8 @@ final class PushedBody {
     private static final String BATCH = "application/cloudevents-batch+json";
     private static final String FORM = "application/x-www-form-urlencoded"; // curl -d says so of everything
     private static final String ATTRIBUTE = "ce-";
-    private static final List<String> REQUIRED = List.of("specversion", "id", "source", "type");
+    private static final String SPECVERSION = "specversion";
+    private static final List<String> REQUIRED = List.of(SPECVERSION, "id", "source", "type");
     private static final int LONGEST_KEY = 255;
     private static final int LONGEST_QUOTE = 60;
     private static final int MOST_EVENTS = 1_000;
@@ -86,7 +88,7 @@ final class PushedBody {
                             + "; other data goes into a CloudEvent in binary mode");
         }
         JsonNode json = request.json();
-        return json.isArray() ? batch(json, false) : one(event(json, request.body(), "the body", key));
+        return json.isArray() ? batch(json, false) : one(event(json, request::body, "the body", key));
     }
 
     private Push one(Pushed event) {
@@ -107,12 +109,12 @@ final class PushedBody {
         List<Pushed> events = new ArrayList<>(json.size());
         for (int i = 0; i < json.size(); i++) {
             String where = Push.element(i);
-            byte[] bytes = bytes(json.get(i));
+            JsonNode element = json.get(i);
             String elementKey = key == null ? null : key + "/" + i;
             events.add(
                     cloudEvents
-                            ? cloudEvent(json.get(i), bytes, where, elementKey)
-                            : event(json.get(i), bytes, where, elementKey));
+                            ? cloudEvent(element, bytes(element), where, elementKey)
+                            : event(element, () -> bytes(element), where, elementKey));
         }
         return new Push(events, true);
     }
@@ -125,15 +127,17 @@ final class PushedBody {
         }
     }
 
-    /** A CloudEvent, or the data of one. */
-    private Pushed event(JsonNode json, byte[] bytes, String where, String itsKey) {
+    /** A CloudEvent, or the data of one. @param bytes needed only when it looks like one */
+    private Pushed event(JsonNode json, Supplier<byte[]> bytes, String where, String itsKey) {
         if (!json.isObject()) {
             throw ApiException.bad(where + " is no JSON object");
         }
-        OpsEvent read = OpsEvent.parse(subject, bytes, "");
-        if (read.isCloudEvent()) {
-            check(json, where);
-            return pushed(read, itsKey);
+        if (json.has(SPECVERSION)) {
+            OpsEvent read = OpsEvent.parse(subject, bytes.get(), "");
+            if (read.isCloudEvent()) {
+                check(json, where);
+                return pushed(read, itsKey);
+            }
         }
         String id = itsKey == null ? UUID.randomUUID().toString() : digest(subject, itsKey);
         String type = json.path("type").asText("");
@@ -199,7 +203,7 @@ final class PushedBody {
                 return "its attribute " + name + " is " + (json.has(name) ? "no string" : "missing");
             }
         }
-        return !json.get("specversion").textValue().equals("1.0")
+        return !json.get(SPECVERSION).textValue().equals("1.0")
                 ? "its specversion is not 1.0"
                 : "its id or source is empty, or it is not plain UTF-8";
     }
@@ -218,7 +222,7 @@ final class PushedBody {
                         "a CloudEvent in binary mode has the header ce-" + name + ", which is missing or empty");
             }
         }
-        if (!attributes.get("specversion").equals("1.0")) {
+        if (!attributes.get(SPECVERSION).equals("1.0")) {
             throw ApiException.bad("the header ce-specversion is not 1.0");
         }
         if (attributes.containsKey("time")) {

@@ -46,7 +46,9 @@ public record Answer(int status, String message, JsonNode data, Map<String, Stri
         headers.forEach(message::setHeader);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader(Exchange.CONTENT_TYPE, CONTENT_TYPE);
-        message.setBody(json());
+        byte[] json = json();
+        message.setHeader(Exchange.CONTENT_LENGTH, json.length);
+        message.setBody(json);
     }
 
     /** UTF-8. */

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
+import org.springframework.http.HttpHeaders;
 
 /**
  * No header or parameter of a client becomes one of Camel's: operations ask the request itself, and nothing of it comes
@@ -20,6 +21,15 @@ final class ApiHeaders extends HttpHeaderFilterStrategy {
         return isOfTheApi(exchange)
                 || OF_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))
                 || super.applyFilterToExternalHeaders(name, value, exchange);
+    }
+
+    /**
+     * Camel itself leaves out the length of an answer, which is then sent in chunks: with twice the calls and packets.
+     */
+    @Override
+    public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+        return !(name.equals(HttpHeaders.CONTENT_LENGTH) && isOfTheApi(exchange))
+                && super.applyFilterToCamelHeaders(name, value, exchange);
     }
 
     private static boolean isOfTheApi(Exchange exchange) {

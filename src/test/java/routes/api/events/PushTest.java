@@ -492,6 +492,20 @@ class PushTest extends EventApiTest {
         return numbers;
     }
 
+    /** In one piece, instead of in chunks. */
+    @Test
+    void anAnswerSaysItsLength() throws Exception {
+        for (ApiClient.Answer answer : List.of(
+                api.post(POD, "{\"a\":\"é\"}"),
+                api.post(POD, "[{},{}]"),
+                api.post(POD, "no JSON"),
+                api.get("/api/v1/events/ops.>"))) {
+            assertThat(answer.response().headers().firstValueAsLong("Content-Length"))
+                    .as(answer.body())
+                    .hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
     @Test
     void aZeroTimeIsNone() throws Exception {
         api.post(
