@@ -51,6 +51,7 @@ final class HookReconciler {
     private List<HookProblem> seenFileProblems = List.of();
     private Set<String> said = Set.of();
     private int seenAside;
+    private boolean unfinished;
     private long lastRound;
 
     /** What a new hook gets: its figures, and who tells it whether it is paused. */
@@ -98,6 +99,7 @@ final class HookReconciler {
                 && inCluster.equals(seenResources)
                 && saidOfFiles(contents).equals(seenFileProblems)
                 && registry.aside() == seenAside
+                && !unfinished
                 && !retryIsDue()) {
             return true;
         }
@@ -132,7 +134,10 @@ final class HookReconciler {
             registry.swap(after);
         }
         problems.addAll(routes.problems());
-        problems.addAll(camelRoutes.apply(written.camelRoutes(), written.typeNames(), changedTypes));
+        Set<String> rejected =
+                problems.stream().map(problem -> problem.origin().source()).collect(Collectors.toSet());
+        problems.addAll(camelRoutes.apply(written.camelRoutes(), rejected, written.typeNames(), changedTypes));
+        unfinished = written.leaveTo(camelRoutes::runs);
         registry.problems(problems);
         say(problems, before, after);
         report(inCluster.keySet(), problems, after);
@@ -229,8 +234,8 @@ final class HookReconciler {
     }
 
     private String told(HookProblem problem, HookSet hooks) {
-        boolean versionBefore =
-                written.kept(problem).stream().anyMatch(id -> hooks.find(id).isPresent());
+        boolean versionBefore = camelRoutes.isKept(problem.origin().source())
+                || written.kept(problem).stream().anyMatch(id -> hooks.find(id).isPresent());
         return versionBefore ? problem + "; the version before keeps running" : problem.toString();
     }
 

@@ -3,6 +3,7 @@ package routes.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletComponent;
@@ -465,6 +470,147 @@ class HookReconcilerTest {
         assertThat(problemOf("a.yaml", good.replace("log:", "nosuchstep:")))
                 .endsWith("; what ran before keeps running");
         assertThat(camel.getRoutes()).hasSize(1);
+    }
+
+    private static final String ROUTES = """
+            # two
+            - route:
+                id: "a-route"
+                from:
+                  uri: direct:a
+                  steps: [{log: x}]
+            - from: {uri: "direct:b", steps: [{setBody: {constant: "b"}}]}
+            """;
+
+    private static final String HOOK = Hooks.file("type: webhook", "keywords: {include: [x]}");
+
+    /** Whatever a file is changed to: what is rejected changes nothing, be it in the reader's eyes or in Camel's. */
+    @Test
+    void whateverIsRejectedLeavesWhatRanOfTheFile() throws Exception {
+        Map<String, byte[]> edits = new TreeMap<>();
+        for (String text : List.of(ROUTES, HOOK)) {
+            for (int cut = 1; cut < text.length(); cut += 11) {
+                edits.put("cut at " + cut + " of " + text.length(), bytes(text.substring(0, cut)));
+            }
+            Random random = new Random(11);
+            for (int i = 0; i < 15; i++) {
+                StringBuilder edited = new StringBuilder(text);
+                edited.setCharAt(
+                        random.nextInt(text.length()), "[]{}:-#&*!|>'\"%@` \n\t\0x".charAt(random.nextInt(22)));
+                edits.put("letter " + i + " of " + text.length(), bytes(edited.toString()));
+            }
+            edits.put("two documents of " + text.length(), bytes(text + "---\n" + ROUTES));
+            edits.put(
+                    "a hook that is wrong beside " + text.length(),
+                    bytes(text + "---\n" + HOOK.replace("url:", "ur:")));
+        }
+        edits.put("no UTF-8", new byte[] {'-', ' ', (byte) 0xff});
+        edits.put("no bytes", new byte[0]);
+        edits.put("too large", bytes(ROUTES + "#" + "x".repeat(4_000_000)));
+        edits.put("deep", bytes("- ".repeat(5_000) + "x"));
+        String bomb = IntStream.range(1, 60)
+                .mapToObj(i -> "- &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n")
+                .collect(Collectors.joining());
+        edits.put("aliases of aliases", bytes("- &a0 [x]\n" + bomb));
+        for (String text : List.of(
+                "[]",
+                "5",
+                "- &a [*a]",
+                "- route: &r {id: x, from: {uri: 'direct:x', steps: [{choice: &c {when: [*c]}}]}}",
+                "- from: {uri: 'direct:x', steps: &s [{filter: {simple: x, steps: *s}}]}",
+                "- beans: &b [{name: x, type: no.such.Type, properties: {x: *b}}]\n- from: {uri: 'direct:x', steps: [{log: x}]}",
+                "- beans: [{name: x, type: routes.hooks.HookReconcilerTest$Unfit}]\n- from: {uri: 'direct:x', steps: [{log: x}]}",
+                "&m {apiVersion: crd.chenshaowen.com/v1, kind: EventHooks, metadata: *m, spec: *m}",
+                "&m {apiVersion: camel.apache.org/v1, kind: Integration, metadata: *m, spec: *m}",
+                "{apiVersion: camel.apache.org/v1, kind: Integration, spec: {flows: []}}",
+                "{apiVersion: camel.apache.org/v1, kind: KameletBinding, spec: {}}",
+                "{apiVersion: v1, kind: Secret}",
+                "- from: {uri: 'nosuch:x', steps: [{log: x}]}",
+                "- " + HOOK.indent(2).strip(),
+                HOOK.replaceAll("url: .*", "url: " + CLOSED),
+                Hooks.file("type: picky", "options: {level: loud}"),
+                "apiVersion: v1\nkind: List\nitems:\n- "
+                        + HOOK.replace("url:", "ur:").indent(2).strip())) {
+            edits.put(text.lines().findFirst().orElseThrow() + " " + text.hashCode(), bytes(text));
+        }
+        for (String before : List.of(ROUTES, HOOK)) {
+            for (Map.Entry<String, byte[]> edit : edits.entrySet()) {
+                rejectedLeavesWhatRan(before, edit.getKey(), edit.getValue());
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void rejectedLeavesWhatRan(String before, String edit, byte[] bytes) throws Exception {
+        Path file = folder.resolve("a.yaml");
+        Files.writeString(file, before);
+        reconcile();
+        reconcile();
+        assertThat(registry.problems()).isEmpty();
+        List<String> ran = running();
+        assertThat(ran).hasSize(2);
+        Files.write(file, bytes);
+        reconcile();
+        reconcile();
+        if (!registry.problems().isEmpty()) {
+            assertThat(running()).as("%s: %s", edit, registry.problems()).containsAll(ran);
+        }
+    }
+
+    private List<String> running() {
+        return Stream.concat(
+                        camel.getRoutes().stream()
+                                .filter(route -> camel.getRouteController()
+                                        .getRouteStatus(route.getRouteId())
+                                        .isStarted())
+                                .map(Route::getRouteId)
+                                .filter(id -> !id.startsWith("type-")),
+                        registry.current().byId().keySet().stream())
+                .toList();
+    }
+
+    /** A bean whose class can't be had. */
+    public static final class Unfit {
+        static {
+            fail();
+        }
+
+        private static void fail() {
+            throw new IllegalStateException("unfit");
+        }
+    }
+
+    @Test
+    void onlyAFileThatIsGoneOrIsSomethingElseRemovesItsRoutes(CapturedOutput log) throws Exception {
+        Path file = folder.resolve("a.yaml");
+        List<String> others = List.of("", "# nothing any more\n", HOOK, "---\n---\n");
+        for (String other : others) {
+            assertThat(problemOf("a.yaml", ROUTES)).isEmpty();
+            assertThat(running()).contains("a-route", "a-2");
+            assertThat(problemOf("a.yaml", ROUTES + "}]")).isNotEmpty();
+            assertThat(running()).contains("a-route", "a-2");
+            if (other.isEmpty()) {
+                Files.delete(file);
+                reconcile();
+            } else {
+                problemOf("a.yaml", other);
+            }
+            reconcile();
+            assertThat(registry.problems()).isEmpty();
+            assertThat(running()).doesNotContain("a-route", "a-2");
+        }
+        assertThat(log.getAll().lines().filter(line -> line.contains("rejected: ") && line.contains("is not YAML")))
+                .isNotEmpty()
+                .allMatch(line -> line.endsWith("; the version before keeps running"));
+        // and the other way round
+        problemOf("a.yaml", HOOK);
+        assertThat(running()).contains("default/a");
+        assertThat(problemOf("a.yaml", ROUTES)).isEmpty();
+        reconcile();
+        assertThat(running()).containsExactlyInAnyOrder("a-route", "a-2");
     }
 
     @Test

@@ -89,6 +89,9 @@ public record CamelProblem(int line, int column, String message) {
             if (cause instanceof NoSuchLanguageException language) {
                 return missing("language", language.getLanguage());
             }
+            if (cause instanceof StackOverflowError) {
+                return "is nested too deeply, or an alias *name stands within what it names";
+            }
             Matcher kamelet = NO_KAMELET.matcher(String.valueOf(cause.getMessage()));
             if (kamelet.find()) {
                 return "there is no Kamelet " + kamelet.group(1)

@@ -42,6 +42,7 @@ public final class CamelRouteFiles {
     private final ModelCamelContext camel;
     private final Map<String, Loaded> loaded = new TreeMap<>();
     private volatile Map<String, String> running = Map.of();
+    private Set<String> kept = Set.of();
     private boolean failed;
 
     /** Edits that Camel did not take, by file. */
@@ -72,16 +73,22 @@ public final class CamelRouteFiles {
      * Makes what these files declare run, and nothing else.
      *
      * @param texts YAML by the file's path
+     * @param rejected files in which something is wrong: what ran of one that is none of Camel's now keeps running
      * @param types the hook types there are, by name: a template of such a name would stand in for their Kamelet
      * @param changed types whose Kamelet is another one now
      * @return why a file could not be used; what it held before keeps running
      */
-    public List<HookProblem> apply(Map<String, String> texts, Set<String> types, Set<String> changed) {
+    public List<HookProblem> apply(
+            Map<String, String> texts, Set<String> rejected, Set<String> types, Set<String> changed) {
         List<HookProblem> problems = new ArrayList<>();
         failed = false;
-        for (String gone : loaded.keySet().stream()
-                .filter(file -> !texts.containsKey(file))
-                .toList()) {
+        kept = loaded.keySet().stream()
+                .filter(file -> !texts.containsKey(file) && rejected.contains(file))
+                .collect(Collectors.toSet());
+        Map<String, String> todo = new TreeMap<>(texts);
+        kept.forEach(file -> todo.put(file, loaded.get(file).text));
+        for (String gone :
+                loaded.keySet().stream().filter(file -> !todo.containsKey(file)).toList()) {
             attempt(
                     gone,
                     problems,
@@ -90,7 +97,6 @@ public final class CamelRouteFiles {
             refused.clear();
             LOG.info("{}: its routes are removed", gone);
         }
-        Map<String, String> todo = new TreeMap<>(texts);
         todo.entrySet()
                 .removeIf(file -> loaded.containsKey(file.getKey())
                         && loaded.get(file.getKey()).text.equals(file.getValue())
@@ -169,6 +175,16 @@ public final class CamelRouteFiles {
         return failed;
     }
 
+    /** Whether a file's routes run as this text has them. */
+    public boolean runs(String file, String text) {
+        return loaded.containsKey(file) && loaded.get(file).text.equals(text);
+    }
+
+    /** Whether a file holds what is none of Camel's and is wrong, so that its routes run as they did before. */
+    public boolean isKept(String file) {
+        return kept.contains(file);
+    }
+
     private interface Step {
         void run() throws Exception;
     }
@@ -181,7 +197,7 @@ public final class CamelRouteFiles {
         try {
             step.run();
             return true;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) { // of a bean's class, of an alias within itself
             LOG.debug("{}", file, e);
             CamelProblem problem = CamelProblem.of(e, routes);
             problems.add(new HookProblem(
@@ -225,7 +241,7 @@ public final class CamelRouteFiles {
         }
         try {
             next.install();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             next.remove();
             if (before != null) {
                 loaded.remove(file); // until it is there again
@@ -250,7 +266,7 @@ public final class CamelRouteFiles {
             again = CamelFile.read(camel, file, text, configurations());
             again.install();
             loaded.put(file, new Loaded(text, again));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             LOG.warn(
                     "{}: what ran before does not run either: {}",
                     file,

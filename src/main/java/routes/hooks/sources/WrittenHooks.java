@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -54,6 +55,10 @@ public final class WrittenHooks {
             boolean blind,
             boolean camelRoutes) {
         static final Written NOTHING = new Written("", Map.of(), Set.of(), List.of(), Set.of(), false, false);
+
+        Written withoutHooks() {
+            return new Written(text, Map.of(), Set.of(), problems, broken, blind, camelRoutes);
+        }
     }
 
     /** @param forbidden why a valid hook may not run here, by this installation's configuration */
@@ -129,6 +134,24 @@ public final class WrittenHooks {
                 .collect(Collectors.toMap(Map.Entry::getKey, source -> source.getValue().text));
     }
 
+    /**
+     * The hooks of a file that holds Camel routes now run on until those run.
+     *
+     * @param runs whether a file's routes run as this text has them
+     * @return whether hooks are to go by that
+     */
+    public boolean leaveTo(BiPredicate<String, String> runs) {
+        boolean some = false;
+        for (Map.Entry<String, Written> source : sources.entrySet()) {
+            Written now = source.getValue();
+            if (now.camelRoutes && !now.hooks.isEmpty() && runs.test(source.getKey(), now.text)) {
+                source.setValue(now.withoutHooks());
+                some = true;
+            }
+        }
+        return some;
+    }
+
     private Set<String> readTypes(Map<Path, String> texts, Map<String, String> templates) {
         if (texts.equals(typeTexts) && templates.equals(typeTemplates)) {
             return Set.of();
@@ -189,7 +212,7 @@ public final class WrittenHooks {
                 .collect(Collectors.toSet());
         Set<String> kept = new HashSet<>();
         before.hooks.forEach((id, hook) -> {
-            if ((blind || broken.contains(id)) && hooks.putIfAbsent(id, hook) == null) {
+            if ((blind || reading.camelRoutes() || broken.contains(id)) && hooks.putIfAbsent(id, hook) == null) {
                 kept.add(id);
             }
         });

@@ -270,7 +270,7 @@ class CamelRouteFilesTest {
     }
 
     private List<String> apply() {
-        return files.apply(texts, Set.of("webhook", "shout"), Set.of()).stream()
+        return files.apply(texts, Set.of(), Set.of("webhook", "shout"), Set.of()).stream()
                 .map(HookProblem::toString)
                 .toList();
     }
@@ -544,7 +544,8 @@ class CamelRouteFilesTest {
                 .containsOnlyOnce("hooks/a.yaml: [trait.camel.apache.org/camel.properties] mean nothing here");
         Files.writeString(types.resolve("shout.kamelet.yaml"), SHOUT.replace("LOUD", "HO"));
         CAMEL.removeRouteTemplates("shout"); // as HookRoutes does
-        assertThat(files.apply(texts, Set.of("shout"), Set.of("shout"))).isEmpty();
+        assertThat(files.apply(texts, Set.of(), Set.of("shout"), Set.of("shout")))
+                .isEmpty();
         probe("x HO");
         assertThat(write("hooks/a.yaml", PIPE.replace("name: shout", "name: nosuch")))
                 .singleElement()
