@@ -12,8 +12,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,23 +145,24 @@ final class EventWatch {
 
         /** @return the version to watch from */
         private String list() throws InterruptedException {
-            Set<String> uids = new HashSet<>();
-            ListMeta page = listPage(null, uids);
+            ListMeta page = listPage(null);
             while (page.getContinue() != null && !page.getContinue().isEmpty()) {
-                page = listPage(page.getContinue(), uids);
+                page = listPage(page.getContinue());
             }
-            seen.retain(uids);
+            seen.listedAll(page.getResourceVersion());
             return page.getResourceVersion();
         }
 
-        private ListMeta listPage(String from, Set<String> uids) throws InterruptedException {
+        private ListMeta listPage(String from) throws InterruptedException {
             EventList page = events.list(
                     new ListOptionsBuilder().withLimit(PAGE).withContinue(from).build());
+            if (from == null) {
+                seen.listing(page.getMetadata().getResourceVersion());
+            }
             for (Event event : page.getItems()) {
-                uids.add(event.getMetadata().getUid());
                 if (isNew(event)) {
                     delivery.publish(event);
-                    seen.add(event);
+                    seen.listed(event);
                 }
             }
             return page.getMetadata();
@@ -185,8 +184,6 @@ final class EventWatch {
             }
             if (action == Action.ADDED || action == Action.MODIFIED) {
                 handOn(event);
-            } else if (action == Action.DELETED) {
-                seen.remove(event);
             }
             version = event.getMetadata().getResourceVersion();
         }
@@ -196,7 +193,7 @@ final class EventWatch {
                 return;
             }
             if (delivery.offer(event)) {
-                seen.add(event);
+                seen.watched(event);
             } else {
                 overflowed = true;
                 LOG.info(
