@@ -60,7 +60,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private final WireHeaders headers;
     private final NatsBus bus;
     private final Streams streams;
-    private final Map<Message, InFlight> inFlight = new ConcurrentHashMap<>();
+    private final Map<Place, InFlight> inFlight = new ConcurrentHashMap<>();
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final Object room = new Object();
     private final HeldAcks acks = new HeldAcks();
@@ -345,8 +345,19 @@ public final class JetStreamConsumer extends DefaultConsumer {
                             ? message.getHeaders().getFirst(WireHeaders.MESSAGE_ID)
                             : message.getSubject());
         }
-        InFlight taken = new InFlight(message);
-        inFlight.put(message, taken);
+        InFlight taken;
+        try {
+            taken = new InFlight(message);
+        } catch (IllegalArgumentException e) {
+            LOG.debug("consumer {}: {}, passed over", durable(), e.getMessage()); // somebody else's
+            return;
+        }
+        if (inFlight.putIfAbsent(taken.place, taken) != null) {
+            // the server waited for it longer than the ack wait, as when this process stood still; the one that is in
+            // hand settles both
+            LOG.debug("consumer {}: {} is in hand already", durable(), message.getSubject());
+            return;
+        }
         bytesInFlight.addAndGet(message.getData().length);
         long wait = options.deliverAfter() == 0
                 ? 0
@@ -406,6 +417,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
     private final class InFlight {
 
         private final Message message;
+        private final Place place;
         private final long since = System.nanoTime();
         private boolean handedOn;
         private boolean givenBack;
@@ -413,10 +425,11 @@ public final class JetStreamConsumer extends DefaultConsumer {
 
         private InFlight(Message message) {
             this.message = message;
+            this.place = Place.of(message.getReplyTo());
         }
 
         synchronized void handOnIn(long millis) {
-            early.add(message.getSubject(), message.metaData().streamSequence(), this);
+            early.add(message.getSubject(), place.sequence(), this);
             due = scheduler.schedule(this::handOn, millis, TimeUnit.MILLISECONDS);
         }
 
@@ -451,7 +464,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         private void forgetTime() {
             if (due != null) {
                 due.cancel(false);
-                early.remove(message.getSubject(), message.metaData().streamSequence());
+                early.remove(message.getSubject(), place.sequence());
             }
         }
 
@@ -496,7 +509,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         }
 
         private void settled() {
-            inFlight.remove(message);
+            inFlight.remove(place);
             bytesInFlight.addAndGet(-message.getData().length);
             synchronized (room) {
                 room.notify();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.nats.client.api.StreamInfoOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServerConnection;
@@ -104,6 +108,72 @@ class HookOperationsTest extends EndToEnd {
         for (String member : new String[] {"problem", "paused", "failing_since", "last_error"}) {
             assertThat(row.has(member) && row.path(member).isNull()).as(member).isTrue();
         }
+    }
+
+    @Test
+    void anEditCountsForWhatWaitsInMemoryToo() throws Exception {
+        inbox.on("/moved-from", Inbox.Behaviour.slow(1_000));
+        run("moved", "webhook", "ops.moved.>", inbox.url("/moved-from"), "");
+        for (int i = 0; i < 400; i++) {
+            publish("moved-" + i, "ops.moved.x", "m");
+        }
+        await().atMost(LONG).until(() -> inbox.taken("/moved-from").size() >= 5);
+        write("moved", "webhook", "ops.moved.>", inbox.url("/moved-to"), "");
+        await().atMost(LONG)
+                .until(() -> inbox.taken("/moved-from").size()
+                                + inbox.taken("/moved-to").size()
+                        >= 400);
+        assertThat(inbox.taken("/moved-to")).hasSizeGreaterThan(100);
+        assertThat(Stream.of("/moved-from", "/moved-to").flatMap(path -> inbox.taken(path).stream()))
+                .extracting(Inbox.Request::id)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPauseInTheFileHoldsForWhatWaitsInMemoryToo() throws Exception {
+        inbox.on("/halted", Inbox.Behaviour.slow(1_000));
+        run("halted", "webhook", "ops.halted.>", inbox.url("/halted"), "");
+        for (int i = 0; i < 400; i++) {
+            publish("halted-" + i, "ops.halted.x", "m");
+        }
+        await().atMost(LONG).until(() -> inbox.taken("/halted").size() >= 5);
+        write("halted", "webhook", "ops.halted.>", inbox.url("/halted"), "paused: true");
+        await().atMost(LONG).until(() -> parked("e2e.halted") > 100);
+        await().atMost(LONG)
+                .until(() -> parked("e2e.halted") + inbox.taken("/halted").size() == 400);
+        inbox.on("/halted", Inbox.Behaviour.ok());
+        write("halted", "webhook", "ops.halted.>", inbox.url("/halted"), "");
+        await().atMost(LONG).until(() -> inbox.taken("/halted").size() >= 400);
+        assertThat(inbox.taken("/halted")).extracting(Inbox.Request::id).doesNotHaveDuplicates();
+    }
+
+    private static long parked(String hook) throws Exception {
+        Map<String, Long> counts = bus.management()
+                .getStreamInfo("opsbus-parked", StreamInfoOptions.filterSubjects("opsbus.parked." + hook))
+                .getStreamState()
+                .getSubjectMap();
+        return counts == null ? 0 : counts.values().stream().mapToLong(n -> n).sum();
+    }
+
+    /** A hook that fails is attempted every second, and what waits for it is brought forward when it answers. */
+    @Test
+    void nobodyIsAskedAgainEarlierThanRetryAfterSays() throws Exception {
+        Map<String, Long> refused = new ConcurrentHashMap<>();
+        List<Long> waits = new CopyOnWriteArrayList<>();
+        inbox.on("/later", request -> {
+            Long before = refused.putIfAbsent(request.id(), System.nanoTime());
+            if (before == null) {
+                return Inbox.Behaviour.status(503, "Retry-After: 4");
+            }
+            waits.add(Duration.ofNanos(System.nanoTime() - before).toMillis());
+            return Inbox.Behaviour.ok();
+        });
+        run("later", "webhook", "ops.later.>", inbox.url("/later"), "");
+        for (int i = 0; i < 20; i++) {
+            publish("later-" + i, "ops.later.x", "m");
+        }
+        await().atMost(LONG).until(() -> inbox.taken("/later").size() == 20);
+        assertThat(waits).hasSize(20).allMatch(wait -> wait >= 3_900);
     }
 
     /** The endpoint may be a server that those who may read opsbus may not ask. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StorageType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -297,6 +301,47 @@ public class JetStreamEndsTest extends RouteOnNats {
                 .until(() -> bus.management().getStreamNames().contains("ops"));
         send("c", "3");
         await().atMost(Duration.ofSeconds(30)).until(() -> arrived.contains("c"));
+    }
+
+    /** As to a process that stood still for longer than the ack wait. */
+    @Test
+    void whatIsInHandAndComesAgainIsHandledOnce() throws Exception {
+        Queue<AsyncCallback> inHand = new ConcurrentLinkedQueue<>();
+        OpsNatsEndpoint endpoint = context.getEndpoint(
+                "nats:opsbus.deliveries.>?jetstreamEnabled=true&jetstreamName=opsbus-deliveries&durableName=twins&ackWait=60000",
+                OpsNatsEndpoint.class);
+        JetStreamConsumer consumer = (JetStreamConsumer) endpoint.createConsumer(new AsyncProcessorSupport() {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                inHand.add(callback);
+                return false;
+            }
+        });
+        consumer.start();
+        try {
+            for (int i = 0; i < 20; i++) {
+                bus.publish("opsbus.deliveries.a.b", new io.nats.client.impl.Headers(), new byte[0])
+                        .join();
+            }
+            await().until(() -> inHand.size() == 20);
+            bus.management()
+                    .addOrUpdateConsumer(
+                            "opsbus-deliveries",
+                            ConsumerConfiguration.builder(twins().getConsumerConfiguration())
+                                    .ackWait(Duration.ofMillis(300))
+                                    .build());
+            await().until(() -> twins().getDelivered().getConsumerSequence() >= 60);
+            assertThat(inHand).hasSize(20);
+            inHand.forEach(callback -> callback.done(false));
+            await().until(() -> twins().getNumAckPending() == 0);
+            assertThat(inHand).hasSize(20);
+        } finally {
+            consumer.stop();
+        }
+    }
+
+    private ConsumerInfo twins() throws Exception {
+        return bus.management().getConsumerInfo("opsbus-deliveries", "twins");
     }
 
     @Test

@@ -82,21 +82,19 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
 
     /** A delivery in hand, until its exchange is done. */
     private final class Task extends SynchronizationAdapter {
-        private final Target hook;
-        private final Lane<Task> lane;
         private final Delivery delivery;
         private final String position;
         private final Exchange exchange;
         private final AsyncCallback callback;
+        private Target hook; // as of the last look: it may be edited while this waits
+        private Lane<Task> lane; // null as long as there is no such hook
         private boolean hasSlot;
         private boolean hasProbe;
         private OpsEvent event;
         private Instant began;
         private long started;
 
-        private Task(Target hook, Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
-            this.hook = hook;
-            this.lane = hook == null ? null : lanes.of(hook.id());
+        private Task(Delivery delivery, String position, Exchange exchange, AsyncCallback callback) {
             this.delivery = delivery;
             this.position = position;
             this.exchange = exchange;
@@ -143,7 +141,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         }
         boolean goesOn = true;
         try {
-            Task task = new Task(targets.find(delivery.hook()).orElse(null), delivery, position, exchange, callback);
+            Task task = new Task(delivery, position, exchange, callback);
             inHand.add(position);
             exchange.getExchangeExtension().addOnCompletion(task);
             goesOn = take(task);
@@ -190,6 +188,24 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
 
     /** @return whether it is known at once what is next */
     private boolean take(Task task) {
+        if (goesElsewhere(task)) {
+            return true;
+        }
+        task.lane = lanes.of(task.hook.id());
+        switch (task.lane.offer(task, task.delivery.body().length + OVERHEAD)) {
+            case SLOT -> start(task);
+            case NONE -> {
+                task.retry(task.lane.levelWhenBusy());
+                return true;
+            }
+            case ROOM -> {} // the lane hands it out when a slot is free
+        }
+        return false;
+    }
+
+    /** Whether it is not to be attempted now; then it is known what is next. */
+    private boolean goesElsewhere(Task task) {
+        task.hook = targets.find(task.delivery.hook()).orElse(null);
         if (stopping) {
             goBack(task);
         } else if (task.hook == null) {
@@ -202,14 +218,6 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
                 && task.delivery.notBefore().isAfter(Instant.now())) {
             task.retry(RetryLevel.atLeast(ladder, Duration.between(Instant.now(), task.delivery.notBefore())));
         } else {
-            switch (task.lane.offer(task, task.delivery.body().length + OVERHEAD)) {
-                case SLOT -> start(task);
-                case NONE -> {
-                    task.retry(task.lane.levelWhenBusy());
-                    return true;
-                }
-                case ROOM -> {} // the lane hands it out when a slot is free
-            }
             return false;
         }
         return true;
@@ -252,8 +260,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     /** On the thread of a worker, on which the route goes on. */
     private void attempt(Task task) {
         try {
-            if (task.hook.isPaused()) { // since it was taken
-                task.park();
+            if (goesElsewhere(task)) { // since it was taken
                 task.hasSlot = false;
                 next(task.lane.gaveUpSlot());
             } else {
@@ -407,9 +414,11 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         }
         RetryLevel level = RetryLevel.afterAttempt(ladder, delivery.attempt());
         Instant earliest = null;
-        if (failure.retryAfter() != null && failure.retryAfter().compareTo(level.delay()) > 0) {
-            level = RetryLevel.atLeast(ladder, failure.retryAfter());
-            earliest = now.plus(failure.retryAfter());
+        if (failure.retryAfter() != null) {
+            earliest = now.plus(failure.retryAfter()); // also for whoever wants it before its level's time is over
+            if (failure.retryAfter().compareTo(level.delay()) > 0) {
+                level = RetryLevel.atLeast(ladder, failure.retryAfter());
+            }
         }
         task.hook.attemptFailed(failure, delivery.attempt(), level.delay());
         NextStep.retry(level, delivery.nextAttempt(earliest), task.position).process(task.exchange);

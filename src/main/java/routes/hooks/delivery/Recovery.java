@@ -59,12 +59,13 @@ final class Recovery implements AutoCloseable {
         private final long began;
         private Lane<?> lane;
         private int failures; // since the last success
+        private boolean failing; // they are the endpoint's, not a delivery's own
         private long failed;
         private long attempted;
         private boolean ended;
         private Long brought; // null before the first time
-        // for the one thread
         private boolean bringing;
+        // for the one thread
         private long upTo;
         private int most;
         private long found;
@@ -79,18 +80,22 @@ final class Recovery implements AutoCloseable {
             }
             lane = itsLane;
             failed = now;
-            ended = false;
+            if (lane.isFailing()) {
+                failing = true;
+                ended = false;
+                bringing = false;
+            }
         }
 
         synchronized void answered() {
-            ended |= failures >= Lane.FAILING;
+            ended |= failing;
+            failing = false;
             failures = 0;
         }
 
         synchronized Next next(long now) {
             long interval = Math.max(SHORTEST, Math.min(LONGEST, (now - began) / ATTEMPTS_IN_A_TIME));
-            if (failures > 0) {
-                bringing = false;
+            if (failures > 0 && !ended && !bringing) { // one that fails while others are brought climbs the ladder
                 if (now - failed >= OVER + LONGEST) {
                     return Next.OVER; // nothing of it is left
                 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +67,16 @@ class RecoveryTest {
 
     private void fail(int attempts) {
         for (int i = 0; i < attempts; i++) {
+            lane.offer(1, 1);
+            lane.failed();
             recovery.failed("a", lane);
         }
+    }
+
+    private void answer() {
+        lane.offer(1, 1);
+        lane.answered(Duration.ofMillis(50));
+        recovery.answered("a");
     }
 
     /** Each attempt fails again: it waits behind the others. */
@@ -114,7 +123,7 @@ class RecoveryTest {
         fail(3);
         outage(12);
         waiting.handedOn.clear();
-        recovery.answered("a");
+        answer();
         long stored = waiting.last;
         pass(0.1);
         waiting.store(7); // later ones are none of it
@@ -129,7 +138,7 @@ class RecoveryTest {
     void natsMayBeAwayMeanwhile() {
         waiting.store(10);
         fail(3);
-        recovery.answered("a");
+        answer();
         waiting.away = true;
         pass(5);
         assertThat(waiting.handedOn).isEmpty();
@@ -139,15 +148,58 @@ class RecoveryTest {
     }
 
     @Test
-    void itStopsWhenTheEndpointFailsOnceMore() {
+    void itStopsWhenTheEndpointFailsOnceMoreAndGoesOnWhenThatIsOver() {
         waiting.store(5_000);
         fail(3);
-        recovery.answered("a");
+        answer();
         pass(0.2);
         int brought = waiting.handedOn.size();
-        fail(1);
+        fail(3);
         pass(0.9);
         assertThat(waiting.handedOn).hasSize(brought);
+        answer();
+        pass(60);
+        assertThat(waiting.places).isEmpty();
+    }
+
+    /** Deliveries that fail for their own sake, or were under way for long, among those that are taken. */
+    @Test
+    void oneThatFailsEndsItNever() {
+        Random random = new Random(11);
+        for (double share : new double[] {0, 0.01, 0.03, 0.2}) {
+            waiting.store(5_000);
+            long stored = waiting.last;
+            fail(3);
+            answer();
+            fail(1); // began before
+            for (int i = 0; i < 1_000 && (waiting.places.isEmpty() || waiting.places.get(0) <= stored); i++) {
+                int before = waiting.handedOn.size();
+                pass(0.1);
+                for (int k = before; k < waiting.handedOn.size(); k++) {
+                    if (random.nextDouble() < share) {
+                        waiting.store(1);
+                        fail(1);
+                    } else {
+                        answer();
+                    }
+                }
+            }
+            assertThat(waiting.handedOn).as("%s fail", share).contains(stored);
+            waiting.places.clear();
+            pass(200);
+        }
+    }
+
+    /** It needs no three attempts to be seen: a hook that times out has one slot. */
+    @Test
+    void anEndpointThatHungIsOneThatFailed() {
+        waiting.store(10);
+        lane.offer(1, 1);
+        lane.timedOut();
+        recovery.failed("a", lane);
+        answer();
+        pass(1);
+        assertThat(waiting.handedOn).hasSize(10);
     }
 
     /** What an endpoint refuses for its own sake is not brought forward by each success of others. */
@@ -165,7 +217,7 @@ class RecoveryTest {
                 int again = waiting.handedOn.size() - before;
                 waiting.store(again);
                 fail(again);
-                recovery.answered("a"); // another one was taken
+                answer(); // another one was taken
             }
             assertThat(waiting.handedOn.size()).as("attempts of %d", poisoned).isLessThanOrEqualTo(poisoned * 200);
             pass(200);
@@ -176,7 +228,7 @@ class RecoveryTest {
     void whatIsOverIsForgotten() {
         fail(3);
         pass(120);
-        recovery.answered("a");
+        answer();
         pass(120);
         waiting.store(10);
         pass(60);
