@@ -23,7 +23,7 @@ import routes.nats.NatsServer;
 public abstract class RunningApi {
 
     private static Path home;
-    private static NatsServer server;
+    protected static NatsServer server;
     protected static NatsBus bus;
     protected static Inbox inbox;
     protected static OpsbusProcess opsbus;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -125,6 +126,33 @@ class SlowClientsTest extends RunningApi {
                             post("/namespaces/slow/events/pods.a.events", "{}").status() == 200);
         }
         await().until(() -> opsbus.metric("tomcat_threads_busy_threads") <= 2);
+    }
+
+    /** More of them than there are threads, and each would wait five seconds for what NATS does not say. */
+    @Test
+    void othersAreServedWhilePushesWaitForNats() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> pushes = new ArrayList<>();
+        try (AutoCloseable frozen = server.frozen()) {
+            for (int i = 0; i < CLIENTS; i++) {
+                pushes.add(HTTP.sendAsync(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsbus.port()
+                                        + "/api/v1/namespaces/slow/events/pods.a.events"))
+                                .header("Authorization", "Bearer " + OpsbusProcess.TOKEN)
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
+            }
+            await().until(() -> pushes.stream().anyMatch(CompletableFuture::isDone)); // too many, so others wait now
+            assertThat(get("/me").status()).isEqualTo(200);
+            assertThat(pushes.stream().filter(CompletableFuture::isDone))
+                    .allSatisfy(refused -> assertThat(refused.join().body())
+                            .contains("pushes wait for NATS already", "server.tomcat.threads.max"));
+        }
+        for (CompletableFuture<HttpResponse<String>> push : pushes) {
+            assertThat(push.join().statusCode()).isIn(200, 503);
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> post("/namespaces/slow/events/pods.a.events", "{}").status() == 200);
     }
 
     private static boolean answersWithinASecond(int port, String path) throws InterruptedException {

@@ -38,6 +38,7 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import routes.api.rest.Answer;
 import routes.api.rest.HistoryOperation;
 import routes.api.security.Limits.Limit;
 import routes.nats.KeyValueState;
@@ -57,6 +58,7 @@ class AccessConfig {
     private static final String HAWTIO_POLICY = Refusals.POLICY + " 'unsafe-inline'; font-src 'self' data:";
 
     private static final int JOLOKIA_AT_ONCE = 8;
+    private static final Duration PATIENCE_OF_PUSHES = Duration.ofMillis(200);
     private static final Duration LOOK_AT_TOKEN_EVERY = Duration.ofSeconds(5);
     private static final RequestMatcher LOGIN = at(LoginPage.PATH);
 
@@ -128,7 +130,14 @@ class AccessConfig {
         return http.authorizeHttpRequests(requests -> rules(requests, pushes, signedPushes, inbox))
                 .addFilterBefore(new TokenFilter(tokens.getIfAvailable(), wrongTokens), CsrfFilter.class)
                 .addFilterBefore(new BodyGate(new OrRequestMatcher(openPosts(signedPushes, inbox))), CsrfFilter.class)
-                .addFilterAfter(limits(pushes, jolokia, security, history), AuthorizationFilter.class)
+                .addFilterAfter(
+                        limits(
+                                pushes,
+                                environment.getProperty("server.tomcat.threads.max", Integer.class, 200) / 2,
+                                jolokia,
+                                security,
+                                history),
+                        AuthorizationFilter.class)
                 .addFilterAfter(new JolokiaLists(jolokia), AuthorizationFilter.class)
                 .exceptionHandling(
                         denied -> denied.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
@@ -172,7 +181,11 @@ class AccessConfig {
     }
 
     private static Limits limits(
-            RequestMatcher pushes, RequestMatcher jolokia, SecurityProperties security, HistoryProperties history) {
+            RequestMatcher pushes,
+            int pushesAtOnce,
+            RequestMatcher jolokia,
+            SecurityProperties security,
+            HistoryProperties history) {
         int perSecond = security.pushPerSecond();
         RequestMatcher queries = new OrRequestMatcher(
                 gets("/events"), gets("/events/*"), gets("/explain"), gets("/deadletters"), posts("/hooks/try"));
@@ -184,6 +197,14 @@ class AccessConfig {
                                         perSecond,
                                         "more than " + perSecond
                                                 + " pushes a second (opsbus.security.push-per-second); this one is not stored, try again"))),
+                new Limit(
+                        pushes,
+                        Places.soon(
+                                pushesAtOnce,
+                                PATIENCE_OF_PUSHES,
+                                Answer.away(
+                                        pushesAtOnce
+                                                + " pushes wait for NATS already (half of server.tomcat.threads.max); this one is not stored, try again"))),
                 new Limit(
                         queries,
                         Places.ofEach(() -> Places.atOnce(

@@ -56,6 +56,31 @@ interface Places {
         };
     }
 
+    /**
+     * Of such that come free soon, unless something hangs: then whoever waits here must not keep a thread for long.
+     *
+     * @param patience how long one is waited for, in the order of coming
+     */
+    static Places soon(int number, Duration patience, Answer none) {
+        Semaphore free = new Semaphore(number, true);
+        return new Places() {
+            @Override
+            public Answer take(String caller) {
+                try {
+                    return free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS) ? null : none;
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return none;
+                }
+            }
+
+            @Override
+            public void leave(String caller) {
+                free.release();
+            }
+        };
+    }
+
     /** @param exceeded what is said to those that are more */
     static Places perSecond(int number, String exceeded) {
         Bucket bucket = Bucket.builder()
