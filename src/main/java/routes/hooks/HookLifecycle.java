@@ -19,9 +19,9 @@ import org.springframework.context.event.EventListener;
 import routes.hooks.delivery.Dispatcher;
 
 /**
- * The order in which things come up: hooks are read, then the router starts, then the hook routes stand and it is known
- * which are paused, then deliveries start. The router never runs without its hooks: until they are known, events wait
- * in their stream.
+ * The order in which things come up: hooks are read, then the router starts and, when it is known which hooks are
+ * paused, deliveries; the hooks' routes come behind, and what is for one that is not there yet waits for it. The router
+ * never runs without its hooks: until they are known, events wait in their stream.
  */
 final class HookLifecycle implements HealthIndicator {
 
@@ -39,6 +39,7 @@ final class HookLifecycle implements HealthIndicator {
     private final HookRegistry registry;
     private final PausedHooks paused;
     private final HookWatch watch;
+    private final Dispatcher deliveries;
     private final Duration poll;
     private final LongSupplier nanoTime;
     private final ScheduledThreadPoolExecutor thread =
@@ -46,6 +47,7 @@ final class HookLifecycle implements HealthIndicator {
     private volatile long upToDate;
     private boolean routing;
     private volatile boolean delivering;
+    private boolean stands;
     private volatile String waiting = "for the hooks to be read";
     private HookSet seen = HookSet.NONE;
 
@@ -55,6 +57,7 @@ final class HookLifecycle implements HealthIndicator {
             HookRegistry registry,
             PausedHooks paused,
             HookWatch watch,
+            Dispatcher deliveries,
             MeterRegistry metrics,
             Duration poll,
             LongSupplier nanoTime) {
@@ -63,6 +66,7 @@ final class HookLifecycle implements HealthIndicator {
         this.registry = registry;
         this.paused = paused;
         this.watch = watch;
+        this.deliveries = deliveries;
         this.poll = poll;
         this.nanoTime = nanoTime;
         this.upToDate = nanoTime.getAsLong();
@@ -107,19 +111,20 @@ final class HookLifecycle implements HealthIndicator {
 
     private void look() {
         try {
-            boolean complete = reconciler.reconcile(this::startRouting);
-            if (complete && !delivering) {
-                if (!knowsThePaused()) {
+            boolean complete = reconciler.reconcile(this::indexStands, deliveries::routesStand);
+            deliveries.routesStand(); // or will not come
+            if (complete && !stands) {
+                indexStands();
+                if (!delivering) {
                     return;
                 }
-                startAll(Dispatcher.ROUTE);
-                delivering = true;
+                stands = true;
                 watch.start();
                 LOG.info(
                         "ready: {}, {}",
                         number(registry.current().byId().size(), "hook runs", "hooks run"),
                         number(registry.rejected(), "is rejected", "are rejected"));
-            } else if (delivering && registry.current() != seen) {
+            } else if (stands && registry.current() != seen) {
                 watch.lookSoon();
             }
             seen = registry.current();
@@ -150,10 +155,19 @@ final class HookLifecycle implements HealthIndicator {
         }
     }
 
-    private void startRouting() {
+    private void indexStands() {
         if (!routing) {
             startAll(ROUTER);
             routing = true;
+            upToDate = nanoTime.getAsLong();
+        }
+        startDelivering();
+    }
+
+    private void startDelivering() {
+        if (!delivering && knowsThePaused()) {
+            startAll(Dispatcher.ROUTE);
+            delivering = true;
         }
     }
 

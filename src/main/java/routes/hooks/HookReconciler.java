@@ -77,10 +77,11 @@ final class HookReconciler {
     /**
      * One round.
      *
-     * @param indexStands runs once the first index is in place, before its routes are
+     * @param indexStands runs when the index is in place, before its routes are
+     * @param routesStand runs whenever some more routes are in place
      * @return whether all hooks of the moment are known and their routes stand
      */
-    boolean reconcile(Runnable indexStands) {
+    boolean reconcile(Runnable indexStands, Runnable routesStand) {
         HookFiles.Contents contents = files.poll();
         Optional<Map<String, String>> fromCluster = resources.current();
         if (fromCluster.isEmpty() && seenResources == null) {
@@ -128,7 +129,7 @@ final class HookReconciler {
                 !contents.problems().isEmpty());
         registry.swap(next);
         indexStands.run();
-        routes.make(before, next, changedTypes);
+        routes.make(before, next, changedTypes, routesStand);
         HookSet after = routes.settle(before, next, wanted, changedTypes);
         if (after != next) {
             registry.swap(after);

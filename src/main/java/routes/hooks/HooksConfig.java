@@ -15,6 +15,7 @@ import routes.hooks.delivery.AttemptHistory;
 import routes.hooks.delivery.AttemptLog;
 import routes.hooks.delivery.DeadLetters;
 import routes.hooks.delivery.DeliveryStore;
+import routes.hooks.delivery.Dispatcher;
 import routes.hooks.delivery.HookMetrics;
 import routes.hooks.delivery.ReturningDeliveries;
 import routes.hooks.delivery.WaitingDeliveries;
@@ -98,10 +99,11 @@ class HooksConfig {
             HookRegistry registry,
             PausedHooks paused,
             HookWatch watch,
+            Dispatcher deliveries,
             MeterRegistry metrics,
             HooksProperties properties) {
         return new HookLifecycle(
-                camel, reconciler, registry, paused, watch, metrics, properties.poll(), System::nanoTime);
+                camel, reconciler, registry, paused, watch, deliveries, metrics, properties.poll(), System::nanoTime);
     }
 
     @Bean

@@ -53,7 +53,8 @@ final class RouteChanges {
         return refusals.values().stream().map(Refusal::problem).toList();
     }
 
-    void make(HookSet before, HookSet after, Set<String> changedTypes) {
+    /** @param someStand runs whenever some more stand */
+    void make(HookSet before, HookSet after, Set<String> changedTypes, Runnable someStand) {
         List<Hook> shared = new ArrayList<>();
         List<Hook> own = new ArrayList<>();
         List<Hook> leaving = before.byId().values().stream()
@@ -80,8 +81,14 @@ final class RouteChanges {
                         && before.byId().get(hook.id()) != hook
                         && !hook.routeIsComing())
                 .forEach(routes::describe);
-        inBatches(shared, this::addShared);
-        inBatches(own, hooks -> hooks.forEach(this::add));
+        inBatches(shared, hooks -> {
+            addShared(hooks);
+            someStand.run();
+        });
+        inBatches(own, hooks -> {
+            hooks.forEach(this::add);
+            someStand.run();
+        });
     }
 
     /** Between two of them a process that is told to stop can do so. */

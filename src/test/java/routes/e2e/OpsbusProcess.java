@@ -33,6 +33,7 @@ public final class OpsbusProcess implements AutoCloseable {
     private final List<String> arguments = new ArrayList<>();
     private final int port = freePort();
     private Process process;
+    private int startedAt; // characters of the log before this start
 
     /** @param home working directory; hooks are read from its folder hooks/ */
     public OpsbusProcess(Path home, String natsUrl) throws IOException {
@@ -66,6 +67,7 @@ public final class OpsbusProcess implements AutoCloseable {
     }
 
     OpsbusProcess launch(List<String> java) throws IOException {
+        startedAt = Files.exists(log()) ? logText().length() : 0;
         List<String> command = new ArrayList<>(java);
         command.addAll(List.of("--server.port=" + port, "--opsbus.hooks.dir=hooks"));
         command.addAll(arguments);
@@ -107,7 +109,8 @@ public final class OpsbusProcess implements AutoCloseable {
                         throw new IllegalStateException(
                                 "opsbus ended with " + process.exitValue() + ":\n" + Files.readString(log()));
                     }
-                    return get("/actuator/health/readiness").status() == 200;
+                    return get("/actuator/health/readiness").status() == 200
+                            && logText().substring(startedAt).contains(" ready: "); // the routes of all hooks stand
                 });
     }
 

@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StorageType;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Processor;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +32,10 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
+import routes.hooks.delivery.Delivery;
 import routes.hooks.delivery.DeliveryParts;
 import routes.hooks.delivery.DeliveryProperties;
+import routes.hooks.delivery.Dispatcher;
 import routes.hooks.delivery.HookMetrics;
 import routes.hooks.sources.CamelRouteFiles;
 import routes.hooks.sources.HookFiles;
@@ -40,6 +50,8 @@ import routes.nats.DeadLetterStream;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
 import routes.nats.NatsServer;
+import routes.nats.OpsNatsComponent;
+import routes.nats.Streams;
 import routes.nats.StreamsProperties;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -58,6 +70,24 @@ class HookLifecycleTest {
             1_000);
     private static final DeliveryProperties DELIVERY = new DeliveryProperties(
             List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 8, DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1));
+
+    private static final DeliveryProperties ONE_BY_ONE = new DeliveryProperties(
+            List.of(Duration.ofSeconds(1)), Duration.ofDays(1), 1, DataSize.ofMegabytes(1), 512, Duration.ofMinutes(1));
+    private static final String COLLECT = """
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata: {name: collect}
+            spec:
+              definition: {title: Test}
+              template:
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - process: {ref: collected}
+            """;
+    private static final byte[] EVENT =
+            "{\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"test\",\"type\":\"Kube\",\"data\":{}}"
+                    .getBytes(StandardCharsets.UTF_8);
 
     @TempDir
     static Path store;
@@ -96,6 +126,15 @@ class HookLifecycleTest {
     }
 
     private HookLifecycle lifecycle(Path folder, DefaultCamelContext camel, HookRegistry registry) {
+        return lifecycle(folder, camel, registry, delivery().dispatcher(registry, DELIVERY));
+    }
+
+    private DeliveryParts delivery() {
+        return new DeliveryParts(bus, new DeadLetterStream(bus, metrics), metrics);
+    }
+
+    private HookLifecycle lifecycle(
+            Path folder, DefaultCamelContext camel, HookRegistry registry, Dispatcher deliveries) {
         PausedHooks paused = new PausedHooks(new KeyValueState(bus, SHAPE), bus);
         HookReconciler reconciler = new HookReconciler(
                 new HookFiles(folder, Duration.ZERO, System::nanoTime),
@@ -105,10 +144,9 @@ class HookLifecycleTest {
                 new HookRoutes(camel),
                 new CamelRouteFiles(camel),
                 id -> new HookReconciler.HookBirth(new HookMetrics(metrics, id), () -> false));
-        DeliveryParts delivery = new DeliveryParts(bus, new DeadLetterStream(bus, metrics), metrics);
-        HookWatch watch = new HookWatch(
-                bus, registry, paused, delivery.returning(registry, delivery.dispatcher(registry, DELIVERY), DELIVERY));
-        return new HookLifecycle(camel, reconciler, registry, paused, watch, metrics, Duration.ofMillis(10), now::get);
+        HookWatch watch = new HookWatch(bus, registry, paused, delivery().returning(registry, deliveries, DELIVERY));
+        return new HookLifecycle(
+                camel, reconciler, registry, paused, watch, deliveries, metrics, Duration.ofMillis(10), now::get);
     }
 
     @Test
@@ -175,6 +213,70 @@ class HookLifecycleTest {
                                                 "1 of the rejected, since their expressions took too long; GET /api/v1/hooks says which"));
                 hooks.stop();
             }
+        }
+    }
+
+    /**
+     * A thousand routes take their time. What is read meanwhile waits for its hook's, in order: not on the ladder, and
+     * nobody else waits for it.
+     */
+    @Test
+    void itIsReadyWhenTheIndexStandsAndDeliveriesWaitForTheirRoutes(@TempDir Path folder) throws Exception {
+        rounds.release(1_000_000);
+        Files.createDirectories(folder.resolve("types"));
+        Files.writeString(folder.resolve("types/collect.kamelet.yaml"), COLLECT);
+        Files.writeString(folder.resolve("a.yaml"), Hooks.file().replace("type: webhook", "type: collect"));
+        Streams streams = new Streams(bus, SHAPE);
+        streams.ensure();
+        CountDownLatch mayCome = new CountDownLatch(1);
+        List<String> delivered = new CopyOnWriteArrayList<>();
+        HookRegistry registry = new HookRegistry();
+        DeliveryParts parts = delivery();
+        try (DefaultCamelContext camel = new DefaultCamelContext() {
+            @Override
+            public void addRoutes(RoutesBuilder routes) throws Exception {
+                if (Thread.currentThread().getName().equals("hook-reconciler")) {
+                    mayCome.await();
+                }
+                super.addRoutes(routes);
+            }
+        }) {
+            camel.disableJMX();
+            camel.getComponent("kamelet", KameletComponent.class).setLocation("file:" + folder.resolve("types"));
+            camel.addComponent("nats", new OpsNatsComponent(bus, streams));
+            camel.getRegistry().bind("collected", (Processor)
+                    exchange -> delivered.add(exchange.getVariable("deliveryId", String.class)));
+            parts.addRoutes(camel, registry, ONE_BY_ONE);
+            camel.start();
+            HookLifecycle hooks = lifecycle(
+                    folder, camel, registry, camel.getRegistry().lookupByNameAndType("dispatcher", Dispatcher.class));
+            hooks.start();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> hooks.health().getStatus().equals(Status.UP));
+            List<String> stored = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                parts.deliver(
+                        new Delivery("default/a", "event-" + i, null, "ops.x", 1, Instant.now(), null, null, EVENT),
+                        "ops:" + i);
+                stored.add("event-" + i + "/default/a");
+            }
+            await().atMost(Duration.ofMinutes(1))
+                    .ignoreExceptionsInstanceOf(JetStreamApiException.class) // it is made soon
+                    .until(() -> bus.management()
+                                    .getConsumerInfo(Streams.DELIVERIES, "opsbus-delivery")
+                                    .getNumAckPending()
+                            == 20);
+            assertThat(delivered).isEmpty();
+            mayCome.countDown();
+
+            await().atMost(Duration.ofMinutes(1)).until(() -> delivered.size() >= 20);
+            assertThat(delivered).containsExactlyElementsOf(stored);
+            assertThat(bus.management()
+                            .getStreamInfo(Streams.RETRIES)
+                            .getStreamState()
+                            .getLastSequence())
+                    .isZero();
+            hooks.stop();
         }
     }
 

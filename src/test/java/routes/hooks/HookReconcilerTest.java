@@ -138,7 +138,7 @@ class HookReconcilerTest {
     }
 
     private void reconcile() {
-        assertThat(reconciler.reconcile(() -> {})).isTrue();
+        assertThat(reconciler.reconcile(() -> {}, () -> {})).isTrue();
     }
 
     private void picky(String name, String level) throws Exception {

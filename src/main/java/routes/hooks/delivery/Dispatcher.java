@@ -3,7 +3,9 @@ package routes.hooks.delivery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -57,6 +59,9 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private final Semaphore probes = new Semaphore(PROBES);
     private final UnknownHooks unknown;
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+    /** What waits for its hook's route, in order, by hook. Bounded by what the consumers have under way. */
+    private final Map<String, List<Task>> early = new ConcurrentHashMap<>();
+
     private volatile boolean stopping;
 
     Dispatcher(
@@ -166,6 +171,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     @EventListener(ContextClosedEvent.class)
     public void giveBackWhatWaits() {
         stopping = true;
+        routesStand();
         for (Task task : lanes.close()) {
             goBack(task);
             task.callback.done(false);
@@ -186,8 +192,55 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         return inHand.contains(position);
     }
 
+    /** To be called when routes of hooks have come, or will not come: what waits for them goes on, in order. */
+    public void routesStand() {
+        if (early.isEmpty()) {
+            return;
+        }
+        synchronized (early) {
+            for (String id : early.keySet()) {
+                Target now = targets.find(id).orElse(null);
+                if (stopping || now == null || !now.routeIsComing()) {
+                    early.get(id).forEach(this::goOn);
+                    early.remove(id); // until then others of the hook queue behind
+                }
+            }
+        }
+    }
+
+    private void goOn(Task task) {
+        boolean known = true;
+        try {
+            known = decide(task);
+        } catch (RuntimeException | Error e) {
+            task.exchange.setException(e);
+        }
+        if (known) {
+            task.callback.done(false);
+        }
+    }
+
+    private boolean waitsForItsRoute(Task task) {
+        String id = task.delivery.hook();
+        Target hook = targets.find(id).orElse(null);
+        if (hook == null || early.isEmpty() && !hook.routeIsComing()) {
+            return false;
+        }
+        synchronized (early) {
+            boolean waits = !stopping && (hook.routeIsComing() || early.containsKey(id));
+            if (waits) {
+                early.computeIfAbsent(id, first -> new ArrayList<>()).add(task);
+            }
+            return waits;
+        }
+    }
+
     /** @return whether it is known at once what is next */
     private boolean take(Task task) {
+        return !waitsForItsRoute(task) && decide(task);
+    }
+
+    private boolean decide(Task task) {
         if (goesElsewhere(task)) {
             return true;
         }
@@ -210,7 +263,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             goBack(task);
         } else if (task.hook == null) {
             withoutHook(task);
-        } else if (task.hook.routeIsComing()) {
+        } else if (task.hook.routeIsComing()) { // again, since it was taken
             task.retry(ladder.get(0));
         } else if (task.hook.isPaused()) {
             task.park();
