@@ -1,7 +1,11 @@
 package routes.nats;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +27,27 @@ final class EarlierMessages<M> {
             messages.remove(sequence);
             return messages.isEmpty() ? null : messages;
         });
+    }
+
+    /** Takes out the newest of other subjects, most of those that have most. */
+    synchronized List<M> takeOthers(String subject, int most) {
+        List<M> taken = new ArrayList<>();
+        while (taken.size() < most) {
+            Optional<Map.Entry<String, TreeMap<Long, M>>> largest = bySubject.entrySet().stream()
+                    .filter(others -> !others.getKey().equals(subject))
+                    .max(Comparator.comparingInt(others -> others.getValue().size()));
+            if (largest.isEmpty()) {
+                break;
+            }
+            TreeMap<Long, M> messages = largest.get().getValue();
+            for (int half = (messages.size() + 1) / 2; half > 0 && taken.size() < most; half--) {
+                taken.add(messages.pollLastEntry().getValue());
+            }
+            if (messages.isEmpty()) {
+                bySubject.remove(largest.get().getKey());
+            }
+        }
+        return taken;
     }
 
     /**

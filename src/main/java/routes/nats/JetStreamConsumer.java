@@ -48,6 +48,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
      */
     private static final long LONGEST_NACK_MS = 5_000;
 
+    private static final Duration ASIDE = Duration.ofSeconds(30);
     private static final long MOST_BYTES_COMING = 16L << 20;
     private static final String REQUEST = NatsJetStreamConstants.JSAPI_CONSUMER_MSG_NEXT;
     private static final int NO_CONSUMER = NatsJetStreamConstants.JS_CONSUMER_NOT_FOUND_ERR;
@@ -150,7 +151,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         if (loop != null) { // Camel also stops what it has not started
             stopFetching();
             // what waits for its time goes back to the server at once; what a route still works on settles itself
-            inFlight.values().forEach(InFlight::giveBackIfWaiting);
+            inFlight.values().forEach(taken -> taken.giveBackIfWaiting(Duration.ZERO));
             scheduler.shutdown();
             position.close();
         }
@@ -194,12 +195,17 @@ public final class JetStreamConsumer extends DefaultConsumer {
                 .ackPolicy(AckPolicy.Explicit)
                 .ackWait(Duration.ofMillis(options.ackWait()))
                 .maxDeliver(-1)
-                .maxAckPending(options.maxInFlight() * 4L) // room for replicas
+                .maxAckPending(mostPending())
                 .build();
         bus.management().addOrUpdateConsumer(stream(), configuration);
         ConsumerContext context = bus.stream(stream()).getConsumerContext(durable());
         trouble = "";
         return context;
+    }
+
+    /** With room for replicas, and for what is put aside. */
+    private long mostPending() {
+        return options.maxInFlight() * (options.deliverAfter() == 0 ? 4L : 25L);
     }
 
     /**
@@ -391,6 +397,16 @@ public final class JetStreamConsumer extends DefaultConsumer {
         return handedOn;
     }
 
+    /**
+     * When it holds as much as it may, half of that goes back to the server for a while, none of it of this subject:
+     * what is behind it in the stream is read.
+     */
+    public void makeRoomFor(String subject) {
+        if (room() < leastRoom()) {
+            early.takeOthers(subject, options.maxInFlight() / 2).forEach(other -> other.giveBackIfWaiting(ASIDE));
+        }
+    }
+
     /** Messages that it will hand on when their time comes. */
     int waitingForTheirTime() {
         return scheduler.getQueue().size() - 1; // one task is the messages in progress
@@ -524,12 +540,17 @@ public final class JetStreamConsumer extends DefaultConsumer {
             }
         }
 
-        synchronized void giveBackIfWaiting() {
+        /** @param delay after which the server may hand it out again */
+        synchronized void giveBackIfWaiting(Duration delay) {
             if (!handedOn) {
                 givenBack = true;
                 forgetTime();
                 try {
-                    message.nak();
+                    if (delay.isZero()) {
+                        message.nak();
+                    } else {
+                        message.nakWithDelay(delay);
+                    }
                 } catch (IllegalStateException e) {
                     LOG.debug("consumer {}: {}", durable(), e.getMessage());
                 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,29 @@ class EarlierMessagesTest extends RouteOnNats {
                         .process(exchange -> arrived.add(exchange.getMessage().getBody(String.class)));
             }
         };
+    }
+
+    /** As of a hook that recovers while others, that fail, have filled the level. */
+    @Test
+    void whatIsBehindThatOfOthersComesAllTheSame() {
+        JetStreamConsumer consumer = (JetStreamConsumer) context.getRoute("in").getConsumer();
+        send("opsbus.retries.10m.a.b", 1, 300);
+        send("opsbus.retries.10m.c.d", 301, 330);
+        send("opsbus.retries.10m.a.b", 331, 600);
+        send("opsbus.retries.10m.e.f", 601, 630);
+        await().atMost(PATIENCE).until(() -> consumer.waitingForTheirTime() == 50);
+        for (String subject : List.of("opsbus.retries.10m.e.f", "opsbus.retries.10m.c.d")) {
+            await().atMost(PATIENCE).until(() -> {
+                consumer.makeRoomFor(subject);
+                consumer.handOnEarlier(subject, Long.MAX_VALUE, 1_000);
+                return arrived.size() == (subject.contains(".e.f") ? 30 : 60);
+            });
+        }
+        assertThat(arrived)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(numbers(301, 330).stream(), numbers(601, 630).stream())
+                                .toList());
+        assertThat(consumer.waitingForTheirTime()).isLessThanOrEqualTo(50);
     }
 
     private void send(String subject, int from, int to) {

@@ -28,8 +28,8 @@ final class Recovery implements AutoCloseable {
     private static final int ATTEMPTS_IN_A_TIME = 10;
     /** Without a failure for so long, the trouble is over. */
     private static final long OVER = TimeUnit.SECONDS.toNanos(60);
-    /** What is brought forward is fetched within that time, a page after the other. */
-    private static final long FETCHED = TimeUnit.SECONDS.toNanos(5);
+    /** When so long nothing came of what is to be brought forward, it is looked for. */
+    private static final long SEARCH = TimeUnit.SECONDS.toNanos(1);
 
     /** What waits for hooks. */
     interface Ladder {
@@ -41,6 +41,12 @@ final class Recovery implements AutoCloseable {
          * @return how many, at most {@code most}
          */
         int handOn(String hook, long upTo, int most);
+
+        /**
+         * Whether there is something that {@link #handOn} could not hand on yet. It is read soon, before what waits for
+         * others.
+         */
+        boolean search(String hook, long upTo) throws IOException;
 
         /** The place of what was stored last. */
         long last() throws IOException;
@@ -69,6 +75,7 @@ final class Recovery implements AutoCloseable {
         private long upTo;
         private int most;
         private long found;
+        private long searched;
 
         private Trouble(long now) {
             began = now;
@@ -125,10 +132,19 @@ final class Recovery implements AutoCloseable {
             }
         }
 
-        synchronized void brought(long now, int handedOn) {
+        /** @return whether the rest must be searched */
+        synchronized boolean brought(long now, int handedOn) {
             if (handedOn > 0) {
                 found = now;
-            } else if (now - found >= FETCHED) {
+            } else if (now - found >= SEARCH && now - searched >= SEARCH) {
+                searched = now;
+                return true;
+            }
+            return false;
+        }
+
+        synchronized void searched(long now, boolean there) {
+            if (!there || now - found >= OVER) {
                 bringing = false;
             }
         }
@@ -184,7 +200,11 @@ final class Recovery implements AutoCloseable {
         switch (trouble.next(now)) {
             case ATTEMPT -> ladder.handOn(hook, Long.MAX_VALUE, 1);
             case ENDED -> trouble.bring(now, ladder.last());
-            case BRING -> trouble.brought(now, ladder.handOn(hook, trouble.upTo, trouble.most));
+            case BRING -> {
+                if (trouble.brought(now, ladder.handOn(hook, trouble.upTo, trouble.most))) {
+                    trouble.searched(now, ladder.search(hook, trouble.upTo));
+                }
+            }
             case OVER -> troubles.remove(hook, trouble);
             case NOTHING -> {}
         }

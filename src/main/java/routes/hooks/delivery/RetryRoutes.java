@@ -8,6 +8,7 @@ import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import routes.nats.JetStreamConsumer;
 import routes.nats.NatsBus;
+import routes.nats.StreamMessages;
 import routes.nats.Streams;
 
 /**
@@ -23,10 +24,12 @@ final class RetryRoutes extends RouteBuilder implements Recovery.Ladder {
     private static final int MAX_IN_FLIGHT = 2_000;
 
     private final NatsBus bus;
+    private final StreamMessages messages;
     private final List<RetryLevel> ladder;
 
     RetryRoutes(NatsBus bus, List<RetryLevel> ladder) {
         this.bus = bus;
+        this.messages = new StreamMessages(bus);
         this.ladder = ladder;
     }
 
@@ -53,15 +56,36 @@ final class RetryRoutes extends RouteBuilder implements Recovery.Ladder {
     public int handOn(String hook, long upTo, int most) {
         int handedOn = 0;
         for (int i = ladder.size() - 1; i >= 0 && handedOn < most; i--) { // what waits longest is on the longest level
-            Route route = getContext().getRoute(routeId(ladder.get(i)));
-            if (route != null && route.getConsumer() instanceof JetStreamConsumer consumer) {
-                handedOn += consumer.handOnEarlier(
-                        DeliveryStore.RETRIES + ladder.get(i).name() + "." + Delivery.token(hook),
-                        upTo,
-                        most - handedOn);
+            JetStreamConsumer reader = reader(ladder.get(i));
+            if (reader != null) {
+                handedOn += reader.handOnEarlier(subject(ladder.get(i).name(), hook), upTo, most - handedOn);
             }
         }
         return handedOn;
+    }
+
+    private JetStreamConsumer reader(RetryLevel level) {
+        Route route = getContext().getRoute(routeId(level));
+        return route != null && route.getConsumer() instanceof JetStreamConsumer reader ? reader : null;
+    }
+
+    private static String subject(String level, String hook) {
+        return DeliveryStore.RETRIES + level + "." + Delivery.token(hook);
+    }
+
+    @Override
+    public boolean search(String hook, long upTo) throws IOException {
+        StreamMessages.Found first = messages.next(Streams.RETRIES, 1, subject("*", hook));
+        if (first == null || first.sequence() > upTo) {
+            return false;
+        }
+        for (RetryLevel level : ladder) {
+            JetStreamConsumer reader = reader(level);
+            if (reader != null) {
+                reader.makeRoomFor(subject(level.name(), hook));
+            }
+        }
+        return true;
     }
 
     @Override

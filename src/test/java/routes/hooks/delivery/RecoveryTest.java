@@ -25,6 +25,7 @@ class RecoveryTest {
         private final List<Long> at = new ArrayList<>();
         private long last;
         private boolean away;
+        private int hidden; // behind what waits for others, until it was searched so often
 
         void store(int deliveries) {
             for (int i = 0; i < deliveries; i++) {
@@ -35,11 +36,17 @@ class RecoveryTest {
         @Override
         public int handOn(String hook, long upTo, int most) {
             int before = handedOn.size();
-            while (!places.isEmpty() && places.get(0) <= upTo && handedOn.size() - before < most) {
+            while (hidden <= 0 && !places.isEmpty() && places.get(0) <= upTo && handedOn.size() - before < most) {
                 handedOn.add(places.remove(0));
                 at.add(now);
             }
             return handedOn.size() - before;
+        }
+
+        @Override
+        public boolean search(String hook, long upTo) {
+            hidden--;
+            return !places.isEmpty() && places.get(0) <= upTo;
         }
 
         @Override
@@ -132,6 +139,22 @@ class RecoveryTest {
         pass(30);
         assertThat(waiting.handedOn).isSorted().allMatch(place -> place <= stored);
         assertThat(waiting.places).hasSize(7);
+    }
+
+    @Test
+    void whatIsBehindThatOfOthersIsSearched() {
+        waiting.store(5_000);
+        long stored = waiting.last;
+        waiting.hidden = 7;
+        fail(3);
+        answer();
+        pass(60);
+        waiting.store(1);
+        pass(60);
+        assertThat(waiting.handedOn).hasSize(5_000).contains(stored);
+        int searches = waiting.hidden;
+        pass(600);
+        assertThat(waiting.hidden).as("ends").isEqualTo(searches);
     }
 
     @Test
