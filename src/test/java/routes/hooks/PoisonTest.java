@@ -547,12 +547,13 @@ class PoisonTest {
         HookSet before = registry.current();
         registry.swap(new HookSet(Map.of("gone/a", before.byId().get(HOOK)), before.index(), Set.of(), false));
         registry.swap(before); // now it was removed
+        delivering();
         ReturningDeliveries returning = parts.returning(registry, parts.dispatcher(registry, delivery), delivery);
         for (int i = 0; i < 2; i++) { // a look that meets what is no delivery leaves the rest to the next one
             returning.look();
         }
         assertThat(count(Streams.PARKED)).isZero();
-        assertThat(count(Streams.DEADLETTERS)).isEqualTo(2);
+        await().atMost(PATIENCE).until(() -> count(Streams.DEADLETTERS) == 2);
         assertThat(parts.deadLetters(reads, registry)
                         .list(DeadLetterChoice.ALL, Long.MAX_VALUE, 0, 10, HistoryRead.free())
                         .list())

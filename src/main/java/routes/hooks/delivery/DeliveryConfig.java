@@ -76,9 +76,14 @@ class DeliveryConfig {
 
     @Bean
     ReturningDeliveries returningDeliveries(
-            NatsBus bus, Targets targets, DeliveryStore store, Dispatcher delivery, DeliveryProperties properties) {
+            NatsBus bus,
+            Targets targets,
+            DeliveryStore store,
+            Dispatcher delivery,
+            DeliveryProperties properties,
+            RetryRoutes retries) {
         return new ReturningDeliveries(
-                bus, targets, store, delivery, RetryLevel.ladder(properties.retryLevels()), properties.removedGrace());
+                bus, targets, store, delivery, RetryLevel.ladder(properties.retryLevels()), retries);
     }
 
     /** What is on record is read over the connection for history. */

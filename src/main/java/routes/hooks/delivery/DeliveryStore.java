@@ -85,11 +85,6 @@ public final class DeliveryStore {
         return letters.store(from, position, subject, body, "unreadable", detail);
     }
 
-    /** A delivery whose hook is gone. */
-    CompletableFuture<PublishAck> deadLetterOfRemoved(Delivery delivery, String from) {
-        return deadLetter(delivery, Failed.HOOK_REMOVED, from);
-    }
-
     /** A delivery that is given up; counted and logged when it is stored. */
     public CompletableFuture<PublishAck> deadLetter(Delivery delivery, Failed failed, String from) {
         Headers headers = delivery.headers(delivery.id() + "/" + from);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -13,6 +14,7 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -182,9 +184,19 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         task.exchange.setException(new IllegalStateException("opsbus is stopping"));
     }
 
-    /** Forgets what it knows of hooks that are gone. */
-    void forgetThoseGone() {
+    /**
+     * Forgets what it knows of hooks that are gone.
+     *
+     * @param waiting the tokens of hooks for which something waits
+     */
+    void forgetThoseGone(Set<String> waiting) {
         lanes.keep(targets::runs);
+        unknown.keep(waiting);
+    }
+
+    /** Whether what waits for a hook becomes dead letters as it is handed on. */
+    boolean isGone(String hook) {
+        return !targets.runs(hook) && !targets.mayExist(hook) && unknown.isGone(hook);
     }
 
     /** Whether the delivery at {@code stream:sequence} is in a lane or under way. */
@@ -276,12 +288,12 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         return true;
     }
 
+    /** The one place where a hook's going ends deliveries: whoever holds one decides, nobody else buries it. */
     private void withoutHook(Task task) {
         String id = task.delivery.hook();
         if (targets.mayExist(id)) {
             task.park();
         } else if (unknown.isGone(id)) {
-            unknown.forget(id);
             task.giveUp(Failed.HOOK_REMOVED);
         } else {
             task.retry(RetryLevel.atLeast(ladder, properties.removedGrace().dividedBy(4)));
@@ -365,6 +377,14 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     @Override
     public Exchange aggregate(Exchange none, Exchange attempt, Exchange delivery) {
         Task task = delivery.getProperty(TASK, Task.class);
+        if (wentBeforeItBegan(attempt)) {
+            if (!goesElsewhere(task)) { // it is back
+                task.retry(ladder.get(0));
+            }
+            task.hasSlot = false;
+            next(task.lane.gaveUpSlot());
+            return delivery;
+        }
         if (attempt.getException() != null) {
             ended(task, Failure.of(attempt.getException()));
             return delivery;
@@ -380,6 +400,14 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     @Override
     public Exchange aggregate(Exchange none, Exchange attempt) {
         throw new UnsupportedOperationException("the delivery is needed too");
+    }
+
+    /** The hook's route is no longer there and has not been entered: nobody was asked anything. */
+    private static boolean wentBeforeItBegan(Exchange attempt) {
+        return attempt.getException() instanceof DirectConsumerNotAvailableException
+                && Objects.equals(
+                        attempt.getProperty(Exchange.TO_ENDPOINT),
+                        attempt.getProperty(Exchange.RECIPIENT_LIST_ENDPOINT));
     }
 
     /**

@@ -15,8 +15,9 @@ import routes.nats.Streams;
 
 /**
  * Brings back what waits: parked deliveries when their hook runs again, those of a retry level that is no longer
- * configured, and what a crash of the server left behind a consumer. What waited for a removed hook becomes dead
- * letters. Counts what waits for each hook meanwhile. For one thread.
+ * configured, and what a crash of the server left behind a consumer. What waits for a removed hook is handed on at
+ * once, and only whoever takes it then makes it a dead letter: here, another may hold it, and the hook come back.
+ * Counts what waits for each hook meanwhile. For one thread.
  */
 public final class ReturningDeliveries {
 
@@ -30,7 +31,7 @@ public final class ReturningDeliveries {
     private final WaitingDeliveries waiting;
     private final Sweep sweep;
     private final Set<String> levels;
-    private final UnknownHooks unknown;
+    private final Recovery.Ladder retries;
     private final List<StrandedMessages> stranded;
 
     ReturningDeliveries(
@@ -39,14 +40,14 @@ public final class ReturningDeliveries {
             DeliveryStore store,
             Dispatcher delivery,
             List<RetryLevel> ladder,
-            Duration removedGrace) {
+            Recovery.Ladder retries) {
         this.targets = targets;
         this.store = store;
         this.delivery = delivery;
         this.waiting = new WaitingDeliveries(bus);
         this.sweep = new Sweep(bus, store);
         this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
-        this.unknown = new UnknownHooks(targets, removedGrace);
+        this.retries = retries;
         this.stranded = List.of(
                 new StrandedMessages(bus, Streams.DELIVERIES, LONGEST_WORK, delivery::has),
                 new StrandedMessages(
@@ -63,7 +64,6 @@ public final class ReturningDeliveries {
      * @throws java.util.concurrent.CompletionException when NATS does not take a message
      */
     public void look() throws IOException {
-        delivery.forgetThoseGone();
         Map<String, Target> byToken =
                 targets.all().stream().collect(Collectors.toMap(hook -> Delivery.token(hook.id()), hook -> hook));
         Map<String, Long> counts = new HashMap<>();
@@ -80,6 +80,7 @@ public final class ReturningDeliveries {
             retries(retries.getKey(), byToken.get(token));
         }
         byToken.forEach((token, hook) -> hook.metrics().pending(counts.getOrDefault(token, 0L)));
+        delivery.forgetThoseGone(counts.keySet());
         for (StrandedMessages messages : stranded) {
             stranded(messages);
         }
@@ -91,7 +92,9 @@ public final class ReturningDeliveries {
 
     private void parked(String subject, Target hook) throws IOException {
         if (hook == null) {
-            buryIfGone(Streams.PARKED, subject);
+            if (isGone(sweep.hookOfFirst(Streams.PARKED, subject))) {
+                sweep.all(Streams.PARKED, subject, store::bringBack);
+            }
         } else if (!hook.routeIsComing() && !hook.isPaused()) {
             long moved = sweep.all(Streams.PARKED, subject, store::bringBack);
             if (moved > 0) { // not so when another replica was faster
@@ -105,27 +108,15 @@ public final class ReturningDeliveries {
             long moved = sweep.all(Streams.RETRIES, subject, store::bringBack);
             LOG.info("{} deliveries of {} come back: the retry level is no longer configured", moved, subject);
         } else if (hook == null) {
-            buryIfGone(Streams.RETRIES, subject);
+            String id = sweep.hookOfFirst(Streams.RETRIES, subject);
+            if (isGone(id)) {
+                retries.handOn(id, retries.last(), Integer.MAX_VALUE);
+            }
         }
     }
 
-    private void buryIfGone(String stream, String subject) throws IOException {
-        String id = sweep.hookOfFirst(stream, subject);
-        if (id == null) {
-            return;
-        }
-        if (targets.runs(id) || targets.mayExist(id)) {
-            unknown.forget(id);
-            return;
-        }
-        if (unknown.isGone(id)) {
-            long buried = sweep.all(stream, subject, store::deadLetterOfRemoved);
-            LOG.info(
-                    "hook {} was removed: {} deliveries that waited in {} are dead letters, reason hook-removed",
-                    id,
-                    buried,
-                    subject);
-        }
+    private boolean isGone(String hookOrNull) {
+        return hookOrNull != null && delivery.isGone(hookOrNull);
     }
 
     private void stranded(StrandedMessages messages) throws IOException {

@@ -3,6 +3,7 @@ package routes.hooks.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,7 +27,13 @@ final class UnknownHooks {
         return targets.wasRemoved(id) || first.plus(grace).isBefore(Instant.now());
     }
 
-    void forget(String id) {
-        since.remove(id);
+    /**
+     * Forgets those that are there again, and those for which nothing waits any more.
+     *
+     * @param waiting their tokens
+     */
+    void keep(Set<String> waiting) {
+        since.keySet()
+                .removeIf(id -> targets.runs(id) || targets.mayExist(id) || !waiting.contains(Delivery.token(id)));
     }
 }

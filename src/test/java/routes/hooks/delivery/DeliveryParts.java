@@ -16,6 +16,7 @@ public final class DeliveryParts {
     private final NatsBus bus;
     private final AttemptLog attempts;
     private final DeliveryStore store;
+    private RetryRoutes retries;
 
     public DeliveryParts(NatsBus bus, DeadLetterStream letters, MeterRegistry metrics) {
         this.bus = bus;
@@ -51,17 +52,27 @@ public final class DeliveryParts {
                 properties,
                 new Workers(1),
                 new Standstills(System::nanoTime),
-                config.recovery(config.retryRoutes(bus, properties)));
+                config.recovery(retries(properties)));
+    }
+
+    /** One, as the application has it: what waits is handed on by the consumers of its routes. */
+    private RetryRoutes retries(DeliveryProperties properties) {
+        if (retries == null) {
+            retries = config.retryRoutes(bus, properties);
+        }
+        return retries;
     }
 
     /** Binds what the routes of delivery name, and adds them, one for each level of the ladder among them. */
-    public void addRoutes(CamelContext camel, Targets targets, DeliveryProperties properties) throws Exception {
-        camel.getRegistry().bind("dispatcher", dispatcher(targets, properties));
+    public Dispatcher addRoutes(CamelContext camel, Targets targets, DeliveryProperties properties) throws Exception {
+        Dispatcher dispatcher = dispatcher(targets, properties);
+        camel.getRegistry().bind("dispatcher", dispatcher);
         camel.getRegistry().bind("bury", config.bury(store));
         camel.getRegistry().bind("nextStep", config.nextStep());
-        camel.addRoutes(config.retryRoutes(bus, properties));
+        camel.addRoutes(retries(properties));
         load(camel, "failures");
         load(camel, "hook-delivery");
+        return dispatcher;
     }
 
     public static void load(CamelContext camel, String routes) throws Exception {
@@ -71,7 +82,7 @@ public final class DeliveryParts {
     }
 
     public ReturningDeliveries returning(Targets targets, Dispatcher delivery, DeliveryProperties properties) {
-        return config.returningDeliveries(bus, targets, store, delivery, properties);
+        return config.returningDeliveries(bus, targets, store, delivery, properties, retries(properties));
     }
 
     public void deliver(Delivery delivery, String from) {
