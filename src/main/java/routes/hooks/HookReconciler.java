@@ -138,7 +138,7 @@ final class HookReconciler {
         Set<String> rejected =
                 problems.stream().map(problem -> problem.origin().source()).collect(Collectors.toSet());
         problems.addAll(camelRoutes.apply(written.camelRoutes(), rejected, written.typeNames(), changedTypes));
-        unfinished = written.leaveTo(camelRoutes::runs);
+        unfinished = written.leaveTo(camelRoutes::runs) || camelRoutes.isUnfinished();
         registry.problems(problems);
         say(problems, before, after);
         report(inCluster.keySet(), problems, after);

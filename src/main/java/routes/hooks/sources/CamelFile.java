@@ -1,9 +1,11 @@
 package routes.hooks.sources;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Endpoint;
 import org.apache.camel.EndpointAware;
 import org.apache.camel.Route;
+import org.apache.camel.impl.engine.DefaultRouteStartupOrder;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.BeanModelHelper;
 import org.apache.camel.model.KameletDefinition;
@@ -27,6 +30,7 @@ import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.rest.RestDefinition;
 import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.spi.RouteStartupOrder;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
@@ -40,7 +44,6 @@ final class CamelFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(CamelFile.class);
     private static final String GROUP = "files";
-    private static final long PATIENCE_S = 10;
     /** As a pattern such an id finds itself only. */
     private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -295,20 +298,23 @@ final class CamelFile {
                 .collect(Collectors.toSet());
     }
 
-    /** Takes all of it out of the context, as far as it is there. */
-    void remove() {
-        for (String id : Stream.concat(routeIds().stream(), kamelets.stream()).toList()) {
+    /**
+     * Takes all of it out of the context, as far as it is there.
+     *
+     * @param patience how long exchanges that are under way may take, all together, before their routes are stopped all
+     *     the same
+     */
+    void remove(Duration patience) {
+        Set<String> ids = new LinkedHashSet<>(routeIds());
+        ids.addAll(kamelets);
+        stop(ids, patience);
+        for (String id : ids) {
             try {
-                if (camel.getRoute(id) != null) {
-                    camel.getRouteController().stopRoute(id, PATIENCE_S, TimeUnit.SECONDS, false);
-                }
                 camel.removeRoute(id);
             } catch (Exception e) { // of a route that did not come up
                 LOG.warn("route {} while it is removed", id, e);
             }
         }
-        Set<String> ids = new HashSet<>(routeIds());
-        ids.addAll(kamelets);
         model.getRouteDefinitions().removeIf(route -> ids.contains(route.getRouteId()));
         // Camel forgets those of rests, and of routes that did not come up
         camel.getRoutes().forEach(route -> endpoints.removeAll(endpoints(route)));
@@ -323,6 +329,26 @@ final class CamelFile {
         model.getRouteConfigurationDefinitions().removeAll(configurations);
         model.getRouteTemplateDefinitions().removeAll(templates);
         model.getDataFormats().values().removeAll(content.dataFormats().values());
-        content.beans().forEach(bean -> camel.getRegistry().unbind(bean.getName()));
+        for (BeanFactoryDefinition<?> bean : content.beans()) {
+            try {
+                camel.getRegistry().unbind(bean.getName());
+            } catch (RuntimeException e) { // of its destroyMethod
+                LOG.warn("bean {} while it is removed", bean.getName(), e);
+            }
+        }
+    }
+
+    /** At once: Camel's own {@code stopRoute} waits for one after the other. */
+    private void stop(Set<String> ids, Duration patience) {
+        List<RouteStartupOrder> started = camel.getCamelContextExtension().getRouteStartupOrder().stream()
+                .filter(order -> ids.contains(order.getRoute().getRouteId()))
+                .toList();
+        try {
+            camel.getShutdownStrategy().shutdown(camel, started, patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            LOG.warn("routes {} while they are stopped", ids, e);
+        }
+        started.forEach(
+                order -> ((DefaultRouteStartupOrder) order).getRouteService().stop());
     }
 }

@@ -2,12 +2,14 @@ package routes.hooks.sources;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -36,16 +38,25 @@ public final class CamelRouteFiles {
     /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name. */
     private static final List<String> NAMED = List.of("component", "language", "dataformat");
 
+    /** For what is under way in the routes of a file that stop; hooks wait meanwhile. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of an edit that is refused, some routes may have run for a moment. */
+    private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final ModelCamelContext camel;
+    private final Duration patience;
+    private final LongSupplier nanoTime;
     private final Map<String, Loaded> loaded = new TreeMap<>();
     private volatile Map<String, String> running = Map.of();
     private Set<String> kept = Set.of();
     private boolean failed;
+    private Set<String> postponed = Set.of();
+    private boolean waited;
 
-    /** Edits that Camel did not take, by file. */
+    /** Edits for which what ran before was stopped, and which Camel did not take, by file. */
     private final Map<String, Refused> refused = new TreeMap<>();
 
     private record Loaded(String text, CamelFile file) {}
@@ -53,18 +64,21 @@ public final class CamelRouteFiles {
     /**
      * To see whether Camel takes an edit, what ran before is stopped: not again and again.
      *
-     * @param patience until it is tried again
-     * @param since a reading of {@link System#nanoTime()}
+     * @param patience until it is tried again; what another file brings, or gives up, may be what it needs: then the
+     *     least
+     * @param since a reading of the clock
      */
-    private record Refused(String text, HookProblem problem, Patience patience, long since) {
-
-        boolean isStill(String now) {
-            return text.equals(now) && !patience.isOver(Duration.ofNanos(System.nanoTime() - since));
-        }
-    }
+    private record Refused(String text, HookProblem problem, Patience patience, long since) {}
 
     public CamelRouteFiles(CamelContext camel) {
+        this(camel, PATIENCE, System::nanoTime);
+    }
+
+    /** @param patience for what is under way in the routes of a file that stop */
+    CamelRouteFiles(CamelContext camel, Duration patience, LongSupplier nanoTime) {
         this.camel = (ModelCamelContext) camel;
+        this.patience = patience;
+        this.nanoTime = nanoTime;
         // else Camel melts a rest and the route it calls into one, which then is in no file, and may be opsbus' own
         camel.getRestConfiguration().setInlineRoutes(false);
     }
@@ -80,8 +94,10 @@ public final class CamelRouteFiles {
      */
     public List<HookProblem> apply(
             Map<String, String> texts, Set<String> rejected, Set<String> types, Set<String> changed) {
-        List<HookProblem> problems = new ArrayList<>();
         failed = false;
+        waited = false;
+        Set<String> left = postponed;
+        postponed = new HashSet<>();
         kept = loaded.keySet().stream()
                 .filter(file -> !texts.containsKey(file) && rejected.contains(file))
                 .collect(Collectors.toSet());
@@ -89,34 +105,32 @@ public final class CamelRouteFiles {
         kept.forEach(file -> todo.put(file, loaded.get(file).text));
         for (String gone :
                 loaded.keySet().stream().filter(file -> !todo.containsKey(file)).toList()) {
-            attempt(
-                    gone,
-                    problems,
-                    new ArrayList<>(),
-                    () -> loaded.remove(gone).file.remove());
-            refused.clear();
+            if (waited) {
+                postponed.add(gone);
+                continue;
+            }
+            stop(loaded.remove(gone).file);
+            refused.values().forEach(edit -> edit.patience.reset());
             LOG.info("{}: its routes are removed", gone);
         }
         todo.entrySet()
                 .removeIf(file -> loaded.containsKey(file.getKey())
                         && loaded.get(file.getKey()).text.equals(file.getValue())
+                        && !left.contains(file.getKey())
                         && changed.stream().noneMatch(type -> calls(file.getValue(), type)));
-        if (!changed.isEmpty()) {
-            refused.clear();
-        }
-        List<HookProblem> left = new ArrayList<>();
+        refused.values().removeIf(edit -> changed.stream().anyMatch(type -> calls(edit.text, type)));
+        List<HookProblem> open = new ArrayList<>();
         for (int before = -1; todo.size() != before; ) { // what one file gives up another may take
             before = todo.size();
-            left.clear();
-            todo.entrySet().removeIf(file -> take(file.getKey(), file.getValue(), types, left));
+            open.clear();
+            todo.entrySet().removeIf(file -> take(file.getKey(), file.getValue(), types, open));
         }
         refused.keySet().retainAll(todo.keySet());
-        problems.addAll(left);
-        failed = !problems.isEmpty();
+        failed = !open.isEmpty();
         Map<String, String> files = new TreeMap<>();
         loaded.forEach((file, all) -> all.file.routeIds().forEach(route -> files.put(route, file)));
         running = files;
-        return problems;
+        return open;
     }
 
     /** The route templates of the files: the file by the id. */
@@ -185,6 +199,14 @@ public final class CamelRouteFiles {
         return kept.contains(file);
     }
 
+    /**
+     * Whether files are left for the next round, which is due at once: what ran in one was waited for, and a round does
+     * that once.
+     */
+    public boolean isUnfinished() {
+        return !postponed.isEmpty();
+    }
+
     private interface Step {
         void run() throws Exception;
     }
@@ -211,24 +233,36 @@ public final class CamelRouteFiles {
     /** @return whether it succeeded */
     private boolean take(String file, String text, Set<String> types, List<HookProblem> problems) {
         Refused before = refused.get(file);
-        if (before != null && before.isStill(text)) {
+        boolean again = before != null && before.text.equals(text);
+        if (again && !before.patience.isOver(Duration.ofNanos(nanoTime.getAsLong() - before.since))) {
             problems.add(before.problem);
+            return false;
+        }
+        Loaded ran = loaded.get(file);
+        if (ran != null && waited) {
+            postponed.add(file);
             return false;
         }
         List<RouteDefinition> routes = new ArrayList<>();
         if (attempt(file, problems, routes, () -> load(file, text, types, routes))) {
-            refused.clear(); // what it brings may be what another needs
+            refused.remove(file);
+            refused.values().forEach(edit -> edit.patience.reset());
             return true;
         }
-        if (loaded.containsKey(file)) {
-            Patience patience = new Patience(FIRST_PAUSE, LONGEST_PAUSE);
-            if (before != null && before.text.equals(text)) {
-                patience = before.patience;
-                patience.grow();
+        if (loaded.containsKey(file) && loaded.get(file) != ran) {
+            Patience pause = again ? before.patience : new Patience(FIRST_PAUSE, LONGEST_PAUSE);
+            if (again) {
+                pause.grow();
             }
-            refused.put(file, new Refused(text, problems.get(problems.size() - 1), patience, System.nanoTime()));
+            refused.put(file, new Refused(text, problems.get(problems.size() - 1), pause, nanoTime.getAsLong()));
         }
         return false;
+    }
+
+    private void stop(CamelFile file) {
+        long began = System.nanoTime();
+        file.remove(patience);
+        waited = Duration.ofNanos(System.nanoTime() - began).compareTo(patience.dividedBy(10)) > 0;
     }
 
     private void load(String file, String text, Set<String> types, List<RouteDefinition> routes) throws Exception {
@@ -237,12 +271,12 @@ public final class CamelRouteFiles {
         routes.addAll(next.routes());
         refuseTaken(file, next, types);
         if (before != null) {
-            before.file.remove();
+            stop(before.file);
         }
         try {
             next.install();
         } catch (Exception | LinkageError | StackOverflowError e) {
-            next.remove();
+            next.remove(LITTLE_PATIENCE);
             if (before != null) {
                 loaded.remove(file); // until it is there again
                 restore(file, before.text);
@@ -272,7 +306,7 @@ public final class CamelRouteFiles {
                     file,
                     CamelProblem.of(e).message());
             if (again != null) {
-                again.remove();
+                again.remove(LITTLE_PATIENCE);
             }
         }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
@@ -118,6 +121,7 @@ class CamelRouteFilesTest {
             Map.entry("rest", "- rest: {id: mine, path: /mine, get: [{path: /VALUE, to: direct:probe}]}\n" + PROBE)));
 
     private static final Queue SEEN_VALUES = new Queue();
+    private static final Semaphore STUCK = new Semaphore(0);
     private static final Set<String> PATHS = new ConcurrentSkipListSet<>();
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -128,7 +132,8 @@ class CamelRouteFilesTest {
     private static ProducerTemplate producer;
     private static Map<String, Object> untouched;
 
-    private final CamelRouteFiles files = new CamelRouteFiles(CAMEL);
+    private final AtomicLong clock = new AtomicLong();
+    private final CamelRouteFiles files = new CamelRouteFiles(CAMEL, Duration.ofSeconds(1), clock::get);
     private final Map<String, String> texts = new TreeMap<>();
 
     private static final class Queue extends ConcurrentLinkedQueue<String> implements Processor {
@@ -160,6 +165,7 @@ class CamelRouteFilesTest {
     static void start() throws Exception {
         CAMEL.disableJMX();
         CAMEL.getRegistry().bind("seen", SEEN_VALUES);
+        CAMEL.getRegistry().bind("stuck", (Processor) exchange -> STUCK.acquire());
         CAMEL.getRegistry().bind("platform-http-engine", (PlatformHttpEngine) Paths::new);
         CAMEL.getRestConfiguration().setComponent("platform-http");
         CAMEL.getRestConfiguration().setInlineRoutes(false);
@@ -387,6 +393,100 @@ class CamelRouteFilesTest {
                 .startsWith("b.yaml")
                 .doesNotContain("keeps running");
         assertThat(fingerprint()).isEqualTo(untouched);
+    }
+
+    /** They would keep hooks waiting, a patience for each. */
+    @Test
+    void routesThatAreStuckAreWaitedForTogetherAndOneFileARound() throws Exception {
+        List<String> all = new ArrayList<>();
+        try {
+            for (String file : List.of("a", "b", "c")) {
+                StringBuilder list = new StringBuilder();
+                for (int i = 0; i < 6; i++) {
+                    list.append("- from: {uri: 'direct:FILEI', steps: [{process: {ref: stuck}}]}\n"
+                            .replace("FILE", file)
+                            .replace("I", "" + i));
+                    all.add("direct:" + file + i);
+                }
+                assertThat(write(file + ".yaml", list.toString())).isEmpty();
+            }
+            for (String uri : all) {
+                new Thread(() -> producer.send(uri, exchange -> {})).start();
+            }
+            await().until(() -> STUCK.getQueueLength() == all.size());
+            texts.put("a.yaml", SAMPLES.get("route").replace("VALUE", "first"));
+            texts.remove("b.yaml");
+            texts.put("c.yaml", SAMPLES.get("route").replace("probe", "other").replace("VALUE", "first"));
+            for (int round = 1; round <= 3; round++) {
+                texts.put("new" + round + ".yaml", "- from: {uri: 'direct:new" + round + "', steps: [{log: x}]}");
+                long began = System.nanoTime();
+                assertThat(apply()).isEmpty();
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+                assertThat(files.isUnfinished()).isEqualTo(round < 3);
+                assertThat(CAMEL.getRoute("new" + round + "-1"))
+                        .as("what is new waits for nobody")
+                        .isNotNull();
+                assertThat(files.states())
+                        .filteredOn(state -> state.id().matches("[abc]-\\d"))
+                        .hasSize(18 - 6 * round);
+            }
+            probe("first");
+        } finally {
+            STUCK.release(all.size());
+        }
+        await().until(() -> STUCK.availablePermits() == 0);
+    }
+
+    @Test
+    void anEditThatCamelRefusesIsTriedAgainWithPatienceWhateverHappensToOtherFiles() {
+        assertThat(write("a.yaml", SAMPLES.get("route").replace("VALUE", "first")))
+                .isEmpty();
+        Route before = CAMEL.getRoute("probe");
+        assertThat(
+                        write(
+                                "a.yaml",
+                                "- route: {id: probe, from: {uri: direct:probe, steps: [{bean: {ref: greeter, method: greet}}, {process: {ref: seen}}]}}"))
+                .singleElement()
+                .asString()
+                .endsWith("; what ran before keeps running");
+        Route tried = CAMEL.getRoute("probe");
+        assertThat(tried).isNotSameAs(before);
+        String other = "- from: {uri: 'direct:b', steps: [{log: N}]}\n";
+        for (int i = 0; i < 5; i++) {
+            assertThat(write("b.yaml", other.replace("N", "" + i))).hasSize(1);
+            texts.remove("b.yaml");
+            assertThat(apply()).hasSize(1);
+            assertThat(CAMEL.getRoute("probe")).isSameAs(tried);
+            clock.addAndGet(1_500_000_000);
+        }
+        for (int seconds : List.of(11, 21, 41)) { // nothing comes: less and less often
+            clock.addAndGet(seconds * 1_000_000_000L);
+            assertThat(apply()).hasSize(1);
+            assertThat(CAMEL.getRoute("probe")).isNotSameAs(tried);
+            tried = CAMEL.getRoute("probe");
+            clock.addAndGet(seconds * 1_000_000_000L);
+            assertThat(apply()).hasSize(1);
+            assertThat(CAMEL.getRoute("probe")).isSameAs(tried);
+        }
+        String bean = SAMPLES.get("beans").lines().findFirst().orElseThrow().replace("VALUE", "second");
+        assertThat(write("b.yaml", bean)).as("what it waited for comes").isEmpty();
+        probe("second");
+    }
+
+    /** For these nothing is stopped: they are looked at in each round. */
+    @Test
+    void anEditWhoseNameIsTakenRunsWhenTheNameIsFree() {
+        assertThat(write("a.yaml", SAMPLES.get("route").replace("VALUE", "first")))
+                .isEmpty();
+        assertThat(write("b.yaml", SAMPLES.get("route").replace("probe", "b"))).isEmpty();
+        Route before = CAMEL.getRoute("probe");
+        texts.put("a.yaml", SAMPLES.get("route").replace("id: probe", "id: b").replace("VALUE", "second"));
+        assertThat(apply()).hasSize(1);
+        assertThat(apply()).hasSize(1);
+        assertThat(CAMEL.getRoute("probe")).isSameAs(before);
+        texts.remove("b.yaml");
+        assertThat(apply()).isEmpty();
+        probe("second");
     }
 
     @ParameterizedTest
