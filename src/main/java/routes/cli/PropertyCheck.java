@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +20,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import routes.hooks.spec.Suggestion;
 
 /**
- * Refuses what was meant for a property of opsbus and is none, wherever it is written. A variable of the environment
- * may be somebody else's ({@code OPSBUS_CHAT_URL}, for a hook file; a Kubernetes service's address): it is refused only
- * when it is a letter or two from a property's.
+ * Refuses what was meant for a property of opsbus and is none, wherever it is written, and what was meant for one of
+ * Spring Boot's server in an argument. A variable of the environment may be somebody else's ({@code OPSBUS_CHAT_URL},
+ * for a hook file; a Kubernetes service's address): it is refused only when it is a letter or two from a property's.
  */
 final class PropertyCheck {
 
@@ -67,11 +68,35 @@ final class PropertyCheck {
                         && Suggestion.near(List.of(PropertyNames.PREFIX), first, SLIP)
                                 .isPresent();
         if (meant && !known.knows(name)) {
-            throw new IllegalArgumentException("there is no property " + where(name, source) + "; "
-                    + Suggestion.near(known.names(), name, Math.max(SLIP, name.length() / 4))
-                            .map(near -> "did you mean " + near + "?")
-                            .orElse("docs/configuration.md has them all"));
+            throw unknown(name, source, known.names(), "docs/configuration.md has them all");
         }
+        boolean server =
+                Suggestion.near(List.of(ServerNames.PREFIX), first, SLIP).isPresent() && !first.equals(name + ".");
+        if (server && source instanceof CommandLinePropertySource) {
+            checkServer(name, source);
+        }
+    }
+
+    /** The address and port of a start by hand; elsewhere such names may be somebody else's. */
+    private static void checkServer(String name, PropertySource<?> source) {
+        ServerNames spring;
+        try {
+            spring = new ServerNames();
+        } catch (IOException e) {
+            LOG.debug("Spring Boot's names are not known", e);
+            return;
+        }
+        if (!spring.knows(name)) {
+            throw unknown(name, source, spring.names(), "those of the server are Spring Boot's");
+        }
+    }
+
+    private static IllegalArgumentException unknown(
+            String name, PropertySource<?> source, Set<String> names, String otherwise) {
+        return new IllegalArgumentException("there is no property " + where(name, source) + "; "
+                + Suggestion.near(names, name, Math.max(SLIP, name.length() / 4))
+                        .map(near -> "did you mean " + near + "?")
+                        .orElse(otherwise));
     }
 
     private static String where(String name, PropertySource<?> source) {

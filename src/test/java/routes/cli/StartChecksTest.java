@@ -119,6 +119,31 @@ class StartChecksTest {
     }
 
     @Test
+    void anArgumentForTheServerThatIsNoneIsRefusedWithTheRightName() throws Exception {
+        assertThat(refusal("--server.prot=1"))
+                .isEqualTo("there is no property --server.prot; did you mean server.port?");
+        assertThat(refusal("--sever.port=1")).isEqualTo("there is no property --sever.port; did you mean server.port?");
+        assertThat(refusal("--server.adress=0.0.0.0")).endsWith("did you mean server.address?");
+        assertThat(refusal("--server.nothing-of-that-kind-at-all=1"))
+                .endsWith("; those of the server are Spring Boot's");
+        ServerNames names = new ServerNames();
+        assertThat(names.names()).hasSizeGreaterThan(100);
+        for (String name : names.names()) {
+            assertThat(names.knows(name)).as(name).isTrue();
+            for (int i = ServerNames.PREFIX.length(); i < name.length() - 1; i++) {
+                String slip = name.substring(0, i) + name.charAt(i + 1) + name.charAt(i) + name.substring(i + 2);
+                assertThat(names.knows(slip))
+                        .as(slip)
+                        .isEqualTo(slip.replace("-", "").equals(name.replace("-", "")));
+            }
+        }
+        assertThat(names.knows("server.maxHttpRequestHeaderSize")).isTrue();
+        assertThat(names.knows("server.servlet.context-parameters.any")).isTrue();
+        assertThat(names.knows("server.tomcat.relaxed-path-chars[0]")).isTrue();
+        assertThat(refusal("--servers=x", "--other.server.prot=1")).isNull();
+    }
+
+    @Test
     void everyPropertyThatIsDocumentedIsKnownInEveryWayToWriteIt() throws Exception {
         PropertyNames known = known();
         documented().forEach((name, variables) -> {
