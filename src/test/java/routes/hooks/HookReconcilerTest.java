@@ -506,7 +506,7 @@ class HookReconcilerTest {
         }
         edits.put("no UTF-8", new byte[] {'-', ' ', (byte) 0xff});
         edits.put("no bytes", new byte[0]);
-        edits.put("too large", bytes(ROUTES + "#" + "x".repeat(4_000_000)));
+        edits.put("too large", bytes("- |\n" + "  xxxxx\n".repeat(450_000)));
         edits.put("deep", bytes("- ".repeat(5_000) + "x"));
         String bomb = IntStream.range(1, 60)
                 .mapToObj(i -> "- &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n")
@@ -635,7 +635,7 @@ class HookReconcilerTest {
         String template = "- routeTemplate: {id: %s, from: {uri: 'direct:x', steps: [{log: x}]}}\n";
         assertThat(problemOf("a.yaml", template.formatted("picky")))
                 .isEqualTo(
-                        " a route template with the id picky exists already, and is opsbus' own; give this one another id");
+                        ":1:23 a route template with the id picky exists already, and is opsbus' own; give this one another id");
         assertThat(problemOf("a.yaml", template.formatted("webhook"))).contains("exists already, and is opsbus' own");
         assertThat(problemOf("a.yaml", template.formatted("fussy"))).isEmpty();
         assertThat(problemOf("types/fussy.kamelet.yaml", PICKY.replace("name: picky", "name: fussy")))

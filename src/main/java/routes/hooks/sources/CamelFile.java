@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -25,7 +26,6 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
-import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.rest.RestDefinition;
@@ -35,6 +35,7 @@ import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * All that one file of Camel's YAML declares: what of it is in the context came with {@link #install}, and goes with
@@ -82,7 +83,7 @@ final class CamelFile {
         String base = baseOf(file);
         CamelFile read = new CamelFile(camel, base, CamelYaml.read(camel, base + ".yaml", text));
         read.routes.forEach(route -> route.getOutputs().replaceAll(CamelFile::asEndpoint));
-        read.check();
+        CamelFileCheck.check(read.content);
         for (RestDefinition rest : read.rests) {
             rest.asRouteDefinition(camel).forEach(read.content.model().getRouteCollection()::route);
         }
@@ -111,44 +112,6 @@ final class CamelFile {
         return file.substring(file.lastIndexOf('/') + 1)
                 .replaceFirst("\\.ya?ml$", "")
                 .replace('.', '_');
-    }
-
-    private void check() {
-        RoutesDefinition all = content.model().getRouteCollection();
-        boolean runs = !routes.isEmpty() || !templated.isEmpty() || !rests.isEmpty();
-        boolean clauses = Stream.of(
-                        all.getOnExceptions(), all.getOnCompletions(), all.getIntercepts(), all.getInterceptFroms())
-                .anyMatch(some -> !some.isEmpty());
-        if (!runs && (clauses || !configurations.isEmpty() || all.getErrorHandlerFactory() != null)) {
-            throw new IllegalArgumentException(
-                    "holds no route: exception clauses, error handlers, interceptors and route configurations hold for the routes of their own file only; write them"
-                            + " into the files of the routes they are for");
-        }
-        if (!runs
-                && templates.isEmpty()
-                && content.beans().isEmpty()
-                && content.dataFormats().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "holds no route; a list of Camel routes begins with - route: or - from:");
-        }
-        if (configurations.stream()
-                .anyMatch(configuration -> !configuration.getInterceptSendTos().isEmpty())) {
-            throw new IllegalArgumentException(
-                    "routeConfiguration: interceptSendToEndpoint: " + CamelYaml.REFUSED.get("interceptSendToEndpoint"));
-        }
-        if (clauses && !templated.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "exception clauses, interceptors and onCompletion outside a route do not hold for a templatedRoute; write them into a - routeConfiguration without"
-                            + " an id, which holds for all routes of the file");
-        }
-        Set<String> own = templates.stream().map(RouteTemplateDefinition::getId).collect(Collectors.toSet());
-        for (TemplatedRouteDefinition route : templated) {
-            if (!own.contains(route.getRouteTemplateRef())) {
-                throw new IllegalArgumentException(
-                        "templatedRoute: there is no routeTemplate with the id " + route.getRouteTemplateRef()
-                                + " in this file; a template and its routes belong into" + " one file");
-            }
-        }
     }
 
     private void name(Set<String> opsbus) {
@@ -232,6 +195,11 @@ final class CamelFile {
                 .toList();
     }
 
+    /** Where it is written: the first place, or the last. A route without an id is written nowhere. */
+    Optional<Node> place(CamelName name, boolean last) {
+        return content.nodes().called(name.id(), last);
+    }
+
     /** For the places of what Camel says about them. */
     List<RouteDefinition> routes() {
         return routes;
@@ -255,7 +223,7 @@ final class CamelFile {
         model.addRouteConfigurations(configurations);
         routes.forEach(content.model().getRouteCollection()::prepareRoute);
         Set<String> before = kameletRoutes();
-        LifecycleStrategy made = new MadeEndpoints(endpoints);
+        LifecycleStrategy made = new Installation(endpoints);
         camel.addLifecycleStrategy(made);
         try {
             model.addRestDefinitions(rests, false);

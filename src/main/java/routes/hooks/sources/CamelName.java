@@ -1,5 +1,7 @@
 package routes.hooks.sources;
 
+import java.util.regex.Pattern;
+
 /** Something that there may be once in opsbus. */
 record CamelName(String kind, String id) {
 
@@ -9,6 +11,16 @@ record CamelName(String kind, String id) {
     static final String TEMPLATE = "route template with the id";
     static final String CONFIGURATION = "route configuration with the id";
     static final String REST = "rest with the id";
+
+    static final String OF_HOOKS =
+            "ids that begin with hook: or type-, or are hook-{namespace}.{name}, are the hooks' own";
+    /** Routes of hooks, and their instances of Kamelets. */
+    private static final Pattern OF_A_HOOK = Pattern.compile("hook:.*|type-.*|hook-[^.]*\\..*");
+
+    /** Whether a hook that comes later may have it. */
+    boolean isOfHooks() {
+        return kind.equals(ROUTE) && OF_A_HOOK.matcher(id).matches();
+    }
 
     /** Camel compares ids of route configurations so. */
     boolean isLike(CamelName other) {

@@ -87,7 +87,10 @@ public record CamelProblem(int line, int column, String message) {
     private static String message(List<Throwable> causes) {
         for (Throwable cause : causes) {
             if (cause instanceof NoSuchLanguageException language) {
-                return missing("language", language.getLanguage());
+                return missing("Camel language", language.getLanguage());
+            }
+            if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
+                return missing("class", String.valueOf(cause.getMessage()).replace('/', '.'));
             }
             if (cause instanceof StackOverflowError) {
                 return "is nested too deeply, or an alias *name stands within what it names";
@@ -100,11 +103,11 @@ public record CamelProblem(int line, int column, String message) {
             }
             Matcher component = NO_COMPONENT.matcher(String.valueOf(cause.getMessage()));
             if (component.find()) {
-                return missing("component", component.group(1));
+                return missing("Camel component", component.group(1));
             }
             Matcher dataFormat = NO_DATA_FORMAT.matcher(String.valueOf(cause.getMessage()));
             if (dataFormat.find()) {
-                return missing("data format", dataFormat.group(1));
+                return missing("Camel data format", dataFormat.group(1));
             }
         }
         Throwable deepest = causes.get(causes.size() - 1);
@@ -112,7 +115,7 @@ public record CamelProblem(int line, int column, String message) {
     }
 
     private static String missing(String kind, String name) {
-        return "there is no Camel " + kind + " " + name
+        return "there is no " + kind + " " + name
                 + " here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)";
     }
 

@@ -17,7 +17,6 @@ import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.api.management.mbean.ManagedRouteMBean;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -34,9 +33,6 @@ import routes.kubernetes.Patience;
 public final class CamelRouteFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(CamelRouteFiles.class);
-
-    /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name. */
-    private static final List<String> NAMED = List.of("component", "language", "dataformat");
 
     /** For what is under way in the routes of a file that stop; hooks wait meanwhile. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -269,7 +265,9 @@ public final class CamelRouteFiles {
         Loaded before = loaded.get(file);
         CamelFile next = CamelFile.read(camel, file, text, configurations());
         routes.addAll(next.routes());
-        refuseTaken(file, next, types);
+        Map<String, List<CamelName>> names = new TreeMap<>();
+        loaded.forEach((other, all) -> names.put(other, all.file.names()));
+        new TakenNames(camel, names, types).check(file, next);
         if (before != null) {
             stop(before.file);
         }
@@ -322,51 +320,5 @@ public final class CamelRouteFiles {
                         .map(CamelName::id)
                         .forEach(ids::remove));
         return ids;
-    }
-
-    /** Camel would silently replace what has the name already. */
-    private void refuseTaken(String file, CamelFile next, Set<String> types) {
-        List<CamelName> names = next.names();
-        List<CamelName> own = loaded.containsKey(file) ? loaded.get(file).file.names() : List.of();
-        for (int i = 0; i < names.size(); i++) {
-            CamelName name = names.get(i);
-            String holder = names.subList(0, i).stream().anyMatch(name::isLike)
-                    ? "in this file"
-                    : loaded.entrySet().stream()
-                            .filter(other -> !other.getKey().equals(file)
-                                    && other.getValue().file.names().stream().anyMatch(name::isLike))
-                            .map(other -> "in " + other.getKey())
-                            .findFirst()
-                            .orElseGet(() -> own.stream().noneMatch(name::isLike) && isOpsbus(name, types)
-                                    ? "and is opsbus' own"
-                                    : null);
-            if (holder != null) {
-                throw new IllegalArgumentException("a " + name + " exists already, " + holder
-                        + "; give this one another " + (name.kind().equals(CamelName.BEAN) ? "name" : "id"));
-            }
-        }
-    }
-
-    private boolean isOpsbus(CamelName name, Set<String> types) {
-        return switch (name.kind()) {
-            case CamelName.ROUTE -> camel.getRouteDefinition(name.id()) != null;
-            case CamelName.TEMPLATE -> types.contains(name.id()) || camel.getRouteTemplateDefinition(name.id()) != null;
-            case CamelName.CONFIGURATION ->
-                camel.getRouteConfigurationDefinitions().stream()
-                        .anyMatch(one -> name.id().equalsIgnoreCase(one.getId()));
-            case CamelName.REST ->
-                camel.getRestDefinitions().stream().anyMatch(one -> name.id().equals(one.getId()));
-            default ->
-                camel.getRegistry().lookupByName(name.id()) != null
-                        || camel.getCamelContextExtension()
-                                .getContextPlugin(Model.class)
-                                .getDataFormats()
-                                .containsKey(name.id())
-                        || NAMED.stream()
-                                .anyMatch(kind -> camel.getClassResolver()
-                                                .loadResourceAsURL(
-                                                        "META-INF/services/org/apache/camel/" + kind + "/" + name.id())
-                                        != null);
-        };
     }
 }

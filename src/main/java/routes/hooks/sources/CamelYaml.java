@@ -15,6 +15,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.dsl.yaml.common.YamlDeserializationContext;
+import org.apache.camel.dsl.yaml.common.exception.UnknownNodeIdException;
 import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.DataFormatDefinition;
@@ -22,6 +23,7 @@ import org.apache.camel.model.ErrorHandlerDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.ResourceHelper;
 import org.snakeyaml.engine.v2.api.ConstructNode;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -63,17 +65,20 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
      *
      * @param model routes and all that belongs to them; rests are not routes yet
      * @param ignored what only Camel K's operator could do, for the log
+     * @param nodes the text itself
      */
     record Content(
             RouteConfigurationBuilder model,
             List<BeanFactoryDefinition<?>> beans,
             Map<String, DataFormatDefinition> dataFormats,
-            List<String> ignored) {}
+            List<String> ignored,
+            CamelNodes nodes) {}
 
     private final List<BeanFactoryDefinition<?>> beans = new ArrayList<>();
     private final Map<String, DataFormatDefinition> dataFormats = new LinkedHashMap<>();
     private final List<String> ignored = new ArrayList<>();
     private ErrorHandlerFactory errorHandler;
+    private Node root;
 
     private CamelYaml() {}
 
@@ -85,21 +90,30 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
         CamelYaml yaml = new CamelYaml();
         yaml.setCamelContext(camel);
         yaml.build();
+        try {
+            return yaml.content(camel, name, text);
+        } catch (MarkedYamlEngineException e) {
+            throw new CamelMistake(camel).inWords(e, yaml.root);
+        }
+    }
+
+    private Content content(ModelCamelContext camel, String name, String text) throws Exception {
         RouteConfigurationBuilder model =
-                (RouteConfigurationBuilder) yaml.loadRoutesBuilder(ResourceHelper.fromString(name, text));
+                (RouteConfigurationBuilder) loadRoutesBuilder(ResourceHelper.fromString(name, text));
         model.setCamelContext(camel);
         model.getRouteCollection().setResource(model.getResource());
         model.getRouteTemplateCollection().setResource(model.getResource());
-        if (yaml.errorHandler != null) {
-            model.setErrorHandlerFactory(yaml.errorHandler);
+        if (errorHandler != null) {
+            model.setErrorHandlerFactory(errorHandler);
         }
         model.configuration();
         model.configure();
-        return new Content(model, yaml.beans, yaml.dataFormats, yaml.ignored);
+        return new Content(model, beans, dataFormats, ignored, new CamelNodes(root));
     }
 
     @Override
     protected RouteBuilder builder(YamlDeserializationContext context, Node root) {
+        this.root = root;
         Node flows = root instanceof MappingNode document ? CamelResource.flows(document, ignored) : root;
         if (flows instanceof MappingNode pipe) {
             return super.builder(context, pipe);
@@ -169,7 +183,20 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
         String name = asText(only.getKeyNode());
         setDeserializationContext(node, context);
         setDeserializationContext(only.getValueNode(), context);
-        ConstructNode reader = context.resolve(node, name);
+        Set<String> known = new CamelMistake(getCamelContext()).dataFormats();
+        if (!known.contains(name)
+                && !new CamelMistake(getCamelContext()).steps().contains(name)) {
+            throw new YamlDeserializationException(only.getKeyNode(), CamelResource.unknown(name, known));
+        }
+        ConstructNode reader;
+        try {
+            reader = context.resolve(node, name);
+        } catch (UnknownNodeIdException e) {
+            throw new YamlDeserializationException(
+                    only.getKeyNode(),
+                    CamelResource.unknown(name, new CamelMistake(getCamelContext()).dataFormats()),
+                    e);
+        }
         if (!(reader.construct(only.getValueNode()) instanceof DataFormatDefinition format)) {
             throw new YamlDeserializationException(only.getKeyNode(), name + " is not a data format");
         }

@@ -395,6 +395,43 @@ class CamelRouteFilesTest {
         assertThat(fingerprint()).isEqualTo(untouched);
     }
 
+    /** The hook, whose route comes later or is there, would go with the file, or could not come. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            - route: {id: 'hook:default/late', from: {uri: 'direct:x', steps: [{log: x}]}}            | a.yaml:1:15 a route with the id hook:default/late may be one of a hook: ids that begin with
+            - route: {id: type-webhook, from: {uri: 'direct:x', steps: [{log: x}]}}                   | a.yaml:1:15 a route with the id type-webhook may be one of a hook
+            - route: {id: hook-default.late, from: {uri: 'direct:x', steps: [{log: x}]}}              | a.yaml:1:15 a route with the id hook-default.late may be one of a hook
+            - rest: {path: /mine, get: [{path: /x, id: 'hook:a/b', routeId: 'hook:a/b', to: 'direct:x'}]} | may be one of a hook
+            - routeTemplate: {id: t, from: {uri: 'direct:x', steps: [{log: x}]}}\\n- templatedRoute: {routeTemplateRef: t, routeId: 'hook:a/b'} | a.yaml:2:50 a route with the id hook:a/b may be one of a hook
+            - routeTemplate: {id: t, parameters: [{name: n}], from: {uri: 'direct:{{n}}', steps: [{log: x}]}}\\n- templatedRoute: {routeTemplateRef: t, parameters: [{name: n, value: 'hook:a/b'}]} | route a-1 listens on direct://hook:a/b: what begins with direct:hook: is the hooks' own
+            - route: {id: mine, from: {uri: 'direct:hook:default/late', steps: [{log: x}]}}           | a.yaml:1:1 route mine listens on direct://hook:default/late: what begins with direct:hook: is the hooks' own; give it another name
+            - route: {id: mine, from: {uri: 'direct://hook:default/late?block=false', steps: [{log: x}]}} | route mine listens on
+            - route: {id: mine, from: {uri: 'direct:hook%3Adefault/late', steps: [{log: x}]}}         | route mine listens on
+            - route: {id: mine, from: {uri: direct, parameters: {name: 'hook:default/late'}, steps: [{log: x}]}} | route mine listens on
+            - route: {id: mine, from: {uri: 'direct:mine', steps: [{to: 'kamelet:shout/type-shout'}]}} | a route with the id type-shout may be one of a hook
+            - route: {id: mine, from: {uri: 'direct:mine', steps: [{to: 'kamelet:shout/hook-a.b'}]}}  | a route with the id hook-a.b may be one of a hook
+            """)
+    void whatMayBeOneOfAHookIsRefused(String text, String problem) throws Exception {
+        Files.writeString(types.resolve("shout.kamelet.yaml"), SHOUT);
+        assertThat(write("a.yaml", text.replace("\\n", "\n")))
+                .singleElement()
+                .asString()
+                .contains(problem);
+        texts.clear();
+        apply();
+        CAMEL.removeRouteTemplates("shout");
+    }
+
+    @Test
+    void whatIsNoneOfAHookRunsUnderSuchAName() {
+        assertThat(write(
+                        "hook-a.yaml",
+                        "- from: {uri: 'direct:hooks.x', steps: [{log: x}]}\n"
+                                + "- route: {id: hooks-b.c, from: {uri: 'direct:y', steps: [{log: x}]}}"))
+                .isEmpty();
+        assertThat(files.states()).extracting(CamelRouteState::id).containsExactly("hook-a-1", "hooks-b.c");
+    }
+
     /** They would keep hooks waiting, a patience for each. */
     @Test
     void routesThatAreStuckAreWaitedForTogetherAndOneFileARound() throws Exception {
@@ -506,7 +543,8 @@ class CamelRouteFilesTest {
         assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", "mine")))
                 .singleElement()
                 .asString()
-                .endsWith("a " + kind + " mine exists already, in hooks/b.yaml; give this one another " + word);
+                .matches("hooks/a.yaml:1:[1-9]\\d* a " + kind
+                        + " mine exists already, in hooks/b.yaml; give this one another " + word);
         assertThat(write("hooks/a.yaml", sample.replace("FILE", "a").replace("ID", own)))
                 .singleElement()
                 .asString()
@@ -671,8 +709,19 @@ class CamelRouteFilesTest {
             - beans: [{name: a, type: b}, {name: a, type: b}]   | a.yaml:1:31 a bean named a is written above
             - beans: [{name: a, typ: b}]                        | a.yaml:1:
             - dataFormats: [{json: {}}]                         | a.yaml:1:17 a data format needs an id
-            - dataFormats: [{route: {id: a}}]                   | a.yaml:1:18 route is not a data format
-            - dataFormats: [{nosuch: {id: a}}]                  | a.yaml:1:
+            - dataFormats: [{route: {id: a}}]                   | a.yaml:1:18 route: is unknown; known: asn1
+            - dataFormats: [{nosuch: {id: a}}]                  | a.yaml:1:18 nosuch: is unknown; known: asn1
+            - dataFormats: [{jso: {id: a}}]                     | a.yaml:1:18 jso: is unknown; did you mean json?
+            - from: {uri: 'direct:x', steps: [{logg: x}]}       | a.yaml:1:35 logg: is unknown; did you mean log?
+            - from: {uri: 'direct:x', steps: [{zzzzzzzzzz: x}]} | a.yaml:1:35 zzzzzzzzzz: is unknown; known: aggregate, bean
+            - from: {uri: 'direct:x', steps: [{log: {mesage: x}}]} | mesage: is unknown here; did you mean message?
+            - from: {uri: 'direct:x', stepps: []}               | stepps: is unknown here; did you mean steps?
+            - routeConfiguration: [{onException: []}]           | a.yaml:1:23 routeConfiguration: is a list; write its keys indented below it, without -
+            - from: {uri: 'direct:x', steps: {log: x}}          | from.steps: is a map; write a list, of which each entry begins with -
+            - route: [x]                                        | a.yaml:1:10 route: is a list; write its keys indented below it, without -
+            - from: {uri: 'direct:x', steps: [{setBody: [x]}]}  | from.steps[0].setBody: is a list; write its keys indented below it, without -
+            - from: {uri: 'direct:x', steps: [[log]]}           | from.steps[0]: is a list
+            - beans: [{name: bb, type: no.such.Klass}]          | the bean bb of type no.such.Klass can't be made: there is no class no.such.Klass here; check its spelling, or put its jar and those it needs into lib/ (docs/components.md says how)
             - onException: {exception: [java.lang.Exception]}   | a.yaml holds no route: exception clauses, error handlers, interceptors and route configurations hold for the routes of their own file only
             - errorHandler: {noErrorHandler: {}}                | a.yaml holds no route: exception clauses, error handlers
             - routeConfiguration: {id: x}                       | a.yaml holds no route: exception clauses, error handlers

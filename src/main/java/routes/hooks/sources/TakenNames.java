@@ -1,0 +1,84 @@
+package routes.hooks.sources;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
+
+/**
+ * What files of Camel's and opsbus have called by a name already, which Camel would silently replace, and what hooks
+ * are to have.
+ */
+final class TakenNames {
+
+    /** Where Camel's components, languages and data formats say what they are called; it takes a bean of that name. */
+    private static final List<String> NAMED = List.of("component", "language", "dataformat");
+
+    private final ModelCamelContext camel;
+    private final Map<String, List<CamelName>> files;
+    private final Set<String> types;
+
+    /**
+     * @param files what those that run have, by file
+     * @param types the hook types there are: a template of such a name would stand in for their Kamelet
+     */
+    TakenNames(ModelCamelContext camel, Map<String, List<CamelName>> files, Set<String> types) {
+        this.camel = camel;
+        this.files = files;
+        this.types = types;
+    }
+
+    /** @throws RuntimeException that says of which name, who has it, and where it is written when it is */
+    void check(String file, CamelFile next) {
+        List<CamelName> names = next.names();
+        List<CamelName> own = files.getOrDefault(file, List.of());
+        for (int i = 0; i < names.size(); i++) {
+            CamelName name = names.get(i);
+            String holder = names.subList(0, i).stream().anyMatch(name::isLike)
+                    ? "in this file"
+                    : files.entrySet().stream()
+                            .filter(other -> !other.getKey().equals(file)
+                                    && other.getValue().stream().anyMatch(name::isLike))
+                            .map(other -> "in " + other.getKey())
+                            .findFirst()
+                            .orElseGet(() -> own.stream().noneMatch(name::isLike) && isOpsbus(name)
+                                    ? "and is opsbus' own"
+                                    : null);
+            String why = name.isOfHooks()
+                    ? "a " + name + " may be one of a hook: " + CamelName.OF_HOOKS
+                    : holder == null ? null : "a " + name + " exists already, " + holder;
+            if (why != null) {
+                String message =
+                        why + "; give this one another " + (name.kind().equals(CamelName.BEAN) ? "name" : "id");
+                throw next.place(name, "in this file".equals(holder))
+                        .<RuntimeException>map(node -> new YamlDeserializationException(node, message))
+                        .orElseGet(() -> new IllegalArgumentException(message));
+            }
+        }
+    }
+
+    private boolean isOpsbus(CamelName name) {
+        return switch (name.kind()) {
+            case CamelName.ROUTE -> camel.getRouteDefinition(name.id()) != null;
+            case CamelName.TEMPLATE -> types.contains(name.id()) || camel.getRouteTemplateDefinition(name.id()) != null;
+            case CamelName.CONFIGURATION ->
+                camel.getRouteConfigurationDefinitions().stream()
+                        .anyMatch(one -> name.id().equalsIgnoreCase(one.getId()));
+            case CamelName.REST ->
+                camel.getRestDefinitions().stream().anyMatch(one -> name.id().equals(one.getId()));
+            default ->
+                camel.getRegistry().lookupByName(name.id()) != null
+                        || camel.getCamelContextExtension()
+                                .getContextPlugin(Model.class)
+                                .getDataFormats()
+                                .containsKey(name.id())
+                        || NAMED.stream()
+                                .anyMatch(kind -> camel.getClassResolver()
+                                                .loadResourceAsURL(
+                                                        "META-INF/services/org/apache/camel/" + kind + "/" + name.id())
+                                        != null);
+        };
+    }
+}
