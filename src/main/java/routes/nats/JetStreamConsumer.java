@@ -240,11 +240,15 @@ public final class JetStreamConsumer extends DefaultConsumer {
         // read each message's place, a tenth of the router's time
         String inbox = bus.connection().createInbox();
         Subscription subscription = bus.connection().subscribe(inbox);
+        subscription.setPendingLimits(0, 0); // none: it holds what was asked for, and what it dropped would come late
         Pulls pulls = new Pulls();
         try {
             int idle = 0;
             while (running) {
-                ask(inbox, pulls);
+                if (subscription.getPendingByteCount()
+                        < MOST_BYTES_COMING) { // else it has come, though its time is over
+                    ask(inbox, pulls);
+                }
                 Message message = next(subscription, pulls.untilTheLastEnds());
                 if (message == null) {
                     if (++idle % IDLE_FETCHES_UNTIL_CHECK == 0) {

@@ -37,6 +37,7 @@ import routes.hooks.delivery.DeadLetterChoice;
 import routes.hooks.delivery.Delivery;
 import routes.hooks.delivery.DeliveryParts;
 import routes.hooks.delivery.DeliveryProperties;
+import routes.hooks.delivery.Dispatcher;
 import routes.hooks.delivery.HookMetrics;
 import routes.hooks.delivery.ReturningDeliveries;
 import routes.hooks.match.HookIndex;
@@ -123,11 +124,13 @@ class RemovedHookTest {
         private final HookRoutes routes = new HookRoutes(camel);
         private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         private final DeliveryParts parts = new DeliveryParts(bus, new DeadLetterStream(bus, metrics), metrics);
+        private final Dispatcher dispatcher;
         private final ReturningDeliveries returning;
 
         private Replica() throws Exception {
             camel.addComponent("nats", new OpsNatsComponent(bus, streams));
-            returning = parts.returning(registry, parts.addRoutes(camel, registry, DELIVERY), DELIVERY);
+            dispatcher = parts.addRoutes(camel, registry, DELIVERY);
+            returning = parts.returning(registry, dispatcher, DELIVERY);
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -148,6 +151,7 @@ class RemovedHookTest {
                         spec, Hooks.TYPES.find("webhook").orElseThrow(), new HookMetrics(metrics, HOOK), () -> false);
                 registry.swap(new HookSet(Map.of(HOOK, hook), new HookIndex(List.of(spec)), Set.of(), false));
                 routes.add(hook);
+                dispatcher.routesStand();
             }
         }
 
@@ -156,6 +160,7 @@ class RemovedHookTest {
             if (hook != null) {
                 registry.swap(new HookSet(Map.of(), new HookIndex(List.of()), Set.of(), false));
                 routes.remove(List.of(hook));
+                dispatcher.routesStand();
             }
         }
     }

@@ -43,6 +43,9 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     /** Of a delivery that waits in its lane, besides its body: its headers, its exchange. */
     private static final int OVERHEAD = 4_096;
 
+    /** Of an event that is fetched for the attempt, since it was too large to travel. */
+    private static final int USUAL_LARGEST = 1 << 20;
+
     /** Hooks that time out, all together, leave the workers to the others. */
     private static final int PROBES = 128;
 
@@ -116,6 +119,17 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             NextStep.park(delivery, position).process(exchange);
         }
 
+        /** Bytes in memory, about. */
+        private int size() {
+            return OVERHEAD + (delivery.reference() == null ? delivery.body().length : USUAL_LARGEST);
+        }
+
+        /** Before its lane is told that it does. */
+        private void leavesSlot() {
+            hasSlot = false;
+            lane.ends(size());
+        }
+
         private void giveUp(Failed failed) {
             NextStep.deadLetter(delivery, failed, position).process(exchange);
         }
@@ -127,6 +141,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
                 probes.release();
             }
             if (hasSlot) { // the route failed before there was an outcome
+                leavesSlot();
                 next(lane.gaveUpSlot());
             }
         }
@@ -257,7 +272,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             return true;
         }
         task.lane = lanes.of(task.hook.id());
-        switch (task.lane.offer(task, task.delivery.body().length + OVERHEAD)) {
+        switch (task.lane.offer(task, task.size())) {
             case SLOT -> start(task);
             case NONE -> {
                 task.retry(task.lane.levelWhenBusy());
@@ -308,6 +323,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         if (task.lane.isTimingOut()) {
             if (!probes.tryAcquire()) {
                 defer(task);
+                task.leavesSlot();
                 next(task.lane.gaveUpSlot());
                 return;
             }
@@ -326,7 +342,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private void attempt(Task task) {
         try {
             if (goesElsewhere(task)) { // since it was taken
-                task.hasSlot = false;
+                task.leavesSlot();
                 next(task.lane.gaveUpSlot());
             } else {
                 begin(task);
@@ -381,7 +397,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             if (!goesElsewhere(task)) { // it is back
                 task.retry(ladder.get(0));
             }
-            task.hasSlot = false;
+            task.leavesSlot();
             next(task.lane.gaveUpSlot());
             return delivery;
         }
@@ -427,7 +443,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             return;
         }
         Lane<Task> lane = task.lane;
-        task.hasSlot = false;
+        task.leavesSlot();
         List<Task> released = List.of();
         List<Task> deferred = List.of();
         if (failure == null || !failure.retry()) {
@@ -454,7 +470,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
 
     /** Neither its duration nor its failure says anything about the endpoint, unless the answer was clear. */
     private void spoilt(Task task, Duration took, Failure failure) {
-        task.hasSlot = false;
+        task.leavesSlot();
         List<Task> released = task.lane.gaveUpSlot();
         if (failure == null) {
             task.hook.attemptSucceeded();

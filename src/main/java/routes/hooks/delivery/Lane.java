@@ -37,6 +37,10 @@ final class Lane<T> {
     private static final int LARGEST_ROOM_OF_FAILING = 1_000;
     /** So many times what it leaves to the others a hook may take of the memory. */
     private static final int SHARE = 3;
+    /** Smaller ones are few bytes under way, whatever their number: there is a worker for each. */
+    static final int LARGE = 32 << 10;
+    /** An attempt makes about so many of an event: as text, parsed, as JSON, as the body of a request. */
+    static final int COPIES = 8;
     /** Of a delivery that waits, about. */
     private static final int USUAL_SIZE = 6_000;
 
@@ -54,6 +58,7 @@ final class Lane<T> {
 
     private final Deque<Waiting<T>> waiting = new ArrayDeque<>();
     private long bytes; // of those that wait
+    private long bytesUnderWay; // of large ones
     private final double[] held;
     private final long[] heldAt;
     private int slots = EARLY_SLOTS;
@@ -65,10 +70,13 @@ final class Lane<T> {
     private double answers;
     private long answersAt;
 
-    /** For what waits in all lanes together. */
+    /** For what waits in all lanes together, and for what is large and under way. */
     static final class Memory {
+        static final long MOST_UNDER_WAY = 64 << 20;
+
         private final long most;
         private final AtomicLong used = new AtomicLong();
+        private final AtomicLong underWay = new AtomicLong();
 
         /** @param most bytes */
         Memory(long most) {
@@ -77,6 +85,11 @@ final class Lane<T> {
 
         long left() {
             return most - used.get();
+        }
+
+        /** Bytes of large deliveries that are attempted now, their copies included. */
+        long underWay() {
+            return underWay.get();
         }
     }
 
@@ -95,8 +108,8 @@ final class Lane<T> {
 
     /** @param size bytes that it takes while it waits */
     synchronized Place offer(T delivery, int size) {
-        if (running < slots && waiting.isEmpty()) {
-            running++;
+        if (waiting.isEmpty() && mayStart(size)) {
+            starts(size);
             return Place.SLOT;
         }
         if (!hasRoom(size)) {
@@ -105,6 +118,33 @@ final class Lane<T> {
         waiting.add(new Waiting<>(delivery, size));
         takeMemory(size);
         return Place.ROOM;
+    }
+
+    /** One of each hook may always be under way, however large and whatever the others have. */
+    private boolean mayStart(int size) {
+        return running < slots
+                && (running == 0
+                        || size <= LARGE
+                        || bytesUnderWay + underWay(size) <= SHARE * (Memory.MOST_UNDER_WAY - memory.underWay()));
+    }
+
+    private void starts(int size) {
+        running++;
+        takeUnderWay(underWay(size));
+    }
+
+    private static long underWay(int size) {
+        return size <= LARGE ? 0 : (long) COPIES * size;
+    }
+
+    private void takeUnderWay(long size) {
+        bytesUnderWay += size;
+        memory.underWay.addAndGet(size);
+    }
+
+    /** To be told before its slot is given up, or what came of it. @param size as it was offered */
+    synchronized void ends(int size) {
+        takeUnderWay(-underWay(size));
     }
 
     private boolean hasRoom(int size) {
@@ -210,11 +250,11 @@ final class Lane<T> {
     private List<T> released() {
         running--;
         List<T> next = new ArrayList<>(2);
-        while (running < slots && !waiting.isEmpty()) {
+        while (!waiting.isEmpty() && mayStart(waiting.peek().bytes)) {
             Waiting<T> first = waiting.poll();
             takeMemory(-first.bytes);
             next.add(first.delivery);
-            running++;
+            starts(first.bytes);
         }
         return next;
     }
