@@ -613,6 +613,32 @@ class HookReconcilerTest {
         assertThat(running()).containsExactlyInAnyOrder("a-route", "a-2");
     }
 
+    /** Camel would put another in the place of the instance that hooks run by. */
+    @Test
+    void aPlainRouteTakesNoInstanceOfAKameletFromTheHooks() throws Exception {
+        Files.writeString(folder.resolve("one.yaml"), Hooks.file("type: webhook"));
+        picky("two", "WARN");
+        reconcile();
+        for (String instance : List.of("webhook/type-webhook", "picky/hook-default.two")) {
+            String id = instance.replaceFirst(".*/", "");
+            Route before = camel.getRoute(id);
+            assertThat(before).isNotNull();
+            for (String step : List.of(
+                    "to: 'kamelet:" + instance + "?level=INFO'",
+                    "wireTap: {uri: 'kamelet://" + instance + "'}",
+                    "kamelet: " + instance,
+                    "kamelet: {name: " + instance + ", parameters: {level: INFO}}")) {
+                assertThat(problemOf("plain.yaml", "- from: {uri: 'direct:plain', steps: [{" + step + "}]}\n"))
+                        .as(step)
+                        .contains(" may be one of a hook: ");
+                assertThat(camel.getRoute(id)).as(step).isSameAs(before);
+            }
+            Files.delete(folder.resolve("plain.yaml"));
+            reconcile();
+            assertThat(camel.getRoute(id)).isSameAs(before);
+        }
+    }
+
     @Test
     void aFileThatNobodyReadsIsNamed() throws Exception {
         assertThat(problemOf("a.json", "{}"))

@@ -2,23 +2,47 @@ package routes.hooks.sources;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.rest.RestDefinition;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * What the parts of a file of Camel's must be to each other: what would do nothing, or more than its file, is refused.
  */
 final class CamelFileCheck {
 
+    /** The instance that a step names, which is a route's id. */
+    private static final Pattern INSTANCE = Pattern.compile("(kamelet:(?://)?)?[^/?\\s]+/([^?]+)(?:\\?.*)?");
+
     private CamelFileCheck() {}
 
+    /** Camel puts another in the place of one that hooks run by before it can be refused. */
+    private static void refuseInstancesOfHooks(CamelNodes nodes) {
+        for (CamelNodes.Place text : nodes.texts()) {
+            Matcher step = INSTANCE.matcher(((ScalarNode) text.node()).getValue());
+            if (step.matches() && (step.group(1) != null || text.path().matches("(.*\\.)?kamelet(\\.name)?"))) {
+                CamelName name = new CamelName(CamelName.ROUTE, step.group(2));
+                if (name.isOfHooks()) {
+                    throw new YamlDeserializationException(
+                            text.node(),
+                            "a " + name + " may be one of a hook: " + CamelName.OF_HOOKS
+                                    + "; give this one another id");
+                }
+            }
+        }
+    }
+
     static void check(CamelYaml.Content content) {
+        refuseInstancesOfHooks(content.nodes());
         List<RouteDefinition> routes = content.model().getRouteCollection().getRoutes();
         List<RouteTemplateDefinition> templates =
                 content.model().getRouteTemplateCollection().getRouteTemplates();

@@ -57,6 +57,11 @@ final class CamelNodes {
         }
     }
 
+    /** What is written as text, with its path. */
+    List<Place> texts() {
+        return places.stream().filter(place -> place.node instanceof ScalarNode).toList();
+    }
+
     /** What is a list, a map or text and begins there. */
     Optional<Place> at(Mark mark, Predicate<Node> kind) {
         return places.stream()
