@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
  * deliver until the next longer level comes round, so that slots never run dry and a backlog does not circle.
  * Thread-safe; never waits.
  *
+ * <p>Long because slots, room and what an endpoint showed decide together, under one lock.
+ *
  * @param <T> what is to be delivered
  */
 final class Lane<T> {
