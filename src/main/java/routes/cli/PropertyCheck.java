@@ -70,15 +70,18 @@ final class PropertyCheck {
         if (meant && !known.knows(name)) {
             throw unknown(name, source, known.names(), "docs/configuration.md has them all");
         }
-        boolean server =
-                Suggestion.near(List.of(ServerNames.PREFIX), first, SLIP).isPresent() && !first.equals(name + ".");
-        if (server && source instanceof CommandLinePropertySource) {
+        if (source instanceof CommandLinePropertySource
+                && !first.equals(name + ".")
+                && Suggestion.near(List.of(ServerNames.PREFIX), first, SLIP).isPresent()) {
             checkServer(name, source);
         }
     }
 
     /** The address and port of a start by hand; elsewhere such names may be somebody else's. */
     private static void checkServer(String name, PropertySource<?> source) {
+        if (ServerNames.USUAL.contains(name)) {
+            return;
+        }
         ServerNames spring;
         try {
             spring = new ServerNames();
