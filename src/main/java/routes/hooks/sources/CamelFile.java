@@ -66,11 +66,11 @@ final class CamelFile {
         this.model = camel.getCamelContextExtension().getContextPlugin(Model.class);
         this.base = base;
         this.content = content;
-        this.routes = content.model().getRouteCollection().getRoutes();
-        this.templates = content.model().getRouteTemplateCollection().getRouteTemplates();
-        this.templated = content.model().getTemplatedRouteCollection().getTemplatedRoutes();
-        this.configurations = content.model().getRouteConfigurationCollection().getRouteConfigurations();
-        this.rests = content.model().getRestCollection().getRests();
+        this.routes = content.routes();
+        this.templates = content.templates();
+        this.templated = content.templated();
+        this.configurations = content.configurations();
+        this.rests = content.rests();
     }
 
     /**

@@ -1,18 +1,14 @@
 package routes.hooks.sources;
 
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
-import org.apache.camel.model.RouteConfigurationDefinition;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
-import org.apache.camel.model.rest.RestDefinition;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
@@ -25,6 +21,48 @@ final class CamelFileCheck {
 
     private CamelFileCheck() {}
 
+    static void check(CamelYaml.Content content) {
+        refuseInstancesOfHooks(content.nodes());
+        RoutesDefinition all = content.model().getRouteCollection();
+        boolean runs = !content.routes().isEmpty()
+                || !content.templated().isEmpty()
+                || !content.rests().isEmpty();
+        boolean clauses = Stream.of(
+                        all.getOnExceptions(), all.getOnCompletions(), all.getIntercepts(), all.getInterceptFroms())
+                .anyMatch(some -> !some.isEmpty());
+        if (!runs && (clauses || !content.configurations().isEmpty() || all.getErrorHandlerFactory() != null)) {
+            throw new IllegalArgumentException(
+                    "holds no route: exception clauses, error handlers, interceptors and route configurations hold for the routes of their own file only; write them"
+                            + " into the files of the routes they are for");
+        }
+        if (!runs
+                && content.templates().isEmpty()
+                && content.beans().isEmpty()
+                && content.dataFormats().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "holds no route; a list of Camel routes begins with - route: or - from:");
+        }
+        if (content.configurations().stream()
+                .anyMatch(configuration -> !configuration.getInterceptSendTos().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "routeConfiguration: interceptSendToEndpoint: " + CamelYaml.REFUSED.get("interceptSendToEndpoint"));
+        }
+        if (clauses && !content.templated().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "exception clauses, interceptors and onCompletion outside a route do not hold for a templatedRoute; write them into a - routeConfiguration without"
+                            + " an id, which holds for all routes of the file");
+        }
+        Set<String> own =
+                content.templates().stream().map(RouteTemplateDefinition::getId).collect(Collectors.toSet());
+        for (TemplatedRouteDefinition route : content.templated()) {
+            if (!own.contains(route.getRouteTemplateRef())) {
+                throw new IllegalArgumentException(
+                        "templatedRoute: there is no routeTemplate with the id " + route.getRouteTemplateRef()
+                                + " in this file; a template and its routes belong into one file");
+            }
+        }
+    }
+
     /** Camel puts another in the place of one that hooks run by before it can be refused. */
     private static void refuseInstancesOfHooks(CamelNodes nodes) {
         for (CamelNodes.Place text : nodes.texts()) {
@@ -32,58 +70,8 @@ final class CamelFileCheck {
             if (step.matches() && (step.group(1) != null || text.path().matches("(.*\\.)?kamelet(\\.name)?"))) {
                 CamelName name = new CamelName(CamelName.ROUTE, step.group(2));
                 if (name.isOfHooks()) {
-                    throw new YamlDeserializationException(
-                            text.node(),
-                            "a " + name + " may be one of a hook: " + CamelName.OF_HOOKS
-                                    + "; give this one another id");
+                    throw new YamlDeserializationException(text.node(), name.refusal());
                 }
-            }
-        }
-    }
-
-    static void check(CamelYaml.Content content) {
-        refuseInstancesOfHooks(content.nodes());
-        List<RouteDefinition> routes = content.model().getRouteCollection().getRoutes();
-        List<RouteTemplateDefinition> templates =
-                content.model().getRouteTemplateCollection().getRouteTemplates();
-        List<TemplatedRouteDefinition> templated =
-                content.model().getTemplatedRouteCollection().getTemplatedRoutes();
-        List<RouteConfigurationDefinition> configurations =
-                content.model().getRouteConfigurationCollection().getRouteConfigurations();
-        List<RestDefinition> rests = content.model().getRestCollection().getRests();
-        RoutesDefinition all = content.model().getRouteCollection();
-        boolean runs = !routes.isEmpty() || !templated.isEmpty() || !rests.isEmpty();
-        boolean clauses = Stream.of(
-                        all.getOnExceptions(), all.getOnCompletions(), all.getIntercepts(), all.getInterceptFroms())
-                .anyMatch(some -> !some.isEmpty());
-        if (!runs && (clauses || !configurations.isEmpty() || all.getErrorHandlerFactory() != null)) {
-            throw new IllegalArgumentException(
-                    "holds no route: exception clauses, error handlers, interceptors and route configurations hold for the routes of their own file only; write them"
-                            + " into the files of the routes they are for");
-        }
-        if (!runs
-                && templates.isEmpty()
-                && content.beans().isEmpty()
-                && content.dataFormats().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "holds no route; a list of Camel routes begins with - route: or - from:");
-        }
-        if (configurations.stream()
-                .anyMatch(configuration -> !configuration.getInterceptSendTos().isEmpty())) {
-            throw new IllegalArgumentException(
-                    "routeConfiguration: interceptSendToEndpoint: " + CamelYaml.REFUSED.get("interceptSendToEndpoint"));
-        }
-        if (clauses && !templated.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "exception clauses, interceptors and onCompletion outside a route do not hold for a templatedRoute; write them into a - routeConfiguration without"
-                            + " an id, which holds for all routes of the file");
-        }
-        Set<String> own = templates.stream().map(RouteTemplateDefinition::getId).collect(Collectors.toSet());
-        for (TemplatedRouteDefinition route : templated) {
-            if (!own.contains(route.getRouteTemplateRef())) {
-                throw new IllegalArgumentException(
-                        "templatedRoute: there is no routeTemplate with the id " + route.getRouteTemplateRef()
-                                + " in this file; a template and its routes belong into" + " one file");
             }
         }
     }

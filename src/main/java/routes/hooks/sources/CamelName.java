@@ -12,14 +12,18 @@ record CamelName(String kind, String id) {
     static final String CONFIGURATION = "route configuration with the id";
     static final String REST = "rest with the id";
 
-    static final String OF_HOOKS =
-            "ids that begin with hook: or type-, or are hook-{namespace}.{name}, are the hooks' own";
     /** Routes of hooks, and their instances of Kamelets. */
     private static final Pattern OF_A_HOOK = Pattern.compile("hook:.*|type-.*|hook-[^.]*\\..*");
 
     /** Whether a hook that comes later may have it. */
     boolean isOfHooks() {
         return kind.equals(ROUTE) && OF_A_HOOK.matcher(id).matches();
+    }
+
+    /** What is said of one that {@link #isOfHooks}. */
+    String refusal() {
+        return "a " + this
+                + " may be one of a hook: ids that begin with hook: or type-, or are hook-{namespace}.{name}, are the hooks' own; give this one another id";
     }
 
     /** Camel compares ids of route configurations so. */

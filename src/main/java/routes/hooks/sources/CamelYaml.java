@@ -15,12 +15,18 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.dsl.yaml.common.YamlDeserializationContext;
+import org.apache.camel.dsl.yaml.common.YamlDeserializerBase;
 import org.apache.camel.dsl.yaml.common.exception.UnknownNodeIdException;
 import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.model.ErrorHandlerDefinition;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.TemplatedRouteDefinition;
+import org.apache.camel.model.rest.RestDefinition;
 import org.apache.camel.support.ResourceHelper;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -72,7 +78,28 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
             List<BeanFactoryDefinition<?>> beans,
             Map<String, DataFormatDefinition> dataFormats,
             List<String> ignored,
-            CamelNodes nodes) {}
+            CamelNodes nodes) {
+
+        List<RouteDefinition> routes() {
+            return model.getRouteCollection().getRoutes();
+        }
+
+        List<RouteTemplateDefinition> templates() {
+            return model.getRouteTemplateCollection().getRouteTemplates();
+        }
+
+        List<TemplatedRouteDefinition> templated() {
+            return model.getTemplatedRouteCollection().getTemplatedRoutes();
+        }
+
+        List<RouteConfigurationDefinition> configurations() {
+            return model.getRouteConfigurationCollection().getRouteConfigurations();
+        }
+
+        List<RestDefinition> rests() {
+            return model.getRestCollection().getRests();
+        }
+    }
 
     private final List<BeanFactoryDefinition<?>> beans = new ArrayList<>();
     private final Map<String, DataFormatDefinition> dataFormats = new LinkedHashMap<>();
@@ -183,23 +210,16 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
         String name = asText(only.getKeyNode());
         setDeserializationContext(node, context);
         setDeserializationContext(only.getValueNode(), context);
-        Set<String> known = new CamelMistake(getCamelContext()).dataFormats();
-        if (!known.contains(name)
-                && !new CamelMistake(getCamelContext()).steps().contains(name)) {
-            throw new YamlDeserializationException(only.getKeyNode(), CamelResource.unknown(name, known));
-        }
-        ConstructNode reader;
-        try {
-            reader = context.resolve(node, name);
-        } catch (UnknownNodeIdException e) {
+        if (!(reader(context, node, name) instanceof YamlDeserializerBase<?> reader
+                && DataFormatDefinition.class.isAssignableFrom(reader.getType()))) {
+            CamelMistake words = new CamelMistake(getCamelContext());
             throw new YamlDeserializationException(
                     only.getKeyNode(),
-                    CamelResource.unknown(name, new CamelMistake(getCamelContext()).dataFormats()),
-                    e);
+                    words.steps().contains(name)
+                            ? name + " is not a data format"
+                            : CamelResource.unknown(name, words.dataFormats()));
         }
-        if (!(reader.construct(only.getValueNode()) instanceof DataFormatDefinition format)) {
-            throw new YamlDeserializationException(only.getKeyNode(), name + " is not a data format");
-        }
+        DataFormatDefinition format = (DataFormatDefinition) reader.construct(only.getValueNode());
         if (format.getId() == null) {
             throw new YamlDeserializationException(node, "a data format needs an id, by which routes refer to it");
         }
@@ -208,6 +228,15 @@ final class CamelYaml extends YamlRoutesBuilderLoader {
             throw new YamlDeserializationException(
                     node,
                     "a data format with the id " + format.getId() + " is written above; give this one another id");
+        }
+    }
+
+    /** What Camel reads an element of this name with, or null. */
+    private static ConstructNode reader(YamlDeserializationContext context, Node node, String name) {
+        try {
+            return context.resolve(node, name);
+        } catch (UnknownNodeIdException e) {
+            return null;
         }
     }
 }

@@ -43,8 +43,7 @@ final class Installation extends LifecycleStrategySupport {
             }
             CamelName name = new CamelName(CamelName.ROUTE, route.getRouteId());
             if (name.isOfHooks()) {
-                throw new IllegalArgumentException(
-                        "a " + name + " may be one of a hook: " + CamelName.OF_HOOKS + "; give this one another id");
+                throw new IllegalArgumentException(name.refusal());
             }
         }
     }

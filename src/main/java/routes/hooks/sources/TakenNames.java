@@ -2,10 +2,12 @@ package routes.hooks.sources;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.dsl.yaml.common.exception.YamlDeserializationException;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * What files of Camel's and opsbus have called by a name already, which Camel would silently replace, and what hooks
@@ -33,30 +35,36 @@ final class TakenNames {
     /** @throws RuntimeException that says of which name, who has it, and where it is written when it is */
     void check(String file, CamelFile next) {
         List<CamelName> names = next.names();
-        List<CamelName> own = files.getOrDefault(file, List.of());
         for (int i = 0; i < names.size(); i++) {
             CamelName name = names.get(i);
-            String holder = names.subList(0, i).stream().anyMatch(name::isLike)
-                    ? "in this file"
-                    : files.entrySet().stream()
-                            .filter(other -> !other.getKey().equals(file)
-                                    && other.getValue().stream().anyMatch(name::isLike))
-                            .map(other -> "in " + other.getKey())
-                            .findFirst()
-                            .orElseGet(() -> own.stream().noneMatch(name::isLike) && isOpsbus(name)
-                                    ? "and is opsbus' own"
-                                    : null);
-            String why = name.isOfHooks()
-                    ? "a " + name + " may be one of a hook: " + CamelName.OF_HOOKS
-                    : holder == null ? null : "a " + name + " exists already, " + holder;
-            if (why != null) {
-                String message =
-                        why + "; give this one another " + (name.kind().equals(CamelName.BEAN) ? "name" : "id");
-                throw next.place(name, "in this file".equals(holder))
-                        .<RuntimeException>map(node -> new YamlDeserializationException(node, message))
-                        .orElseGet(() -> new IllegalArgumentException(message));
+            if (name.isOfHooks()) {
+                throw refused(next.place(name, false), name.refusal());
+            }
+            boolean above = names.subList(0, i).stream().anyMatch(name::isLike);
+            String holder = above ? "in this file" : holder(file, name);
+            if (holder != null) {
+                throw refused(
+                        next.place(name, above),
+                        "a " + name + " exists already, " + holder + "; give this one another "
+                                + (name.kind().equals(CamelName.BEAN) ? "name" : "id"));
             }
         }
+    }
+
+    /** Who else has it, or null. */
+    private String holder(String file, CamelName name) {
+        for (Map.Entry<String, List<CamelName>> other : files.entrySet()) {
+            if (!other.getKey().equals(file) && other.getValue().stream().anyMatch(name::isLike)) {
+                return "in " + other.getKey();
+            }
+        }
+        boolean ran = files.getOrDefault(file, List.of()).stream().anyMatch(name::isLike);
+        return !ran && isOpsbus(name) ? "and is opsbus' own" : null;
+    }
+
+    private static RuntimeException refused(Optional<Node> place, String message) {
+        return place.<RuntimeException>map(node -> new YamlDeserializationException(node, message))
+                .orElseGet(() -> new IllegalArgumentException(message));
     }
 
     private boolean isOpsbus(CamelName name) {
