@@ -371,9 +371,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
         bytesInFlight.addAndGet(message.getData().length);
         long wait = options.deliverAfter() == 0
                 ? 0
-                : message.metaData().timestamp().toInstant().toEpochMilli()
-                        + options.deliverAfter()
-                        - System.currentTimeMillis();
+                : taken.place.storedAt().toEpochMilli() + options.deliverAfter() - System.currentTimeMillis();
         if (wait > 0) {
             taken.handOnIn(wait);
         } else {
@@ -464,7 +462,7 @@ public final class JetStreamConsumer extends DefaultConsumer {
             Exchange exchange = createExchange(false);
             AtomicBoolean done = new AtomicBoolean();
             try {
-                new StoredMessage(message).applyTo(exchange);
+                new StoredMessage(message, stream(), place).applyTo(exchange);
                 exchange.getMessage().setBody(message.getData());
                 exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
                 headers.fromWire(message.getHeaders(), exchange.getMessage().getHeaders());

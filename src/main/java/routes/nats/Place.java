@@ -1,5 +1,7 @@
 package routes.nats;
 
+import java.time.Instant;
+
 /**
  * Where a message is in its stream: the same whenever the server hands it out, and another one in a stream that was
  * made anew.
@@ -14,6 +16,10 @@ record Place(long sequence, long stored) {
     private static final int STORED = 7;
     /** A domain and an account's hash, behind {@code $JS.ACK}. */
     private static final int MORE = 2;
+
+    Instant storedAt() {
+        return Instant.ofEpochSecond(0, stored);
+    }
 
     /**
      * Reads what every message needs, and no more: jnats's own reading of all of it is a tenth of the router's time.

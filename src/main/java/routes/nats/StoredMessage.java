@@ -6,16 +6,19 @@ import org.apache.camel.Exchange;
 
 /**
  * Where a message lies in its stream: with it a stage can make ids that are the same each time the message is handled.
- * Read from the message's reply subject when it is asked for, which most events never are.
  */
 public final class StoredMessage {
 
     private static final String PROPERTY = "OpsbusStoredMessage";
 
     private final Message message;
+    private final String stream;
+    private final Place place;
 
-    StoredMessage(Message message) {
+    StoredMessage(Message message, String stream, Place place) {
         this.message = message;
+        this.stream = stream;
+        this.place = place;
     }
 
     /** @throws IllegalStateException when the exchange does not come from a JetStream consumer */
@@ -33,17 +36,17 @@ public final class StoredMessage {
 
     /** {@code stream:sequence}, the same for every delivery of the message. */
     public String position() {
-        return message.metaData().getStream() + ":" + message.metaData().streamSequence();
+        return stream + ":" + place.sequence();
     }
 
     /** Its place in the stream, 1 for the first message. */
     public long sequence() {
-        return message.metaData().streamSequence();
+        return place.sequence();
     }
 
     /** When the server stored it. */
     public Instant stored() {
-        return message.metaData().timestamp().toInstant();
+        return place.storedAt();
     }
 
     /** How often it was handed out, 1 the first time. */

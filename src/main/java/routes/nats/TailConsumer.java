@@ -178,7 +178,7 @@ public final class TailConsumer extends DefaultConsumer {
 
     private void handOn(Message message) {
         Exchange exchange = createExchange(false);
-        StoredMessage stored = new StoredMessage(message);
+        StoredMessage stored = new StoredMessage(message, stream(), Place.of(message.getReplyTo()));
         stored.applyTo(exchange);
         exchange.getMessage().setBody(message.getData());
         exchange.getMessage().setHeader(NatsConstants.NATS_SUBJECT, message.getSubject());
