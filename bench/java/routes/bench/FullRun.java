@@ -190,9 +190,7 @@ final class FullRun {
             List<WorkloadHook> hooks =
                     WorkloadHook.first(1_000, number -> works(number) ? slow.url(number) : down + number);
             Workload events = Workload.of(hooks, 0.1, 0, SAMPLE);
-            Application application = run.application(hooks);
-            application.launch();
-            application.awaitReady();
+            Application application = run.readyApplication(hooks);
             Routing routing = new Routing(application, slow, run.numbers(), FullRun::works);
             Samples deliveries = new Samples();
             Rounds.Contender contender = new Rounds.Contender("heavy case", count -> routing.round(events, count));

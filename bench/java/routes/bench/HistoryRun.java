@@ -22,9 +22,7 @@ final class HistoryRun {
         Receiver receiver = run.receiver(0);
         List<WorkloadHook> hooks = WorkloadHook.first(HOOKS, receiver::url);
         Workload events = Workload.of(hooks, 0.1, 0, SAMPLE);
-        Application application = run.application(hooks);
-        application.launch();
-        application.awaitReady();
+        Application application = run.readyApplication(hooks);
         Routing routing = new Routing(application, receiver, run.numbers(), hook -> true);
         new Rounds(progress)
                 .warmUp(

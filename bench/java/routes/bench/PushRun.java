@@ -20,9 +20,7 @@ final class PushRun {
         progress.step("preparing events");
         Receiver receiver = run.receiver(0);
         List<WorkloadHook> hooks = WorkloadHook.first(HOOKS, receiver::url);
-        Application application = run.application(hooks);
-        application.launch();
-        application.awaitReady();
+        Application application = run.readyApplication(hooks);
         Figures figures = new Figures();
         figures.pushes =
                 new PushCase(run, progress, application, Workload.of(hooks, Workload.SHARE, 0, SAMPLE)).measure();

@@ -41,7 +41,14 @@ final class Run implements AutoCloseable {
         return application(hooks, Path.of(""));
     }
 
-    /** The same of a version whose checkout is in that folder. */
+    Application readyApplication(List<WorkloadHook> hooks) throws Exception {
+        Application application = application(hooks);
+        application.launch();
+        application.awaitReady();
+        return application;
+    }
+
+    /** Not launched yet, of a version whose checkout is in that folder. */
     Application application(List<WorkloadHook> hooks, Path checkout) throws Exception {
         applications++;
         return closing(new Application(

@@ -33,13 +33,12 @@ interface Places {
      *     same time
      */
     static Places atOnce(int number, String busy, int seconds) {
-        Semaphore free = new Semaphore(number);
-        return new Places() {
+        return of(new Semaphore(number), Duration.ZERO, new Supplier<>() {
             private long last = System.nanoTime(); // when the last one who was refused may come
 
             @Override
-            public Answer take(String caller) {
-                return free.tryAcquire() ? null : Answer.busy(busy, comeIn());
+            public Answer get() {
+                return Answer.busy(busy, comeIn());
             }
 
             private synchronized int comeIn() {
@@ -48,12 +47,7 @@ interface Places {
                 last = Math.min(Math.max(soonest, last + BETWEEN.toNanos()), now + LONGEST.toNanos());
                 return (int) TimeUnit.NANOSECONDS.toSeconds(last - now + TimeUnit.SECONDS.toNanos(1) - 1);
             }
-
-            @Override
-            public void leave(String caller) {
-                free.release();
-            }
-        };
+        });
     }
 
     /**
@@ -62,15 +56,18 @@ interface Places {
      * @param patience how long one is waited for, in the order of coming
      */
     static Places soon(int number, Duration patience, Answer none) {
-        Semaphore free = new Semaphore(number, true);
+        return of(new Semaphore(number, true), patience, () -> none);
+    }
+
+    private static Places of(Semaphore free, Duration patience, Supplier<Answer> none) {
         return new Places() {
             @Override
             public Answer take(String caller) {
                 try {
-                    return free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS) ? null : none;
+                    return free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS) ? null : none.get();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    return none;
+                    return none.get();
                 }
             }
 

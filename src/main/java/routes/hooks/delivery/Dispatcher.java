@@ -130,6 +130,12 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             lane.ends(size());
         }
 
+        /** Without an outcome: the next ones have it. */
+        private void giveUpSlot() {
+            leavesSlot();
+            next(lane.gaveUpSlot());
+        }
+
         private void giveUp(Failed failed) {
             NextStep.deadLetter(delivery, failed, position).process(exchange);
         }
@@ -141,8 +147,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
                 probes.release();
             }
             if (hasSlot) { // the route failed before there was an outcome
-                leavesSlot();
-                next(lane.gaveUpSlot());
+                giveUpSlot();
             }
         }
     }
@@ -323,8 +328,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
         if (task.lane.isTimingOut()) {
             if (!probes.tryAcquire()) {
                 defer(task);
-                task.leavesSlot();
-                next(task.lane.gaveUpSlot());
+                task.giveUpSlot();
                 return;
             }
             task.hasProbe = true;
@@ -342,8 +346,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
     private void attempt(Task task) {
         try {
             if (goesElsewhere(task)) { // since it was taken
-                task.leavesSlot();
-                next(task.lane.gaveUpSlot());
+                task.giveUpSlot();
             } else {
                 begin(task);
             }
@@ -397,8 +400,7 @@ public final class Dispatcher extends AsyncProcessorSupport implements AsyncProc
             if (!goesElsewhere(task)) { // it is back
                 task.retry(ladder.get(0));
             }
-            task.leavesSlot();
-            next(task.lane.gaveUpSlot());
+            task.giveUpSlot();
             return delivery;
         }
         if (attempt.getException() != null) {

@@ -31,7 +31,7 @@ public final class ReturningDeliveries {
     private final WaitingDeliveries waiting;
     private final Sweep sweep;
     private final Set<String> levels;
-    private final Recovery.Ladder retries;
+    private final Recovery.Ladder readers;
     private final List<StrandedMessages> stranded;
 
     ReturningDeliveries(
@@ -40,14 +40,14 @@ public final class ReturningDeliveries {
             DeliveryStore store,
             Dispatcher delivery,
             List<RetryLevel> ladder,
-            Recovery.Ladder retries) {
+            Recovery.Ladder readers) {
         this.targets = targets;
         this.store = store;
         this.delivery = delivery;
         this.waiting = new WaitingDeliveries(bus);
         this.sweep = new Sweep(bus, store);
         this.levels = ladder.stream().map(RetryLevel::name).collect(Collectors.toSet());
-        this.retries = retries;
+        this.readers = readers;
         this.stranded = List.of(
                 new StrandedMessages(bus, Streams.DELIVERIES, LONGEST_WORK, delivery::has),
                 new StrandedMessages(
@@ -110,7 +110,7 @@ public final class ReturningDeliveries {
         } else if (hook == null) {
             String id = sweep.hookOfFirst(Streams.RETRIES, subject);
             if (isGone(id)) {
-                retries.handOn(id, retries.last(), Integer.MAX_VALUE);
+                readers.handOn(id, readers.last(), Integer.MAX_VALUE);
             }
         }
     }
