@@ -28,6 +28,7 @@ import routes.hooks.spec.HookProblem;
 import routes.nats.DeadLetterStream;
 import routes.nats.StoredMessage;
 import routes.nats.WireHeaders;
+import routes.nats.history.EventFollower;
 
 /**
  * Decides once for all hooks which want an event. The route finds one step, a processor, for each of them in property
@@ -51,6 +52,7 @@ final class EventMatches implements Processor, AggregationStrategy {
     private final DeliveryStore store;
     private final DeadLetterStream letters;
     private final AttemptLog attempts;
+    private final EventFollower history;
     private final Counter routed;
 
     EventMatches(
@@ -58,11 +60,13 @@ final class EventMatches implements Processor, AggregationStrategy {
             DeliveryStore store,
             DeadLetterStream letters,
             AttemptLog attempts,
+            EventFollower history,
             MeterRegistry metrics) {
         this.registry = registry;
         this.store = store;
         this.letters = letters;
         this.attempts = attempts;
+        this.history = history;
         this.routed = Counter.builder("opsbus.events.routed")
                 .description("events decided for all hooks")
                 .register(metrics);
@@ -102,8 +106,9 @@ final class EventMatches implements Processor, AggregationStrategy {
     }
 
     private List<Processor> decide(Exchange exchange, StoredMessage message) throws IOException {
-        OpsEvent event = OpsEvent.parse(
-                subject(exchange), exchange.getMessage().getBody(byte[].class), () -> idOf(exchange, message));
+        String id = idOf(exchange, message);
+        OpsEvent event = OpsEvent.parse(subject(exchange), exchange.getMessage().getBody(byte[].class), id);
+        history.routed(message.sequence(), event.subject(), id, event.id());
         if (event.isBackfill()) {
             return List.of();
         }

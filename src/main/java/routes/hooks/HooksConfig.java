@@ -28,6 +28,7 @@ import routes.hooks.sources.WrittenHooks;
 import routes.nats.DeadLetterStream;
 import routes.nats.KeyValueState;
 import routes.nats.NatsBus;
+import routes.nats.history.EventFollower;
 
 /** The beans of hooks and routing. */
 @Configuration(proxyBeanMethods = false)
@@ -68,8 +69,9 @@ class HooksConfig {
             DeliveryStore store,
             DeadLetterStream letters,
             AttemptLog attempts,
+            EventFollower history,
             MeterRegistry metrics) {
-        return new EventMatches(registry, store, letters, attempts, metrics);
+        return new EventMatches(registry, store, letters, attempts, history, metrics);
     }
 
     @Bean

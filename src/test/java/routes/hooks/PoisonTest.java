@@ -63,6 +63,7 @@ import routes.nats.NatsServer;
 import routes.nats.OpsNatsComponent;
 import routes.nats.Streams;
 import routes.nats.StreamsProperties;
+import routes.nats.history.EventFollower;
 import routes.nats.history.HistoryProperties;
 import routes.nats.history.HistoryRead;
 import routes.nats.history.HistoryReads;
@@ -74,6 +75,8 @@ class PoisonTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HOOK = "default/a";
+    private static final HistoryProperties HISTORY =
+            new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000);
 
     @TempDir
     static Path home;
@@ -98,7 +101,7 @@ class PoisonTest {
         bus = server.bus();
         streams = new Streams(bus, shape());
         streams.ensure();
-        reads = new HistoryReads(bus, new HistoryProperties(2, 16, 8, 200_000, DataSize.ofMegabytes(256), 1_000));
+        reads = new HistoryReads(bus, HISTORY);
         reads.start();
     }
 
@@ -143,7 +146,9 @@ class PoisonTest {
 
     /** With a durable of its own that does not wait long. */
     private void route() throws Exception {
-        camel.getRegistry().bind("eventMatches", new EventMatches(registry, store, letters, parts.attempts(), metrics));
+        EventMatches matches = new EventMatches(
+                registry, store, letters, parts.attempts(), new EventFollower(reads, HISTORY), metrics);
+        camel.getRegistry().bind("eventMatches", matches);
         parts.addRoutes(camel, registry, delivery);
         DeliveryParts.load(camel, "event-router");
         AdviceWith.adviceWith(

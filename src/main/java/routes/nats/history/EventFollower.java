@@ -14,8 +14,9 @@ import routes.event.OpsEvent;
 import routes.nats.Streams;
 
 /**
- * Keeps the index of stream {@code ops}: reads all of it once, in the background and while the bus has little to do,
- * and then what comes. Who asks meanwhile gets what is known, and searches the rest.
+ * Keeps the index of stream {@code ops}: reads all of it once, in the background and while the bus has little to do;
+ * what comes then the router tells, and only what it has not met a second later, since another replica did, is read.
+ * Who asks meanwhile gets what is known, and searches the rest.
  */
 public final class EventFollower implements AutoCloseable {
 
@@ -31,7 +32,7 @@ public final class EventFollower implements AutoCloseable {
     private final Thread follower = new Thread(this::follow, "event-index");
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    EventFollower(HistoryReads reads, HistoryProperties properties) {
+    public EventFollower(HistoryReads reads, HistoryProperties properties) {
         this.reads = reads;
         this.most = properties.index();
         this.index = new EventIndex(most);
@@ -51,7 +52,7 @@ public final class EventFollower implements AutoCloseable {
         long missing = stream.getStreamState().getLastSequence() - index.through();
         if (missing > 0 && missing <= FEW && reading.tryLock()) {
             try {
-                catchUp(stream, read);
+                catchUp(stream, stream.getStreamState().getLastSequence(), read);
             } finally {
                 reading.unlock();
             }
@@ -75,12 +76,21 @@ public final class EventFollower implements AutoCloseable {
         return index.through();
     }
 
+    /** An event that this process routes. @param messageId that of the message, which the event's may differ from */
+    public void routed(long sequence, String subject, String messageId, String eventId) {
+        index.met(sequence, subject, messageId, eventId.equals(messageId) ? null : eventId);
+    }
+
     private void follow() {
+        long last = 0; // at the look before
         try {
             do {
                 reading.lock();
                 try {
-                    catchUp(stream(), reads.background());
+                    StreamInfo stream = stream();
+                    long now = stream.getStreamState().getLastSequence();
+                    catchUp(stream, Math.min(last, now), reads.background());
+                    last = now;
                 } catch (IOException
                         | JetStreamApiException
                         | RuntimeException e) { // whatever it is, the next look may go well, and until then is searched
@@ -94,28 +104,28 @@ public final class EventFollower implements AutoCloseable {
         }
     }
 
-    private void catchUp(StreamInfo stream, HistoryRead read)
+    /** @param upTo at most the stream's last */
+    private void catchUp(StreamInfo stream, long upTo, HistoryRead read)
             throws IOException, JetStreamApiException, InterruptedException {
         StreamState state = stream.getStreamState();
-        long last = state.getLastSequence();
-        long oldest = Math.max(Math.max(1, state.getFirstSequence()), last - most + 1);
+        long oldest = Math.max(Math.max(1, state.getFirstSequence()), state.getLastSequence() - most + 1);
         if (!index.isOf(stream.getCreateTime()) || index.through() + 1 < oldest) {
             index.startAt(stream.getCreateTime(), oldest);
         }
         index.forgetBefore(oldest);
         long next = index.through() + 1;
-        if (next > last) {
+        if (next > upTo) {
             return;
         }
         try (HistoryWindow window = new HistoryWindow(reads.bus(), Streams.OPS, ">", next, read)) {
-            window.read(last, last - next + 1, message -> {
+            window.read(upTo, upTo - next + 1, message -> {
                 Stored stored = Stored.of(Streams.OPS, message);
                 String id = stored.idOfMessage();
                 String inside = OpsEvent.idIn(stored.payload());
                 index.add(stored.sequence(), stored.subject(), id, inside == null || inside.equals(id) ? null : inside);
             });
         }
-        index.knownThrough(last);
+        index.knownThrough(upTo);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 final class EventIndex {
 
     private static final int CHUNK = 1 << 14; // messages
+    private static final long MOST_AHEAD = 4 * CHUNK;
     private static final long SEED = new SecureRandom().nextLong(); // nobody can make ids that all have one hash
 
     /** Of messages in a row. A subject is one object however often it is there, so a message costs 12 bytes. */
@@ -76,20 +77,46 @@ final class EventIndex {
 
     /** Behind all added before. @param other null when it has only one id */
     synchronized void add(long sequence, String subject, String id, String other) {
+        put(sequence, subject, id, other);
+        knownThrough(sequence);
+    }
+
+    /**
+     * One that was met elsewhere, in any order. It counts as soon as all before it are known; far ahead of them, or of
+     * a stream not looked at yet, it is left to who reads it from the stream.
+     */
+    synchronized void met(long sequence, String subject, String id, String other) {
+        if (created != null && sequence > through && sequence <= through + MOST_AHEAD) {
+            put(sequence, subject, id, other);
+            if (sequence == through + 1) {
+                knownThrough(sequence);
+            }
+        }
+    }
+
+    private void put(long sequence, String subject, String id, String other) {
         Chunk chunk = chunks.computeIfAbsent(sequence / CHUNK, number -> new Chunk());
         int place = (int) (sequence % CHUNK);
         chunk.subjects[place] = subject.intern(); // kept by the JVM as long as it is here
         chunk.ids[2 * place] = hash(id);
         chunk.ids[2 * place + 1] = other == null ? 0 : hash(other);
-        through = sequence;
-        if (chunks.size() > 1 && (long) (chunks.size() - 1) * CHUNK > most) {
-            forgetBefore((chunks.firstKey() + 1) * CHUNK);
+    }
+
+    /** There is nothing more up to this sequence, and behind it comes what was met. */
+    synchronized void knownThrough(long sequence) {
+        through = Math.max(through, sequence);
+        while (isMet(through + 1)) {
+            through++;
+        }
+        long oldest = (through - most) / CHUNK * CHUNK;
+        if (oldest > from) {
+            forgetBefore(oldest);
         }
     }
 
-    /** There is nothing more up to this sequence. */
-    synchronized void knownThrough(long sequence) {
-        through = Math.max(through, sequence);
+    private boolean isMet(long sequence) {
+        Chunk chunk = chunks.get(sequence / CHUNK);
+        return chunk != null && chunk.subjects[(int) (sequence % CHUNK)] != null;
     }
 
     synchronized void forgetBefore(long sequence) {

@@ -89,6 +89,30 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         assertThat(requests).isNotEmpty().noneMatch(request -> request.contains("filter_subject"));
     }
 
+    /** Each event a second time would be a tenth of the bus' work. */
+    @Test
+    void whatTheRouterHasMetIsNotReadAgain() throws Exception {
+        publish(1); // the others have its id and those behind it
+        List<String> requests = new CopyOnWriteArrayList<>();
+        AtomicLong looks = new AtomicLong();
+        Dispatcher dispatcher = bus.connection().createDispatcher(message -> requests.add(message.getSubject()));
+        dispatcher.subscribe("$JS.API.CONSUMER.>");
+        dispatcher.subscribe("$JS.API.STREAM.INFO." + Streams.OPS, message -> looks.incrementAndGet());
+        bus.connection().flush(Duration.ofSeconds(10));
+        for (int i = 1; i < 500; i++) {
+            follower.routed(1 + i, "ops.clusters.c.namespaces.x.pods.p" + i % 50 + ".events", "id/" + i, "id/" + i);
+        }
+        super.publish(500);
+        long before = looks.get();
+        await().until(() -> looks.get() > before + 2);
+        assertThat(follower.knownThrough()).isEqualTo(500);
+        assertThat(requests).isEmpty();
+        follower.routed(502, "ops.clusters.c.namespaces.x.pods.p1.events", "id/501", "id/501");
+        super.publish(502);
+        await().until(() -> follower.knownThrough() == 502); // 501 came to another replica
+        assertThat(requests).isNotEmpty();
+    }
+
     /**
      * A window is read to its end, with a rest after each step: a wide one would take minutes, whatever time the query
      * has.

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -54,12 +58,12 @@ class EventIndexTest {
             String subject =
                     random.nextInt(10) == 0 ? null : "ops.c" + random.nextInt(3) + ".n" + random.nextInt(kinds);
             subjects.add(subject);
-            if (subject != null) {
-                index.add(begin + i, subject, "id" + i, null);
-            }
         }
         long known = begin + count - 1;
-        index.knownThrough(known);
+        if (random.nextBoolean()) {
+            meet(random, index, begin, subjects);
+        }
+        read(index, begin, subjects, known);
         long last = known + random.nextInt(2_000); // some have come since
         Predicate<String> pattern = subject -> Subject.matches(kinds % 2 == 0 ? "ops.*.n1" : "ops.c1.>", subject);
         long first = begin + random.nextInt(count + 1);
@@ -89,6 +93,67 @@ class EventIndexTest {
                                 : expected.stream()
                                         .filter(sequence -> sequence <= known)
                                         .count());
+    }
+
+    /** Some, in about their order, as routers of several replicas do; what is missing is read now and then. */
+    private static void meet(Random random, EventIndex index, long begin, List<String> subjects) {
+        int others = random.nextInt(3);
+        int late = 1 + random.nextInt(3_000);
+        IntStream.range(0, subjects.size())
+                .boxed()
+                .collect(Collectors.toMap(i -> i, i -> i + random.nextInt(late)))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .filter(i -> subjects.get(i) != null && random.nextInt(others + 1) == 0)
+                .forEach(i -> {
+                    index.met(begin + i, subjects.get(i), "id" + i, null);
+                    if (random.nextInt(5_000) == 0) {
+                        read(index, begin, subjects, begin + i);
+                    }
+                });
+    }
+
+    /** As it is read from the stream. */
+    private static void read(EventIndex index, long begin, List<String> subjects, long upTo) {
+        for (long sequence = index.through() + 1; sequence <= upTo; sequence++) {
+            int i = (int) (sequence - begin);
+            if (subjects.get(i) != null) {
+                index.add(sequence, subjects.get(i), "id" + i, null);
+            }
+        }
+        index.knownThrough(upTo);
+    }
+
+    @RepeatedTest(20)
+    void whatIsMetInAnyOrderIsKnownWhenAllBeforeItIs() {
+        Random random = new Random();
+        long seed = random.nextLong();
+        random.setSeed(seed);
+        EventIndex index = new EventIndex(100_000);
+        index.met(1, "ops.a", "too early", null);
+        assertThat(index.through()).isZero();
+        index.startAt(ZonedDateTime.now(), 1);
+        int count = 1 + random.nextInt(60_000);
+        List<Integer> order =
+                new ArrayList<>(IntStream.rangeClosed(1, count).boxed().toList());
+        int gap = 1 + random.nextInt(count);
+        order.remove(Integer.valueOf(gap));
+        Collections.shuffle(order, random);
+        order.forEach(sequence -> index.met(sequence, "ops.s" + sequence % 7, "id" + sequence, "other" + sequence));
+        assertThat(index.through()).as("seed %d", seed).isEqualTo(gap - 1);
+        index.met(gap, "ops.s" + gap % 7, "id" + gap, "other" + gap);
+        assertThat(index.through()).as("seed %d", seed).isEqualTo(count);
+        int any = 1 + random.nextInt(count);
+        assertThat(index.of("id" + any)).as("seed %d", seed).contains((long) any);
+        assertThat(index.of("other" + any)).as("seed %d", seed).contains((long) any);
+        assertThat(index.count("ops.s3"::equals, 1, count))
+                .as("seed %d", seed)
+                .isEqualTo(
+                        IntStream.rangeClosed(1, count).filter(i -> i % 7 == 3).count());
+        index.met(index.through() + 1_000_000, "ops.far", "far", null);
+        assertThat(index.of("far")).doesNotContain(index.through() + 1_000_000);
     }
 
     private static LongStream downwards(long from, long to) {
