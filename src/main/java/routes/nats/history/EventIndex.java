@@ -39,6 +39,9 @@ final class EventIndex {
 
     private final int most;
     private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
+    /** Some of those that came last, by their hash. */
+    private final String[] latest = new String[1 << 13];
+
     private ZonedDateTime created;
     private long from;
     private long through;
@@ -97,9 +100,18 @@ final class EventIndex {
     private void put(long sequence, String subject, String id, String other) {
         Chunk chunk = chunks.computeIfAbsent(sequence / CHUNK, number -> new Chunk());
         int place = (int) (sequence % CHUNK);
-        chunk.subjects[place] = subject.intern(); // kept by the JVM as long as it is here
+        chunk.subjects[place] = once(subject);
         chunk.ids[2 * place] = hash(id);
         chunk.ids[2 * place + 1] = other == null ? 0 : hash(other);
+    }
+
+    /** Kept by the JVM as long as it is here; which takes a twentieth of the router's time when each is asked for. */
+    private String once(String subject) {
+        int slot = subject.hashCode() & latest.length - 1;
+        if (!subject.equals(latest[slot])) {
+            latest[slot] = subject.intern();
+        }
+        return latest[slot];
     }
 
     /** There is nothing more up to this sequence, and behind it comes what was met. */
