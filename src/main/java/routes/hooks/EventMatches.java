@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.component.nats.NatsConstants;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -31,11 +32,11 @@ import routes.nats.WireHeaders;
 import routes.nats.history.EventFollower;
 
 /**
- * Decides once for all hooks which want an event. The route finds one step, a processor, for each of them in property
- * {@code matches}. A hook of type {@code event} has its route called at once; as an aggregation strategy, this says
- * what the outcome of that means.
+ * Decides once for all hooks whether any wants an event. The route finds one step, a processor, for each that does in
+ * property {@code matches}. A hook of type {@code event} has its route called at once; as an aggregation strategy, this
+ * says what the outcome of that means.
  */
-final class EventMatches implements Processor, AggregationStrategy {
+final class EventMatches implements Predicate, AggregationStrategy {
 
     private static final String ROUTE = "event-router";
     private static final String MATCHES = "matches";
@@ -73,11 +74,14 @@ final class EventMatches implements Processor, AggregationStrategy {
     }
 
     @Override
-    public void process(Exchange exchange) throws IOException {
+    public boolean matches(Exchange exchange) {
         StoredMessage message = StoredMessage.of(exchange);
         List<Processor> steps;
         try {
             steps = decide(exchange, message);
+        } catch (IOException e) { // NATS is away: the event comes again
+            exchange.setException(e);
+            return false;
         } catch (RuntimeException | Error e) {
             if (message.delivery() < MOST_FAILURES) {
                 throw e;
@@ -86,7 +90,7 @@ final class EventMatches implements Processor, AggregationStrategy {
         }
         if (steps.isEmpty()) {
             routed.increment();
-            return;
+            return false;
         }
         exchange.setProperty(MATCHES, steps);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -95,6 +99,7 @@ final class EventMatches implements Processor, AggregationStrategy {
                 routed.increment();
             }
         });
+        return true;
     }
 
     /** No hook may have it, for nobody knows which: tried again a few times, then a dead letter. */

@@ -223,8 +223,7 @@ class HawtioTest {
                 "event-router",
                 List.of(
                         "From nats:ops.>",
-                        "(ID: match-once)",
-                        "Filter: matches",
+                        "Filter: eventMatc",
                         "(ID: subject-and-keywords)",
                         "Split: matches",
                         "Filter: publish",
