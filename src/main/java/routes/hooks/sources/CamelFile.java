@@ -114,18 +114,26 @@ final class CamelFile {
                 .replace('.', '_');
     }
 
+    /**
+     * A route's id is the one that Camel will make of it: under what is written it would be neither checked nor
+     * removed.
+     */
     private void name(Set<String> opsbus) {
         int number = 0;
         for (RouteDefinition route : routes) {
             number++;
-            if (!route.hasCustomIdAssigned()) {
-                route.setId(base + "-" + number);
-            }
+            route.setId(
+                    route.hasCustomIdAssigned()
+                            ? camel.resolvePropertyPlaceholders(route.getId())
+                            : base + "-" + number);
             route.setGroup(route.getGroup() == null ? GROUP : route.getGroup());
         }
         for (TemplatedRouteDefinition route : templated) {
             number++;
-            route.setRouteId(route.getRouteId() == null ? base + "-" + number : route.getRouteId());
+            route.setRouteId(
+                    route.getRouteId() == null
+                            ? base + "-" + number
+                            : camel.resolvePropertyPlaceholders(route.getRouteId()));
             route.setGroup(route.getGroup() == null ? GROUP : route.getGroup());
         }
         List<String> forAll = new ArrayList<>();

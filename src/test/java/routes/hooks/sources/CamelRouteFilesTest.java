@@ -576,6 +576,29 @@ class CamelRouteFilesTest {
                 .contains(" exists already, and is opsbus' own; give this one another ");
     }
 
+    /** Camel resolves an id when the route comes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- route: {id: '{{no.such:ID}}', from: {uri: direct:probe, steps: " + SEEN + "}}\n",
+                "- routeTemplate: {id: greeting, from: {uri: direct:probe, steps: " + SEEN
+                        + "}}\n- templatedRoute: {routeTemplateRef: greeting, routeId: '{{no.such:ID}}'}\n"
+            })
+    void anIdWithAPlaceholderIsTheIdThatItSays(String text) {
+        String sample = text.replace("VALUE", "there");
+        assertThat(write("a.yaml", sample.replace("ID", "own-route")))
+                .singleElement()
+                .asString()
+                .contains("a route with the id own-route exists already, and is opsbus' own");
+        assertThat(write("a.yaml", sample.replace("ID", "type-webhook")))
+                .singleElement()
+                .asString()
+                .contains("may be one of a hook");
+        assertThat(write("a.yaml", sample.replace("ID", "mine"))).isEmpty();
+        probe("there");
+        assertThat(files.states()).extracting(CamelRouteState::id).containsExactly("mine");
+    }
+
     @Test
     void theClausesOfAFileHoldForItsOwnRoutesOnly() {
         String other = FAILS.replace("probe", "other");
