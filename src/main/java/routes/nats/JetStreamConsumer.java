@@ -369,9 +369,8 @@ public final class JetStreamConsumer extends DefaultConsumer {
             return;
         }
         bytesInFlight.addAndGet(message.getData().length);
-        long wait = options.deliverAfter() == 0
-                ? 0
-                : taken.place.storedAt().toEpochMilli() + options.deliverAfter() - System.currentTimeMillis();
+        long wait =
+                options.deliverAfter() == 0 ? 0 : taken.place.waits(options.deliverAfter(), System.currentTimeMillis());
         if (wait > 0) {
             taken.handOnIn(wait);
         } else {

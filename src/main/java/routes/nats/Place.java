@@ -1,6 +1,7 @@
 package routes.nats;
 
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where a message is in its stream: the same whenever the server hands it out, and another one in a stream that was
@@ -19,6 +20,17 @@ record Place(long sequence, long stored) {
 
     Instant storedAt() {
         return Instant.ofEpochSecond(0, stored);
+    }
+
+    /**
+     * How long it still waits, in milliseconds: never longer than it is to, whatever the server's clock and this one's
+     * say.
+     *
+     * @param millis how long it waits in all
+     * @param now in milliseconds since 1970
+     */
+    long waits(long millis, long now) {
+        return Math.min(millis, TimeUnit.NANOSECONDS.toMillis(stored) + millis - now);
     }
 
     /**
