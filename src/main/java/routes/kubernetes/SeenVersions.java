@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class SeenVersions {
 
     private static final long NONE = -1;
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,17}");
 
     private final Map<String, String> listed = new ConcurrentHashMap<>();
     private volatile long upTo = NONE;
@@ -44,9 +44,11 @@ final class SeenVersions {
         listed.clear();
     }
 
-    /** By a watch that goes on from the list. */
+    /** By a watch that goes on from the list; from one without a version it tells what there is in any order. */
     void watched(Event event) {
-        upTo = Math.max(upTo, number(event.getMetadata().getResourceVersion()));
+        if (upTo != NONE) {
+            upTo = Math.max(upTo, number(event.getMetadata().getResourceVersion()));
+        }
     }
 
     /** Events that are kept one by one. */

@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SeenVersionsTest {
 
@@ -78,6 +81,21 @@ class SeenVersionsTest {
         seen.listedAll("v1.3");
 
         assertThat(seen.contains(event)).isFalse();
+    }
+
+    /** From there a watch begins with all there are, in any order. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "0", "v1.3"})
+    void behindAListThatHasNoVersionNothingIsPassedOver(String version) {
+        SeenVersions seen = new SeenVersions();
+        seen.listing(version);
+        seen.listed(event("a", 7));
+        seen.listedAll(version);
+        seen.watched(event("c", 9));
+
+        assertThat(seen.contains(event("b", 8))).isFalse();
+        assertThat(seen.kept()).isZero();
     }
 
     private static String name(Event event) {
