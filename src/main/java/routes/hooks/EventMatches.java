@@ -113,7 +113,7 @@ final class EventMatches implements Predicate, AggregationStrategy {
     private List<Processor> decide(Exchange exchange, StoredMessage message) throws IOException {
         String id = idOf(exchange, message);
         OpsEvent event = OpsEvent.parse(subject(exchange), exchange.getMessage().getBody(byte[].class), id);
-        history.routed(message.sequence(), event.subject(), id, event.id());
+        history.routed(message.sequence(), message.stored(), event.subject(), id, event.id());
         if (event.isBackfill()) {
             return List.of();
         }

@@ -5,6 +5,7 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -77,20 +78,25 @@ public final class EventFollower implements AutoCloseable {
     }
 
     /** An event that this process routes. @param messageId that of the message, which the event's may differ from */
-    public void routed(long sequence, String subject, String messageId, String eventId) {
-        index.met(sequence, subject, messageId, eventId.equals(messageId) ? null : eventId);
+    public void routed(long sequence, Instant stored, String subject, String messageId, String eventId) {
+        index.met(sequence, stored, subject, messageId, eventId.equals(messageId) ? null : eventId);
     }
 
     private void follow() {
         long last = 0; // at the look before
+        long known = 0; // the same
         try {
             do {
                 reading.lock();
                 try {
                     StreamInfo stream = stream();
                     long now = stream.getStreamState().getLastSequence();
+                    if (now < known) { // the stream was set back, by a backup or a crash, and its numbers come again
+                        index.startAt(null, 1);
+                    }
                     catchUp(stream, Math.min(last, now), reads.background());
                     last = now;
+                    known = index.through();
                 } catch (IOException
                         | JetStreamApiException
                         | RuntimeException e) { // whatever it is, the next look may go well, and until then is searched

@@ -1,6 +1,7 @@
 package routes.nats.history;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,14 +87,21 @@ final class EventIndex {
 
     /**
      * One that was met elsewhere, in any order. It counts as soon as all before it are known; far ahead of them, or of
-     * a stream not looked at yet, it is left to who reads it from the stream.
+     * another stream than this one, it is left to who reads it from the stream. One that is known is so now: a stream
+     * that was set back has others there.
+     *
+     * @param stored when; before the stream was made it was in the one before
      */
-    synchronized void met(long sequence, String subject, String id, String other) {
-        if (created != null && sequence > through && sequence <= through + MOST_AHEAD) {
-            put(sequence, subject, id, other);
-            if (sequence == through + 1) {
-                knownThrough(sequence);
-            }
+    synchronized void met(long sequence, Instant stored, String subject, String id, String other) {
+        if (created == null
+                || stored.isBefore(created.toInstant())
+                || sequence < from
+                || sequence > through + MOST_AHEAD) {
+            return;
+        }
+        put(sequence, subject, id, other);
+        if (sequence == through + 1) {
+            knownThrough(sequence);
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 import routes.event.OpsEvent;
 import routes.kubernetes.KubernetesEventMapping;
@@ -176,6 +177,33 @@ class EventFinderTest {
                     .isNull();
             await().atMost(AT_MOST).until(() -> follower.knownThrough() == 500);
             mustFind(finder, someOf(third, 20));
+        }
+    }
+
+    /** It is the same stream as before, and what comes then has numbers that others had. */
+    @Test
+    void ofAStreamThatWasSetBackToABackupIsFoundWhatIsThere(@TempDir Path backup) throws Exception {
+        Map<String, Long> first = publish(300, "first");
+        try (EventFollower follower = new EventFollower(reads, properties(MANY))) {
+            EventFinder finder = finder(follower);
+            follower.start();
+            server.stop();
+            FileSystemUtils.copyRecursively(store, backup);
+            server.start();
+            await().atMost(AT_MOST).until(() -> bus.isConnected() && reads.bus().isConnected());
+            Map<String, Long> lost = publish(200, "lost");
+            await().atMost(AT_MOST).until(() -> follower.knownThrough() == 500);
+            server.stop();
+            FileSystemUtils.deleteRecursively(store);
+            FileSystemUtils.copyRecursively(backup, store);
+            server.start();
+            await().atMost(AT_MOST).until(() -> bus.isConnected() && reads.bus().isConnected());
+            Map<String, Long> again = publish(100, "again");
+            await().atMost(AT_MOST).until(() -> follower.knownThrough() == 400);
+
+            mustFind(finder, someOf(first, 10));
+            mustFind(finder, someOf(again, 10));
+            assertThat(find(finder, lost.keySet().iterator().next()).event()).isNull();
         }
     }
 

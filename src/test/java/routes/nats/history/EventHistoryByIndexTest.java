@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.nats.client.Dispatcher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,14 +101,19 @@ class EventHistoryByIndexTest extends EventHistoryTest {
         dispatcher.subscribe("$JS.API.STREAM.INFO." + Streams.OPS, message -> looks.incrementAndGet());
         bus.connection().flush(Duration.ofSeconds(10));
         for (int i = 1; i < 500; i++) {
-            follower.routed(1 + i, "ops.clusters.c.namespaces.x.pods.p" + i % 50 + ".events", "id/" + i, "id/" + i);
+            follower.routed(
+                    1 + i,
+                    Instant.now(),
+                    "ops.clusters.c.namespaces.x.pods.p" + i % 50 + ".events",
+                    "id/" + i,
+                    "id/" + i);
         }
         super.publish(500);
         long before = looks.get();
         await().until(() -> looks.get() > before + 2);
         assertThat(follower.knownThrough()).isEqualTo(500);
         assertThat(requests).isEmpty();
-        follower.routed(502, "ops.clusters.c.namespaces.x.pods.p1.events", "id/501", "id/501");
+        follower.routed(502, Instant.now(), "ops.clusters.c.namespaces.x.pods.p1.events", "id/501", "id/501");
         super.publish(502);
         await().until(() -> follower.knownThrough() == 502); // 501 came to another replica
         assertThat(requests).isNotEmpty();

@@ -3,6 +3,7 @@ package routes.nats.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -108,7 +109,7 @@ class EventIndexTest {
                 .map(Map.Entry::getKey)
                 .filter(i -> subjects.get(i) != null && random.nextInt(others + 1) == 0)
                 .forEach(i -> {
-                    index.met(begin + i, subjects.get(i), "id" + i, null);
+                    index.met(begin + i, Instant.now(), subjects.get(i), "id" + i, null);
                     if (random.nextInt(5_000) == 0) {
                         read(index, begin, subjects, begin + i);
                     }
@@ -132,7 +133,7 @@ class EventIndexTest {
         long seed = random.nextLong();
         random.setSeed(seed);
         EventIndex index = new EventIndex(100_000);
-        index.met(1, "ops.a", "too early", null);
+        index.met(1, Instant.now(), "ops.a", "too early", null);
         assertThat(index.through()).isZero();
         index.startAt(ZonedDateTime.now(), 1);
         int count = 1 + random.nextInt(60_000);
@@ -141,9 +142,10 @@ class EventIndexTest {
         int gap = 1 + random.nextInt(count);
         order.remove(Integer.valueOf(gap));
         Collections.shuffle(order, random);
-        order.forEach(sequence -> index.met(sequence, "ops.s" + sequence % 7, "id" + sequence, "other" + sequence));
+        order.forEach(sequence ->
+                index.met(sequence, Instant.now(), "ops.s" + sequence % 7, "id" + sequence, "other" + sequence));
         assertThat(index.through()).as("seed %d", seed).isEqualTo(gap - 1);
-        index.met(gap, "ops.s" + gap % 7, "id" + gap, "other" + gap);
+        index.met(gap, Instant.now(), "ops.s" + gap % 7, "id" + gap, "other" + gap);
         assertThat(index.through()).as("seed %d", seed).isEqualTo(count);
         int any = 1 + random.nextInt(count);
         assertThat(index.of("id" + any)).as("seed %d", seed).contains((long) any);
@@ -152,11 +154,29 @@ class EventIndexTest {
                 .as("seed %d", seed)
                 .isEqualTo(
                         IntStream.rangeClosed(1, count).filter(i -> i % 7 == 3).count());
-        index.met(index.through() + 1_000_000, "ops.far", "far", null);
+        index.met(index.through() + 1_000_000, Instant.now(), "ops.far", "far", null);
         assertThat(index.of("far")).doesNotContain(index.through() + 1_000_000);
     }
 
     private static LongStream downwards(long from, long to) {
         return LongStream.iterate(from, sequence -> sequence >= to, sequence -> sequence - 1);
+    }
+
+    /** What is in hand as its stream is made again, and what a stream that was set back stores under old numbers. */
+    @Test
+    void whatWasMetOfAStreamBeforeIsNotOfThisOneAndWhatIsMetLastCounts() {
+        EventIndex index = new EventIndex(1_000);
+        ZonedDateTime made = ZonedDateTime.now();
+        index.startAt(made, 5);
+        index.met(5, made.toInstant().minusMillis(1), "ops.before", "before", null);
+        assertThat(index.through()).isEqualTo(4);
+        index.met(5, made.toInstant(), "ops.lost", "lost", "lost too");
+        index.met(4, made.toInstant(), "ops.older", "older", null);
+        index.met(5, made.toInstant(), "ops.there", "there", null);
+
+        assertThat(index.of("there")).containsExactly(5L);
+        assertThat(List.of("before", "lost", "lost too", "older"))
+                .allSatisfy(id -> assertThat(index.of(id)).isEmpty());
+        assertThat(index.subjects(1, 10)).containsExactly("ops.there");
     }
 }
