@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -56,6 +58,22 @@ class StartFailureTest {
                 .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.retry-levels must grow"));
         assertThat(StartFailure.reason(bind("opsbus.delivery.waiting", "1GB")))
                 .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery.waiting is 1024MB; write 0MB"));
+    }
+
+    /** With it nothing would be delivered, or one that fails be attempted without a rest, and nobody would say so. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "in-flight | 0 | in-flight is 0; it must be 1 or more",
+                "in-flight | -1 | in-flight is -1; it must be 1 or more",
+                "workers | 0 | workers is 0; it must be 1 or more",
+                "retry-levels | 0s,5s | retry-levels begins with 0 ms; write a time of 1ms or more",
+                "retry-levels | -5s | retry-levels begins with -5000 ms; write a time of 1ms or more"
+            })
+    void aBoundOfDeliveriesThatLeavesNoneIsRefused(String property, String value, String problem) {
+        assertThat(StartFailure.reason(bind("opsbus.delivery." + property, value)))
+                .hasValueSatisfying(line -> assertThat(line).contains("opsbus.delivery." + problem));
     }
 
     @Test

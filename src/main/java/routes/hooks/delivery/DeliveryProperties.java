@@ -39,11 +39,23 @@ public record DeliveryProperties(
             throw new IllegalArgumentException(
                     "opsbus.delivery.retry-levels is empty; write for example 1s,5s,30s,2m,10m");
         }
+        if (retryLevels.get(0).toMillis() < 1) { // what waits for no time at all goes round for ever
+            throw new IllegalArgumentException("opsbus.delivery.retry-levels begins with "
+                    + retryLevels.get(0).toMillis() + " ms; write a time of 1ms or more");
+        }
         for (int i = 1; i < retryLevels.size(); i++) {
             if (retryLevels.get(i).compareTo(retryLevels.get(i - 1)) <= 0) {
                 throw new IllegalArgumentException("opsbus.delivery.retry-levels must grow: " + retryLevels.get(i)
                         + " follows " + retryLevels.get(i - 1));
             }
+        }
+        atLeastOne("in-flight", inFlight); // else all deliveries wait for ever
+        atLeastOne("workers", workers);
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("opsbus.delivery." + name + " is " + value + "; it must be 1 or more");
         }
     }
 }
