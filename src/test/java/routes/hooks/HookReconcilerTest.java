@@ -621,13 +621,18 @@ class HookReconcilerTest {
         reconcile();
         for (String instance : List.of("webhook/type-webhook", "picky/hook-default.two")) {
             String id = instance.replaceFirst(".*/", "");
+            String type = instance.replaceFirst("/.*", "");
             Route before = camel.getRoute(id);
             assertThat(before).isNotNull();
             for (String step : List.of(
                     "to: 'kamelet:" + instance + "?level=INFO'",
                     "wireTap: {uri: 'kamelet://" + instance + "'}",
                     "kamelet: " + instance,
-                    "kamelet: {name: " + instance + ", parameters: {level: INFO}}")) {
+                    "kamelet: {name: " + instance + ", parameters: {level: INFO}}",
+                    "to: 'kamelet:" + type + "?level=INFO&routeId=" + id + "'",
+                    "to: {uri: kamelet, parameters: {templateId: " + type + ", routeId: " + id + ", level: INFO}}",
+                    "kamelet: {name: " + type + ", parameters: {level: INFO, routeId: " + id + "}}",
+                    "to: 'kamelet:" + type + "/{{no.such:" + id + "}}?level=INFO'")) {
                 assertThat(problemOf("plain.yaml", "- from: {uri: 'direct:plain', steps: [{" + step + "}]}\n"))
                         .as(step)
                         .contains(" may be one of a hook: ");

@@ -63,7 +63,7 @@ final class CamelFileCheck {
         }
     }
 
-    /** Camel puts another in the place of one that hooks run by before it can be refused. */
+    /** With its place; whichever way it is written, {@link Installation} refuses it too. */
     private static void refuseInstancesOfHooks(CamelNodes nodes) {
         for (CamelNodes.Place text : nodes.texts()) {
             Matcher step = INSTANCE.matcher(((ScalarNode) text.node()).getValue());

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
+import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -22,11 +23,16 @@ final class Installation extends LifecycleStrategySupport {
         this.made = made;
     }
 
+    /** Before the instance of a Kamelet that it calls is there, and in the place of another. */
     @Override
     public void onEndpointAdd(Endpoint endpoint) {
-        if (Thread.currentThread() == thread) {
-            made.add(endpoint);
+        if (Thread.currentThread() != thread) {
+            return;
         }
+        if (endpoint instanceof KameletEndpoint kamelet) {
+            refuseOfHooks(kamelet.getRouteId());
+        }
+        made.add(endpoint);
     }
 
     /** They have not begun yet. */
@@ -41,10 +47,14 @@ final class Installation extends LifecycleStrategySupport {
                         + route.getEndpoint().getEndpointUri()
                         + ": what begins with direct:hook: is the hooks' own; give it another name");
             }
-            CamelName name = new CamelName(CamelName.ROUTE, route.getRouteId());
-            if (name.isOfHooks()) {
-                throw new IllegalArgumentException(name.refusal());
-            }
+            refuseOfHooks(route.getRouteId());
+        }
+    }
+
+    private static void refuseOfHooks(String route) {
+        CamelName name = new CamelName(CamelName.ROUTE, route);
+        if (name.isOfHooks()) {
+            throw new IllegalArgumentException(name.refusal());
         }
     }
 }
