@@ -50,6 +50,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--pushes")
     private boolean pushes;
 
+    @Option(names = "--deliveries")
+    private boolean deliveries;
+
     @Option(names = "--against")
     private Path other;
 
@@ -102,10 +105,12 @@ public final class Bench implements Callable<Integer> {
         if (quick && docs) {
             throw new ParameterException(spec.commandLine(), "--docs needs a full run, without --quick");
         }
-        long alone =
-                Stream.of(readers, pushes, other != null).filter(given -> given).count();
+        long alone = Stream.of(readers, pushes, deliveries, other != null)
+                .filter(given -> given)
+                .count();
         if (alone > 1 || alone == 1 && (quick || docs || output == Output.JSON)) {
-            throw new ParameterException(spec.commandLine(), "--readers, --pushes and --against go alone");
+            throw new ParameterException(
+                    spec.commandLine(), "--readers, --pushes, --deliveries and --against go alone");
         }
         if (other != null) {
             Path checkout = Path.of(System.getProperty(FROM, "")).resolve(other);
@@ -117,6 +122,11 @@ public final class Bench implements Callable<Integer> {
             }
             results.print(Report.text(
                     measured((run, progress) -> Report.ofSamples(new AgainstRun(run, progress, checkout).measure()))));
+            return CommandLine.ExitCode.OK;
+        }
+        if (deliveries) {
+            results.print(Report.text(
+                    measured((run, progress) -> Report.ofSamples(new DeliveryRun(run, progress).measure()))));
             return CommandLine.ExitCode.OK;
         }
         Figures figures = measure();

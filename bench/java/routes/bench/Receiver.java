@@ -26,7 +26,11 @@ final class Receiver extends LoopbackHttp {
 
     private static final byte[] ANSWER = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
+    private static final byte[] FAILURE =
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
     private final long answerAfterNanos;
+    private volatile boolean failing;
     private volatile Listener listener = (hook, deliveryId, nanos) -> {};
 
     /** @param answerAfterNanos how long it keeps each request waiting */
@@ -45,8 +49,17 @@ final class Receiver extends LoopbackHttp {
         listener = newListener;
     }
 
+    /** Answers 503 from now on, and tells of nothing that comes; or answers again. */
+    void fail(boolean now) {
+        failing = now;
+    }
+
     @Override
     protected boolean answer(Incoming request, Socket socket, InputStream in, OutputStream out) throws IOException {
+        if (failing) {
+            out.write(FAILURE);
+            return true;
+        }
         String path = request.path();
         listener.arrived(
                 Integer.parseInt(path.substring(path.lastIndexOf('/') + 1)),

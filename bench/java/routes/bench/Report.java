@@ -55,7 +55,7 @@ final class Report {
                 .map(one -> new Row(
                         one.getKey(),
                         one.getValue().count() == 1
-                                ? number(one.getValue().median())
+                                ? decimal(one.getValue().median())
                                 : "%,.2f (%,.2f to %,.2f in %d rounds)"
                                         .formatted(
                                                 one.getValue().median(),

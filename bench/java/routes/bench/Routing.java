@@ -20,6 +20,8 @@ final class Routing {
     private boolean keep;
     private long repeated;
     private double deliveriesPerSecond;
+    private int deliveriesCounted;
+    private Duration atMost = AT_MOST;
     private Latencies machine;
     private Pace pace;
 
@@ -34,6 +36,12 @@ final class Routing {
     /** Rounds leave in stream ops what was there before them. */
     Routing keepingEvents() {
         keep = true;
+        return this;
+    }
+
+    /** Longer than usual for the deliveries of a round. */
+    Routing waiting(Duration longest) {
+        atMost = longest;
         return this;
     }
 
@@ -56,8 +64,9 @@ final class Routing {
         new Publisher(application.bus().jetStream()).publish(events, from, from + count);
         application.bus().awaitDone(Application.ROUTER, AT_MOST);
         double rate = count / ((System.nanoTime() - start) / 1e9);
-        deliveries.awaitAll(AT_MOST);
+        deliveries.awaitAll(atMost);
         repeated += deliveries.repeated();
+        deliveriesCounted = deliveries.count();
         deliveriesPerSecond = deliveries.count() / ((deliveries.lastAt() - start) / 1e9);
         application.mustLive();
         return rate;
@@ -96,6 +105,11 @@ final class Routing {
     /** Of the last round, from its first publish to the arrival of the last delivery. */
     double deliveriesPerSecond() {
         return deliveriesPerSecond;
+    }
+
+    /** That came in the last round. */
+    int deliveries() {
+        return deliveriesCounted;
     }
 
     /** How late a thread woke that did nothing else, in the last measurement at a steady rate. */

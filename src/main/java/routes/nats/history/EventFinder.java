@@ -43,7 +43,6 @@ public final class EventFinder {
         StreamInfo stream = follower.stream();
         StreamState state = stream.getStreamState();
         EventIndex index = index(stream, read);
-        long from = index == null ? 1 : index.from();
         long through = index == null ? 0 : index.through();
         Query query = Query.of(">").limit(1).within(atMost).by(read).where(event -> has(event, id));
         HistoryPage newer = history.newestFirst(query.after(through));
@@ -56,6 +55,7 @@ public final class EventFinder {
                 return new Found(event.get(), 0, null, state);
             }
         }
+        long from = index.from(); // now, so that what it has forgotten meanwhile is searched
         return from <= state.getFirstSequence()
                 ? new Found(null, 0, null, state)
                 : found(history.newestFirst(query.before(from)), state);
