@@ -115,7 +115,7 @@ final class DeliveryRun {
         List<WorkloadHook> hook = one(receiver);
         Workload events = Workload.of(hook, 1, 0, 0);
         Application application = run.readyApplication(hook);
-        Routing routing = new Routing(application, receiver, run.numbers(), any -> true).waiting(AT_MOST);
+        Routing routing = new Routing(application, receiver, run.numbers(), any -> true);
         routing.round(events, 1_000); // classes and connections
         routing.round(events, BURST);
         double seconds = routing.deliveries() / routing.deliveriesPerSecond();

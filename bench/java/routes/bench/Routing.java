@@ -21,7 +21,6 @@ final class Routing {
     private long repeated;
     private double deliveriesPerSecond;
     private int deliveriesCounted;
-    private Duration atMost = AT_MOST;
     private Latencies machine;
     private Pace pace;
 
@@ -36,12 +35,6 @@ final class Routing {
     /** Rounds leave in stream ops what was there before them. */
     Routing keepingEvents() {
         keep = true;
-        return this;
-    }
-
-    /** Longer than usual for the deliveries of a round. */
-    Routing waiting(Duration longest) {
-        atMost = longest;
         return this;
     }
 
@@ -64,7 +57,7 @@ final class Routing {
         new Publisher(application.bus().jetStream()).publish(events, from, from + count);
         application.bus().awaitDone(Application.ROUTER, AT_MOST);
         double rate = count / ((System.nanoTime() - start) / 1e9);
-        deliveries.awaitAll(atMost);
+        deliveries.awaitAll(AT_MOST);
         repeated += deliveries.repeated();
         deliveriesCounted = deliveries.count();
         deliveriesPerSecond = deliveries.count() / ((deliveries.lastAt() - start) / 1e9);

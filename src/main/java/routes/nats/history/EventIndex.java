@@ -43,7 +43,7 @@ final class EventIndex {
     /** Some of those that came last, by their hash. */
     private final String[] latest = new String[1 << 13];
 
-    private ZonedDateTime created;
+    private Instant created;
     private long from;
     private long through;
 
@@ -61,13 +61,13 @@ final class EventIndex {
      */
     synchronized void startAt(ZonedDateTime streamCreated, long sequence) {
         chunks.clear();
-        created = streamCreated;
+        created = streamCreated == null ? null : streamCreated.toInstant();
         from = sequence;
         through = sequence - 1;
     }
 
     synchronized boolean isOf(ZonedDateTime streamCreated) {
-        return streamCreated.equals(created);
+        return streamCreated.toInstant().equals(created);
     }
 
     /** The sequence from which on all messages up to {@link #through} are known. */
@@ -93,10 +93,7 @@ final class EventIndex {
      * @param stored when; before the stream was made it was in the one before
      */
     synchronized void met(long sequence, Instant stored, String subject, String id, String other) {
-        if (created == null
-                || stored.isBefore(created.toInstant())
-                || sequence < from
-                || sequence > through + MOST_AHEAD) {
+        if (created == null || stored.isBefore(created) || sequence < from || sequence > through + MOST_AHEAD) {
             return;
         }
         put(sequence, subject, id, other);
